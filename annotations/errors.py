@@ -1,0 +1,87 @@
+"""What can go wrong, in one tree.
+
+    PurportError
+    ├── InputError            wrong use or bad input: one line, exit status 2
+    │   ├── SourceError       a file that cannot become a document
+    │   ├── SchemaError       a purport.toml or a keymap that does not hold together
+    │   ├── SpanError         offsets that do not fit the text
+    │   ├── UnknownError      a document, layer, annotation or format that is not there
+    │   └── ModelError        a pipeline that is missing or cannot be loaded
+    ├── RefusedError          a decision that the schema or the layer does not allow
+    └── StorageError          the disk, the lock or the file said no
+        ├── ConflictError     the annotation changed since it was seen
+        ├── LockedError       another process holds the journal
+        ├── DiskFullError     there was no space for the decision
+        ├── ReadOnlyError     no right to write, or a reason not to
+        ├── DiskError         the disk reported an error
+        ├── CorruptError      a complete line of a journal fails its hash
+        └── NewerFormatError  written by a later version of purport
+
+Every message says what happened, whether the work is saved, and what to do.
+"""
+
+from __future__ import annotations
+
+
+class PurportError(Exception):
+    """Something that purport can explain to a person in one line."""
+
+
+class InputError(PurportError):
+    """Wrong use or bad input; nothing was changed."""
+
+
+class SourceError(InputError):
+    """A file that cannot become a document."""
+
+
+class SchemaError(InputError):
+    """A project file or keymap that does not hold together."""
+
+
+class SpanError(InputError):
+    """Offsets that do not fit the text they point into."""
+
+
+class UnknownError(InputError):
+    """A document, layer, annotation, label or format that is not there."""
+
+
+class ModelError(InputError):
+    """A pipeline that is missing or cannot be loaded."""
+
+
+class RefusedError(PurportError):
+    """A decision that the schema or the layer does not allow; nothing was changed."""
+
+
+class StorageError(PurportError):
+    """The disk, the lock or the file said no."""
+
+
+class ConflictError(StorageError):
+    """The annotation changed since it was seen; nothing was overwritten."""
+
+
+class LockedError(StorageError):
+    """Another process holds the journal for longer than one waits."""
+
+
+class DiskFullError(StorageError):
+    """There was no space; nothing was changed."""
+
+
+class ReadOnlyError(StorageError):
+    """There is no right to write, or a reason not to."""
+
+
+class DiskError(StorageError):
+    """The disk reported an error while writing."""
+
+
+class CorruptError(StorageError):
+    """A complete line of a journal fails its hash: edited, or damaged."""
+
+
+class NewerFormatError(StorageError):
+    """Written by a later version of purport; it can be looked at, not written."""

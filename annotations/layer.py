@@ -1,0 +1,276 @@
+"""The fold: decisions in, annotations out. Undo and redo are decisions like the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from annotations.errors import ConflictError, RefusedError, UnknownError
+from annotations.records import (
+    Action,
+    Annotation,
+    Change,
+    Claim,
+    Decision,
+    Entity,
+    Record,
+    State,
+    Status,
+)
+from annotations.schema import Schema
+from annotations.span import Span, SpanIndex
+from annotations.text import Text
+
+
+@dataclass
+class Layer:
+    """One voice on one document: what its decisions, or its model, leave standing.
+
+    Attributes:
+        name: the annotator, the model, or `gold`.
+        document: the document's id.
+        annotations: by id, in the order in which they first appeared.
+        state: what was decided of the document as a whole.
+        seq: the number of the last decision; 0 before the first, and always in a model's layer.
+        at: when that was; empty before the first.
+        revisions: for each id ever touched, the `seq` that touched it last.
+        undoable: the decisions that an undo would take back, the last one on top.
+        redoable: the decisions that a redo would repeat, the next one on top.
+        model: for a model's layer, what made it; empty otherwise.
+    """
+
+    name: str
+    document: str
+    annotations: dict[str, Annotation] = field(default_factory=dict)
+    state: State = field(default_factory=State)
+    seq: int = 0
+    at: str = ""
+    revisions: dict[str, int] = field(default_factory=dict)
+    undoable: list[Decision] = field(default_factory=list)
+    redoable: list[Decision] = field(default_factory=list)
+    model: dict[str, object] = field(default_factory=dict)
+    _index: SpanIndex[Annotation] | None = field(default=None, repr=False, compare=False)
+
+    def __iter__(self) -> Iterator[Annotation]:
+        return iter(self.annotations.values())
+
+    @property
+    def is_model(self) -> bool:
+        """Whether a model made it, and no decision."""
+        return bool(self.model)
+
+    @property
+    def entities(self) -> list[Entity]:
+        """The entities, in document order."""
+        return [one for one in self.index if isinstance(one, Entity)]
+
+    @property
+    def claims(self) -> list[Claim]:
+        """The claims, in document order."""
+        return [one for one in self.index if isinstance(one, Claim)]
+
+    @property
+    def index(self) -> SpanIndex[Annotation]:
+        """The annotations in document order, found by offset."""
+        if self._index is None:
+            self._index = SpanIndex(self)
+        return self._index
+
+    def get(self, annotation_id: str) -> Annotation:
+        """The annotation of that id.
+
+        Raises:
+            UnknownError: there is none.
+        """
+        if annotation_id not in self.annotations:
+            raise UnknownError(f"Layer {self.name} has no annotation {annotation_id!r}.")
+        return self.annotations[annotation_id]
+
+    def apply(self, decision: Decision) -> None:
+        """Take one decision in; it must be the next."""
+        assert decision.seq == self.seq + 1, f"decision {decision.seq} after {self.seq}"
+        for change in decision.changes:
+            self._put(change.id, change.after)
+            self.revisions[change.id] = decision.seq
+        self.seq, self.at = decision.seq, decision.at
+        if decision.action is Action.UNDO:
+            self.redoable.append(self.undoable.pop())
+        elif decision.action is Action.REDO:
+            self.undoable.append(self.redoable.pop())
+        else:
+            self.undoable.append(decision)
+            self.redoable.clear()
+
+    def _put(self, record_id: str, record: Record | None) -> None:
+        if record_id == State.id:
+            self.state = record if isinstance(record, State) else State()
+        elif isinstance(record, (Entity, Claim)):
+            self.annotations[record_id] = record
+            if self._index is not None:
+                self._index.put(record)
+        else:
+            self.annotations.pop(record_id, None)
+            if self._index is not None:
+                self._index.discard(record_id)
+
+    def check(self, changes: Iterable[Change], text: Text, schema: Schema) -> None:
+        """See whether these changes may be made now.
+
+        Raises:
+            ConflictError: a record changed since it was seen.
+            RefusedError: the schema or the layer does not allow it.
+            SpanError: a span leaves the text.
+        """
+        changes = tuple(changes)
+        touched = {change.id for change in changes}
+        standing: list[Entity] = []
+        for change in changes:
+            self._check_seen(change)
+            after = change.after
+            if after is None or isinstance(after, State):
+                continue
+            if after.span.of(text) != after.text:
+                raise RefusedError(
+                    "Not saved: the words at the span are not those of the document."
+                )
+            if problem := schema.problem(after):
+                raise RefusedError(f"Not saved: {problem}.")
+            if isinstance(after, Entity) and after.status.stands and not schema.nested:
+                self._check_flat(after, touched, standing)
+                standing.append(after)
+
+    def _check_seen(self, change: Change) -> None:
+        seen = change.before.rev if change.before else 0
+        now = self.revisions.get(change.id, 0)
+        present = self.state if change.id == State.id else self.annotations.get(change.id)
+        is_gone = present is None and change.before is None
+        if seen != now and not is_gone:
+            who = f"{present.by} at {present.at}" if present else "another decision"
+            raise ConflictError(
+                f"Not saved: changed by {who} (revision {now}, you saw {seen}). "
+                "Look at it as it is now and decide again."
+            )
+
+    def _check_flat(self, entity: Entity, touched: set[str], standing: list[Entity]) -> None:
+        near = self.index.between(entity.span.start, entity.span.end)
+        others = [one for one in near if one.status.stands and one.id not in touched]
+        for other in (*others, *standing):
+            if isinstance(other, Entity) and other.span.overlaps(entity.span):
+                raise RefusedError(
+                    f"Not saved: it would overlap {other.text!r} {other.label}. "
+                    "Remove or resize that first, or set nested = true in purport.toml."
+                )
+
+
+def fold(name: str, document: str, decisions: Iterable[Decision]) -> Layer:
+    """The layer that these decisions leave."""
+    layer = Layer(name, document)
+    for decision in decisions:
+        layer.apply(decision)
+    return layer
+
+
+def take_back(decision: Decision) -> tuple[Change, ...]:
+    """The changes that undo a decision: its own, inverted, last first."""
+    return tuple(change.inverse for change in reversed(decision.changes))
+
+
+class Overlay:
+    """What a person sees on a document: their own layer, and what models suggest beside it.
+
+    A suggestion shows while the person has not decided on it, has no annotation of the same kind
+    on the same span, and, among entities of a flat schema, none that stands on part of it.
+    """
+
+    def __init__(self, own: Layer, models: Iterable[Layer] = (), *, nested: bool = False) -> None:
+        self._own = own
+        self._nested = nested
+        self._decided: SpanIndex[Annotation] = SpanIndex(own)
+        self._suggested: SpanIndex[Annotation] = SpanIndex(one for layer in models for one in layer)
+        self.index: SpanIndex[Annotation] = SpanIndex(own)
+        self.open = 0
+        for one in self._suggested:
+            self._show(one)
+
+    def extend(self, suggestions: Iterable[Annotation]) -> None:
+        """Take in suggestions that arrive while one reads."""
+        for one in suggestions:
+            if one.id not in self._suggested:
+                self._suggested.put(one)
+                self._show(one)
+
+    def apply(self, decision: Decision) -> list[Span]:
+        """Follow a decision of the person's layer; returns the spans whose look may change."""
+        touched: list[Span] = []
+        for change in decision.changes:
+            if isinstance(change.before, State) or isinstance(change.after, State):
+                continue
+            touched += [one.span for one in (change.before, change.after) if one]
+            self._decided.discard(change.id)
+            self._hide(change.id)
+            if isinstance(change.after, (Entity, Claim)):
+                self._decided.put(change.after)
+                self.index.put(change.after)
+        for span in tuple(touched):
+            for one in self._suggested.between(span.start, span.end):
+                self._hide_suggestion(one)
+                self._show(one)
+                touched.append(one.span)
+        for change in decision.changes:
+            again = self._suggested.get(change.id)
+            if again and change.id not in self._decided:
+                self._hide_suggestion(again)
+                self._show(again)
+                touched.append(again.span)
+        return touched
+
+    def _hide(self, annotation_id: str) -> None:
+        shown = self.index.get(annotation_id)
+        if shown is not None:
+            self.index.discard(annotation_id)
+            self.open -= shown.status is Status.SUGGESTED
+
+    def _hide_suggestion(self, one: Annotation) -> None:
+        shown = self.index.get(one.id)
+        if shown is not None and shown.status is Status.SUGGESTED:
+            self._hide(one.id)
+
+    def _show(self, suggestion: Annotation) -> None:
+        if suggestion.id in self.index or self._is_settled(suggestion):
+            return
+        self.index.put(suggestion)
+        self.open += 1
+
+    def _is_settled(self, one: Annotation) -> bool:
+        if one.id in self._decided:
+            return True
+        for other in self._decided.between(one.span.start, one.span.end):
+            if other.kind != one.kind:
+                continue
+            if other.span == one.span and (other.status.stands or _values(other) == _values(one)):
+                return True
+            if one.kind == Entity.kind and other.status.stands and not self._nested:
+                return True
+        return False
+
+    def same(self, annotation: Annotation, text: Text) -> list[Annotation | Span]:
+        """The other places with the same words: what is marked there of its kind, else the span."""
+        found: list[Annotation | Span] = []
+        for span in text.occurrences(annotation.text):
+            if span == annotation.span:
+                continue
+            marked = [
+                one
+                for one in self.index.between(span.start, span.end)
+                if one.kind == annotation.kind and one.status is not Status.REJECTED
+            ]
+            exact = [one for one in marked if one.span == span]
+            if exact:
+                found.append(exact[0])
+            elif not marked or annotation.kind == Claim.kind:
+                found.append(span)
+        return found
+
+
+def _values(annotation: Annotation) -> object:
+    return annotation.values()

@@ -1,0 +1,1 @@
+"""Figures: progress now, evaluation and agreement beside it."""

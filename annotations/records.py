@@ -1,0 +1,470 @@
+"""What is kept: documents, entities, claims, and the decisions on them. All are immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any, ClassVar, Final, Self, TypeAlias
+
+from annotations.span import Span
+from annotations.text import Text
+
+Plain: TypeAlias = dict[str, Any]
+"""A record as JSON holds it."""
+
+GOLD: Final = "gold"
+"""The name of the adjudicated layer."""
+
+
+class Status(StrEnum):
+    """What became of an annotation, in the layer of the person who looks."""
+
+    SUGGESTED = "suggested"
+    ACCEPTED = "accepted"
+    CORRECTED = "corrected"
+    ADDED = "added"
+    REJECTED = "rejected"
+
+    @property
+    def stands(self) -> bool:
+        """Whether the person holds it to be right."""
+        return self in (Status.ACCEPTED, Status.CORRECTED, Status.ADDED)
+
+
+class Action(StrEnum):
+    """What a person did. Every one is a decision and can be undone."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    RELABEL = "relabel"
+    RESIZE = "resize"
+    ADD = "add"
+    TAG = "tag"
+    REMOVE = "remove"
+    NOTE = "note"
+    FINISH = "finish"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An immutable text with a title and metadata; its id comes from the text."""
+
+    text: Text
+    title: str
+    source: str = ""
+    added_at: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The first 12 hex digits of the SHA-256 of the text's UTF-8 bytes."""
+        return self.text.id
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Which suggestion an annotation began as; offsets and values are the suggestion's own.
+
+    Attributes:
+        layer: the model's layer, such as `en_core_web_md-3.7.1`.
+        start: where the suggestion started, in code points.
+        end: where it ended.
+        values: its label, or its claim fields.
+        score: the model's number for it, if it gave one.
+        why: what made the program suggest it, an ordered list in words.
+    """
+
+    layer: str
+    start: int
+    end: int
+    values: Mapping[str, Any] = field(default_factory=dict)
+    score: float | None = None
+    why: tuple[str, ...] = ()
+
+    def plain(self) -> Plain:
+        """The record as JSON holds it."""
+        made: Plain = {"layer": self.layer, "start": self.start, "end": self.end}
+        made["values"] = dict(self.values)
+        if self.score is not None:
+            made["score"] = self.score
+        if self.why:
+            made["why"] = list(self.why)
+        return made
+
+    @classmethod
+    def parse(cls, plain: Plain) -> Self:
+        """The record of `plain()`."""
+        return cls(
+            layer=plain["layer"],
+            start=plain["start"],
+            end=plain["end"],
+            values=plain.get("values", {}),
+            score=plain.get("score"),
+            why=tuple(plain.get("why", ())),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of a holder's chain: an entity, words of the text, or a kind of nobody in person.
+
+    Attributes:
+        kind: `entity`, `span`, `author`, `unnamed` or `generic`.
+        text: the words that name the holder; empty for the last three kinds.
+        start: where the words start, in code points; -1 for the last three kinds.
+        entity: the id of the entity's annotation; empty unless `kind` is `entity`.
+    """
+
+    kind: str
+    text: str = ""
+    start: int = -1
+    entity: str = ""
+
+    def plain(self) -> Plain:
+        """The link as JSON holds it."""
+        if self.start < 0:
+            return {"kind": self.kind}
+        made: Plain = {"kind": self.kind, "text": self.text, "start": self.start}
+        made["end"] = self.start + len(self.text)
+        if self.entity:
+            made["entity"] = self.entity
+        return made
+
+    @classmethod
+    def parse(cls, plain: Plain) -> Self:
+        """The link of `plain()`."""
+        return cls(
+            kind=plain["kind"],
+            text=plain.get("text", ""),
+            start=plain.get("start", -1),
+            entity=plain.get("entity", ""),
+        )
+
+    @property
+    def name(self) -> str:
+        """The holder's name for the screen."""
+        return self.text or self.kind
+
+
+AUTHOR: Final = Link("author")
+UNNAMED: Final = Link("unnamed")
+GENERIC: Final = Link("generic")
+
+Holder: TypeAlias = tuple[Link, ...]
+"""A chain, innermost first, that always ends in the author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """The words that made the program suggest a stance, a certainty or a holder."""
+
+    start: int
+    end: int
+    kind: str
+    effect: str = ""
+
+    def plain(self) -> Plain:
+        """The cue as JSON holds it."""
+        return {"start": self.start, "end": self.end, "kind": self.kind, "effect": self.effect}
+
+    @classmethod
+    def parse(cls, plain: Plain) -> Self:
+        """The cue of `plain()`."""
+        return cls(plain["start"], plain["end"], plain["kind"], plain.get("effect", ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A span with a label.
+
+    Attributes:
+        id: the same in every layer that speaks of this suggestion.
+        span: offsets in code points.
+        text: the words at the span, checked at every write.
+        label: one of the schema's labels.
+        status: what became of it in this layer.
+        note: a person's remark.
+        by: who decided last; empty in a model's layer.
+        at: when, ISO 8601 in UTC with microseconds.
+        rev: the `seq` of the decision that touched it last; 0 before the first.
+        score: the model's number, in a model's layer.
+        origin: the suggestion it began as; None when a person added it.
+    """
+
+    kind: ClassVar[str] = "entity"
+
+    id: str
+    span: Span
+    text: str
+    label: str
+    status: Status = Status.SUGGESTED
+    note: str = ""
+    by: str = ""
+    at: str = ""
+    rev: int = 0
+    score: float | None = None
+    origin: Provenance | None = None
+
+    def values(self) -> Plain:
+        """What a decision can change besides the span."""
+        return {"label": self.label}
+
+    def plain(self) -> Plain:
+        """The record as JSON holds it."""
+        return _plain(self, {"label": self.label})
+
+    @classmethod
+    def parse(cls, plain: Plain) -> Self:
+        """The record of `plain()`."""
+        return cls(label=plain["label"], **_common(plain))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A span that can be true or false, with who holds it and how.
+
+    `stance`, `certainty`, `frame`, `time` and `quote` take the values of the schema; the other
+    attributes are those of `Entity`.
+
+    Attributes:
+        holder: who would have been wrong if it were false, innermost first, ending in the author.
+        likelihood: `{scale, band, phrase}` where the text itself has a likelihood word; else None.
+        cues: the words that led to the suggestion.
+        target: the head word of the predicate, where known.
+        doubt: whether the person, or the program, was torn between two neighbours.
+    """
+
+    kind: ClassVar[str] = "claim"
+
+    id: str
+    span: Span
+    text: str
+    stance: str = "affirms"
+    certainty: str = "certain"
+    holder: Holder = (AUTHOR,)
+    frame: str = "assertion"
+    time: str = "unspecified"
+    likelihood: Mapping[str, Any] | None = None
+    quote: str = "none"
+    cues: tuple[Cue, ...] = ()
+    target: Span | None = None
+    doubt: bool = False
+    status: Status = Status.SUGGESTED
+    note: str = ""
+    by: str = ""
+    at: str = ""
+    rev: int = 0
+    score: float | None = None
+    origin: Provenance | None = None
+
+    def values(self) -> Plain:
+        """What a decision can change besides the span."""
+        return {
+            "stance": self.stance,
+            "certainty": self.certainty,
+            "holder": [link.plain() for link in self.holder],
+            "frame": self.frame,
+            "time": self.time,
+            "likelihood": dict(self.likelihood) if self.likelihood else None,
+            "quote": self.quote,
+            "doubt": self.doubt,
+        }
+
+    def plain(self) -> Plain:
+        """The record as JSON holds it."""
+        own = self.values()
+        own["cues"] = [cue.plain() for cue in self.cues]
+        if self.target:
+            own["target"] = [self.target.start, self.target.end]
+        return _plain(self, own)
+
+    @classmethod
+    def parse(cls, plain: Plain) -> Self:
+        """The record of `plain()`."""
+        return cls(
+            stance=plain["stance"],
+            certainty=plain["certainty"],
+            holder=tuple(Link.parse(link) for link in plain["holder"]),
+            frame=plain["frame"],
+            time=plain["time"],
+            likelihood=plain.get("likelihood"),
+            quote=plain["quote"],
+            cues=tuple(Cue.parse(cue) for cue in plain.get("cues", ())),
+            target=Span(*plain["target"]) if plain.get("target") else None,
+            doubt=plain.get("doubt", False),
+            **_common(plain),
+        )
+
+    @property
+    def holder_name(self) -> str:
+        """The holder's chain for the screen: innermost first, without the closing author."""
+        inner = self.holder[:-1] or self.holder
+        return " ← ".join(link.name for link in inner)
+
+
+Annotation: TypeAlias = Entity | Claim
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a person has decided of the document as a whole."""
+
+    kind: ClassVar[str] = "document"
+    id: ClassVar[str] = "document"
+
+    finished: bool = False
+    by: str = ""
+    at: str = ""
+    rev: int = 0
+
+    def plain(self) -> Plain:
+        """The record as JSON holds it."""
+        made = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {"id": self.id, "kind": self.kind, **made}
+
+    @classmethod
+    def parse(cls, plain: Plain) -> Self:
+        """The record of `plain()`."""
+        return cls(plain["finished"], plain["by"], plain["at"], plain["rev"])
+
+
+Record: TypeAlias = Annotation | State
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One record before and after a decision; None where it is not there."""
+
+    before: Record | None
+    after: Record | None
+
+    @property
+    def id(self) -> str:
+        """The id of the record that changes."""
+        one = self.after or self.before
+        assert one is not None
+        return one.id
+
+    @property
+    def inverse(self) -> Change:
+        """The change that takes this one back."""
+        return Change(self.after, self.before)
+
+    def stamped(self, by: str, at: str, rev: int) -> Change:
+        """The change with who, when and which revision written into what it leaves."""
+        return Change(self.before, self.after and replace(self.after, by=by, at=at, rev=rev))
+
+    def plain(self) -> Plain:
+        """The change as JSON holds it."""
+        return {
+            "annotation": self.id,
+            "before": self.before.plain() if self.before else None,
+            "after": self.after.plain() if self.after else None,
+        }
+
+    @classmethod
+    def parse(cls, plain: Plain) -> Self:
+        """The change of `plain()`."""
+        return cls(parse(plain["before"]), parse(plain["after"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person did, as the journal keeps it.
+
+    Attributes:
+        seq: 1 for the first of a journal, without a gap.
+        of: for undo and redo, the `seq` of the decision they take back or repeat; else 0.
+        session: which run of the program it came from.
+        app: the program and its version.
+    """
+
+    seq: int
+    at: str
+    by: str
+    layer: str
+    document: str
+    action: Action
+    changes: tuple[Change, ...]
+    of: int = 0
+    session: str = ""
+    app: str = ""
+
+    @property
+    def annotation(self) -> str:
+        """The id of the record that changed first."""
+        return self.changes[0].id if self.changes else ""
+
+    def rows(self) -> list[Plain]:
+        """One row for each record that changed, as `purport log --json` prints them."""
+        head: Plain = {
+            "seq": self.seq,
+            "at": self.at,
+            "by": self.by,
+            "layer": self.layer,
+            "document": self.document,
+            "action": str(self.action),
+        }
+        if self.of:
+            head["of"] = self.of
+        return [head | change.plain() for change in self.changes]
+
+
+def parse(plain: Plain | None) -> Record | None:
+    """The record of any `plain()`, by its kind.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is no such record.
+    """
+    if plain is None:
+        return None
+    kinds: dict[str, type[Entity] | type[Claim] | type[State]] = {
+        kind.kind: kind for kind in (Entity, Claim, State)
+    }
+    return kinds[plain["kind"]].parse(plain)
+
+
+def suggestion_id(layer: str, kind: str, span: Span, value: str = "") -> str:
+    """An id that the same suggestion of the same model gets again when its layer is made anew."""
+    seed = f"{layer}|{kind}|{span.start}|{span.end}|{value}"
+    return "s" + sha256(seed.encode()).hexdigest()[:11]
+
+
+def _plain(record: Annotation, own: Plain) -> Plain:
+    made: Plain = {
+        "id": record.id,
+        "kind": record.kind,
+        "start": record.span.start,
+        "end": record.span.end,
+        "text": record.text,
+        **own,
+        "status": str(record.status),
+    }
+    for name in ("note", "by", "at", "rev"):
+        if value := getattr(record, name):
+            made[name] = value
+    if record.score is not None:
+        made["score"] = record.score
+    if record.origin:
+        made["origin"] = record.origin.plain()
+    return made
+
+
+def _common(plain: Plain) -> Plain:
+    origin = plain.get("origin")
+    return {
+        "id": plain["id"],
+        "span": Span(plain["start"], plain["end"]),
+        "text": plain["text"],
+        "status": Status(plain["status"]),
+        "note": plain.get("note", ""),
+        "by": plain.get("by", ""),
+        "at": plain.get("at", ""),
+        "rev": plain.get("rev", 0),
+        "score": plain.get("score"),
+        "origin": Provenance.parse(origin) if origin else None,
+    }

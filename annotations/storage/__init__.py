@@ -1,0 +1,1 @@
+"""The journal, its TinyDB view, and what keeps both whole."""

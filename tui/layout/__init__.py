@@ -1,0 +1,1 @@
+"""Wrap, rows and paint: pure functions, tested without an app."""

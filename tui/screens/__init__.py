@@ -1,0 +1,1 @@
+"""A screen a module, its `.tcss` beside it."""

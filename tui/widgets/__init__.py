@@ -1,0 +1,1 @@
+"""The parts of a screen: they get data and ask by messages."""
