@@ -19,18 +19,21 @@ from annotations.records import Annotation, Claim, Entity
 FORMAT_VERSION: Final = 1
 """The version of `purport.toml`, and of everything else that a project keeps on the disk."""
 
+# Three letters each, so that a relabelled entity keeps its width and no line moves.
 _SHORT = {
     "PERSON": "PER",
-    "NORP": "NORP",
-    "FAC": "FAC",
-    "WORK_OF_ART": "ART",
-    "PRODUCT": "PROD",
-    "LANGUAGE": "LANG",
+    "DATE": "DAT",
+    "NORP": "NRP",
+    "EVENT": "EVT",
+    "MONEY": "MNY",
+    "CARDINAL": "NUM",
+    "TIME": "TIM",
     "PERCENT": "PCT",
     "QUANTITY": "QTY",
     "ORDINAL": "ORD",
-    "CARDINAL": "CARD",
-    "MONEY": "MON",
+    "PRODUCT": "PRD",
+    "WORK_OF_ART": "ART",
+    "LANGUAGE": "LNG",
 }
 
 
@@ -82,7 +85,7 @@ class Schema:
 
     def label(self, name: str) -> Label:
         """The label of that name; one that the schema lacks gets its name for a short form."""
-        return self._by_name.get(name) or Label(name, name[:4], "")
+        return self._by_name.get(name) or Label(name, name[:3].upper(), "")
 
     def has_label(self, name: str) -> bool:
         """Whether a person may set the label."""
@@ -280,7 +283,7 @@ def _label_keys(names: Iterable[str]) -> dict[str, str]:
 def _labels(table: Mapping[str, str]) -> tuple[Label, ...]:
     keys = _label_keys(table)
     return tuple(
-        Label(name, _SHORT.get(name, name[:4]), keys[name], description)
+        Label(name, _SHORT.get(name, name[:3].upper()), keys[name], description)
         for name, description in table.items()
     )
 
