@@ -86,6 +86,12 @@ class Layer:
             raise UnknownError(f"Layer {self.name} has no annotation {annotation_id!r}.")
         return self.annotations[annotation_id]
 
+    def record(self, record_id: str) -> Record | None:
+        """The annotation of that id, or the document's state; None where nothing was decided."""
+        if record_id == State.id:
+            return self.state if self.state.rev else None
+        return self.annotations.get(record_id)
+
     def apply(self, decision: Decision) -> None:
         """Take one decision in; it must be the next."""
         assert decision.seq == self.seq + 1, f"decision {decision.seq} after {self.seq}"
@@ -142,7 +148,7 @@ class Layer:
     def _check_seen(self, change: Change) -> None:
         seen = change.before.rev if change.before else 0
         now = self.revisions.get(change.id, 0)
-        present = self.state if change.id == State.id else self.annotations.get(change.id)
+        present = self.record(change.id)
         is_gone = present is None and change.before is None
         if seen != now and not is_gone:
             who = f"{present.by} at {present.at}" if present else "another decision"

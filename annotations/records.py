@@ -399,8 +399,7 @@ class Decision:
         """The id of the record that changed first."""
         return self.changes[0].id if self.changes else ""
 
-    def rows(self) -> list[Plain]:
-        """One row for each record that changed, as `purport log --json` prints them."""
+    def _head(self) -> Plain:
         head: Plain = {
             "seq": self.seq,
             "at": self.at,
@@ -409,9 +408,15 @@ class Decision:
             "document": self.document,
             "action": str(self.action),
         }
-        if self.of:
-            head["of"] = self.of
-        return [head | change.plain() for change in self.changes]
+        return head | {"of": self.of} if self.of else head
+
+    def rows(self) -> list[Plain]:
+        """One row for each record that changed, as `purport log --json` prints them."""
+        return [self._head() | change.plain() for change in self.changes]
+
+    def plain(self) -> Plain:
+        """The decision as a TinyDB file holds it."""
+        return self._head() | {"changes": [change.plain() for change in self.changes]}
 
 
 def parse(plain: Plain | None) -> Record | None:

@@ -1,0 +1,392 @@
+"""The façade that everyone else calls: documents, layers, decisions, history."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final, Self
+
+from annotations import schema as schemas
+from annotations.errors import (
+    ConflictError,
+    InputError,
+    NewerFormatError,
+    ReadOnlyError,
+    SchemaError,
+    SpanError,
+    UnknownError,
+)
+from annotations.layer import Layer, Overlay, take_back
+from annotations.records import Action, Change, Decision, Document
+from annotations.storage import audit, disk, journal, view
+from annotations.storage.audit import Finding
+from annotations.storage.catalogue import Catalogue, Summary
+from annotations.storage.ledger import Ledger, Make, after
+from annotations.storage.shelf import Shelf, layer_name
+from annotations.text import Text
+
+MARKER: Final = "purport.toml"
+DEFAULT_FOLDER: Final = ".purport"
+
+
+def app_name() -> str:
+    """The program and its version, as the journal keeps them."""
+    try:
+        return f"purport {version('purport')}"
+    except PackageNotFoundError:
+        return "purport"
+
+
+class Project:
+    """A folder with `purport.toml` and the documents' folders, seen by one annotator.
+
+    Nothing is locked between calls: any number of processes may work on the same folder.
+    """
+
+    def __init__(self, root: Path, annotator: str) -> None:
+        self.root = root
+        self.annotator = layer_name(annotator)
+        self.schema = schemas.load(root / MARKER)
+        self.readonly = ""
+        self._shelf = Shelf(root)
+        self._ledgers: dict[str, Ledger] = {}
+        self._models: dict[tuple[str, str], tuple[int, Layer]] = {}
+        self._session = secrets.token_hex(4)
+        self._clock = ""
+        self._text: Text | None = None
+        self._catalogue: Catalogue | None = None
+        self._register()
+
+    # Making and finding
+
+    @classmethod
+    def create(cls, root: Path, *, name: str = "", annotator: str | None = None) -> Self:
+        """Make a project in a folder, which may exist; one that is there is opened.
+
+        Raises:
+            InputError: the folder is a file, or the annotator's name may not name a layer.
+            DiskFullError, ReadOnlyError, DiskError: there is no project.
+        """
+        if root.exists() and not root.is_dir():
+            raise InputError(f"{root} is a file; a project is a folder. Choose another name.")
+        if not (root / MARKER).exists():
+            with disk.explained(root):
+                root.mkdir(parents=True, exist_ok=True)
+            title = name or (root.resolve().parent if root.name == DEFAULT_FOLDER else root).name
+            disk.replace(root / MARKER, schemas.template(title or "purport").encode("utf-8"))
+        return cls.open(root, annotator=annotator)
+
+    @classmethod
+    def open(cls, root: Path, *, annotator: str | None = None) -> Self:
+        """Open the project in a folder.
+
+        Raises:
+            UnknownError: there is no `purport.toml`.
+            SchemaError: it does not hold together.
+            InputError: the annotator's name may not name a layer.
+        """
+        if not (root / MARKER).exists():
+            raise UnknownError(
+                f"{root} is no project: it has no {MARKER}. Make one: purport add PATH."
+            )
+        return cls(root, annotator or user_name())
+
+    @staticmethod
+    def find(start: Path) -> Path | None:
+        """The nearest project: `purport.toml` upward from a folder, else `.purport/` in it."""
+        start = start.resolve()
+        for folder in (start, *start.parents):
+            if (folder / MARKER).is_file():
+                return folder
+        hidden = start / DEFAULT_FOLDER
+        return hidden if (hidden / MARKER).is_file() else None
+
+    def _register(self) -> None:
+        """Check the format, and keep the annotator's name in `project.json`."""
+        path = self.root / "project.json"
+        tables = view.read(path) or {}
+        try:
+            found = tables.get("meta", {}).get("1", {}).get("format", view.VERSION)
+            known = {row["name"] for row in tables.get("annotators", {}).values()}
+        except (AttributeError, KeyError, TypeError):
+            raise SchemaError(f"{path}: no project's file. Restore it from a copy.") from None
+        if found > view.VERSION:
+            self.readonly = (
+                f"Read-only: the project has format {found}, this program knows up to "
+                f"{view.VERSION}. Upgrade purport to write."
+            )
+        elif not os.access(self.root, os.W_OK):
+            self.readonly = (
+                f"Read-only: no right to write in {self.root}. You can read, search and export."
+            )
+        elif not tables or self.annotator not in known:
+            with view.database(path) as database:
+                if not tables:
+                    database.table("meta").insert({"format": view.VERSION, "made": after("")})
+                database.table("annotators").insert({"name": self.annotator, "since": after("")})
+
+    def _writable(self) -> None:
+        if self.readonly:
+            kind = NewerFormatError if "format" in self.readonly else ReadOnlyError
+            raise kind(f"Not saved. {self.readonly}")
+
+    # Documents
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Summaries of the documents, as last refreshed."""
+        if self._catalogue is None:
+            self._catalogue = Catalogue(
+                self._shelf, self.annotator, lambda one: self.overlay(one).open
+            )
+        return self._catalogue
+
+    def documents(self) -> list[Summary]:
+        """Every document at a glance, in the order of adding."""
+        self.catalogue.refresh()
+        return self.catalogue.summaries()
+
+    def document(self, reference: str) -> Document:
+        """A document by id, by a unique prefix of it, or by title.
+
+        Raises:
+            UnknownError: none or several match.
+            CorruptError: its text is not the one it was named after.
+        """
+        return self._shelf.document(self.resolve(reference))
+
+    def resolve(self, reference: str) -> str:
+        """The id of a document, from an id, a unique prefix of it, or a title.
+
+        Raises:
+            UnknownError: none or several match.
+        """
+        if self._shelf.has(reference):
+            return reference
+        ids = [one for one in self._shelf.ids() if self._shelf.has(one)]
+        found = [one for one in ids if reference and one.startswith(reference)]
+        if not found:
+            titles = {one: str(self._shelf.about(one)["title"]) for one in ids}
+            found = [one for one, title in titles.items() if title == reference]
+            if not found:
+                hint = schemas.nearest(reference, titles.values()) if titles else "there are none."
+                raise UnknownError(f"There is no document {reference!r}; {hint}")
+        if len(found) > 1:
+            raise UnknownError(
+                f"{reference!r} fits {len(found)} documents: {', '.join(sorted(found)[:5])}. "
+                "Give more of the id."
+            )
+        return found[0]
+
+    def has(self, document_id: str) -> bool:
+        """Whether a document of that id is in the project."""
+        return self._shelf.has(document_id)
+
+    def add(self, document: Document) -> bool:
+        """Take a document in; False if its text is there already.
+
+        Raises:
+            DiskFullError, ReadOnlyError, DiskError, NewerFormatError: it is not there.
+        """
+        if self._shelf.has(document.id):
+            return False
+        self._writable()
+        self._clock = after(self._clock)
+        self._shelf.put(replace(document, added_at=document.added_at or self._clock))
+        return True
+
+    # Layers
+
+    def layers(self, document_id: str) -> list[str]:
+        """The names of every layer on a document, people's before models'."""
+        people, models = self._shelf.layers(document_id)
+        return people + models
+
+    def models(self, document_id: str) -> list[str]:
+        """The names of the models' layers on a document."""
+        return self._shelf.layers(document_id)[1]
+
+    def layer(self, document_id: str, name: str | None = None) -> Layer:
+        """One layer of a document, the annotator's own by default; empty if nothing was decided.
+
+        Raises:
+            UnknownError: neither a person nor a model of that name has a layer.
+            CorruptError, NewerFormatError: its files are not what this program wrote.
+        """
+        name = name or self.annotator
+        path = self._shelf.folder(document_id) / f"{layer_name(name)}.json"
+        if name == self.annotator or path.with_name(f"{name}.log").exists():
+            return self._ledger(document_id, name).layer()
+        try:
+            stamp = path.stat().st_mtime_ns
+        except FileNotFoundError:
+            known = self.layers(document_id)
+            raise UnknownError(
+                f"Document {document_id} has no layer {name!r}; {schemas.nearest(name, known)}"
+            ) from None
+        held = self._models.get((document_id, name))
+        if held is None or held[0] != stamp:
+            layer = view.load(path)
+            assert layer is not None
+            held = self._models[document_id, name] = (stamp, layer)
+        return held[1]
+
+    def _ledger(self, document_id: str, name: str) -> Ledger:
+        folder = self._shelf.folder(document_id)
+        if name != self.annotator:
+            return Ledger(folder, document_id, name)
+        if document_id not in self._ledgers:
+            with suppress(OSError):
+                disk.sweep(folder)
+            self._ledgers[document_id] = Ledger(folder, document_id, name)
+        return self._ledgers[document_id]
+
+    def overlay(self, document_id: str) -> Overlay:
+        """What the annotator sees: their own layer, with the models' suggestions beside it."""
+        models = [self.layer(document_id, name) for name in self.models(document_id)]
+        return Overlay(self.layer(document_id), models, nested=self.schema.nested)
+
+    def replace_layer(self, document_id: str, layer: Layer) -> None:
+        """Keep a model's layer, in the place of what the same model said before.
+
+        Raises:
+            InputError: the name belongs to a person.
+            SpanError: an annotation's words are not those of the text.
+            DiskFullError, ReadOnlyError, DiskError: the old layer is as it was.
+        """
+        self._writable()
+        folder = self._shelf.folder(document_id)
+        name = layer_name(layer.name)
+        if (folder / f"{name}.log").exists() or name == self.annotator:
+            raise InputError(f"{name!r} is a person's layer; give the model another name.")
+        text = self._text_of(document_id)
+        for one in layer:
+            if one.span.of(text) != one.text:
+                raise SpanError(
+                    f"Layer {name}: the text has other words than {one.text!r} at "
+                    f"{one.span.start}-{one.span.end}. Nothing was kept; are the offsets code points?"
+                )
+        disk.replace(folder / f"{name}.json", view.model_layer(layer))
+
+    # Decisions
+
+    def decide(self, document_id: str, action: Action, changes: Iterable[Change]) -> Decision:
+        """Keep what the annotator decided; it is durable, and seen by all, when this returns.
+
+        Several changes are one decision, and one undo.
+
+        Raises:
+            RefusedError: the schema or the layer does not allow it.
+            ConflictError: a record changed since it was seen.
+            StorageError: in all its kinds; nothing was changed.
+        """
+        wanted = tuple(changes)
+        text = self._text_of(document_id)
+
+        def make(layer: Layer) -> tuple[Change, ...]:
+            layer.check(wanted, text, self.schema)
+            return wanted
+
+        return self._commit(document_id, action, make)
+
+    def _text_of(self, document_id: str) -> Text:
+        """The text of a document; the last one asked for is kept at hand."""
+        if self._text is None or self._text.id != document_id:
+            self._text = self._shelf.document(document_id).text
+        return self._text
+
+    def undo(self) -> Decision | None:
+        """Take back the annotator's last decision, in whichever document it was made."""
+        return self._step(Action.UNDO)
+
+    def redo(self) -> Decision | None:
+        """Repeat the decision that was undone last, unless one was made since."""
+        return self._step(Action.REDO)
+
+    def _step(self, action: Action) -> Decision | None:
+        self.catalogue.refresh()
+        is_undo = action is Action.UNDO
+        document_id = self.catalogue.undo() if is_undo else self.catalogue.redo()
+        if document_id is None:
+            return None
+        layer = self.layer(document_id)
+        stack = layer.undoable if is_undo else layer.redoable
+        if not stack:
+            return None
+        target = stack[-1]
+
+        def make(layer: Layer) -> tuple[Change, ...]:
+            stack = layer.undoable if is_undo else layer.redoable
+            if not stack or stack[-1].seq != target.seq:
+                raise ConflictError(
+                    "Not saved: another terminal decided meanwhile. Look and try again."
+                )
+            back = take_back(target) if is_undo else target.changes
+            return tuple(Change(layer.record(one.id), one.after) for one in back)
+
+        return self._commit(document_id, action, make, of=target.seq)
+
+    def _commit(self, document_id: str, action: Action, make: Make, of: int = 0) -> Decision:
+        self._writable()
+        ledger = self._ledger(document_id, self.annotator)
+        plan = ledger.plan(
+            action,
+            self.annotator,
+            make,
+            not_before=self._clock or self.catalogue.last(),
+            of=of,
+            session=self._session,
+            app=app_name(),
+        )
+        decision = ledger.decide(plan)
+        self._clock = decision.at
+        return decision
+
+    # History
+
+    def log(self, document_id: str | None = None, layer: str | None = None) -> Iterator[Decision]:
+        """Decisions in the order of their time: of one document or all, of one layer or all.
+
+        Raises:
+            CorruptError: a journal fails its hashes.
+        """
+        ids = [document_id] if document_id else sorted(self._shelf.ids())
+        found: list[Decision] = []
+        for one in ids:
+            for name in self._shelf.layers(one)[0]:
+                if layer in (None, name):
+                    path = self._shelf.folder(one) / f"{name}.log"
+                    found += journal.read(path)[0]
+        yield from sorted(
+            found, key=lambda decision: (decision.at, decision.document, decision.seq)
+        )
+
+    def verify(self, document_id: str | None = None) -> Iterator[Finding]:
+        """What is wrong with the files: chains, folds, spans against texts, views; empty if all is well."""
+        for one in [document_id] if document_id else sorted(self._shelf.ids()):
+            yield from audit.findings(self._shelf, one)
+
+    def close(self) -> None:
+        """Let go of the index."""
+        if self._catalogue is not None:
+            self._catalogue.close()
+            self._catalogue = None
+
+
+def user_name() -> str:
+    """`PURPORT_ANNOTATOR`, else the system user's name, with what no layer's name may hold left out."""
+    name = os.environ.get("PURPORT_ANNOTATOR")
+    if name:
+        return name
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):
+        name = "annotator"
+    kept = "".join(one for one in name if one.isascii() and (one.isalnum() or one in "._-"))
+    return kept.lstrip("._-") or "annotator"

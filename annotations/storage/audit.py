@@ -1,0 +1,112 @@
+"""Does what is on the disk hold together? Chains, folds, spans against texts, views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from annotations.errors import PurportError, SpanError
+from annotations.layer import Layer, fold
+from annotations.records import Plain
+from annotations.storage import journal, view
+from annotations.storage.ledger import JOURNAL, VIEW
+from annotations.storage.shelf import Shelf
+from annotations.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that does not hold together.
+
+    Attributes:
+        path: the file.
+        problem: what is wrong, and the exact place.
+        lost: whether decisions may be lost; what is only derived can be made again.
+    """
+
+    document: str
+    path: str
+    problem: str
+    lost: bool = True
+
+    def plain(self) -> Plain:
+        """The finding as JSON holds it."""
+        return asdict(self)
+
+
+def findings(shelf: Shelf, document_id: str) -> Iterator[Finding]:
+    """What is wrong with one document's files."""
+    folder = shelf.folder(document_id)
+    try:
+        text = shelf.document(document_id).text
+    except PurportError as error:
+        yield Finding(document_id, str(folder), str(error))
+        return
+    people, models = shelf.layers(document_id)
+    for name in people:
+        yield from _person(folder, document_id, name, text)
+    for name in models:
+        path = folder / f"{name}{VIEW}"
+        try:
+            layer = view.load(path)
+        except PurportError as error:
+            yield Finding(document_id, str(path), str(error), lost=False)
+            continue
+        assert layer is not None
+        yield from _spans(layer, path, text)
+
+
+def _person(folder: Path, document_id: str, name: str, text: Text) -> Iterator[Finding]:
+    path = folder / f"{name}{JOURNAL}"
+    try:
+        decisions, mark, torn = journal.read(path)
+    except PurportError as error:
+        yield Finding(document_id, str(path), str(error))
+        return
+    if torn:
+        problem = (
+            f"an unfinished last line of {len(torn)} bytes, of a decision nobody was told is saved"
+        )
+        yield Finding(document_id, str(path), problem, lost=False)
+    for decision in decisions:
+        if (decision.layer, decision.document) != (name, document_id):
+            problem = f"decision {decision.seq} belongs to {decision.layer} on {decision.document}"
+            yield Finding(document_id, str(path), problem)
+            return
+    layer = fold(name, document_id, decisions)
+    yield from _spans(layer, path, text)
+    yield from _view(folder / f"{name}{VIEW}", layer, mark, document_id)
+
+
+def _view(path: Path, layer: Layer, mark: journal.Mark, document_id: str) -> Iterator[Finding]:
+    try:
+        held, about = view.load(path), view.meta(path)
+    except PurportError as error:
+        yield Finding(document_id, str(path), str(error), lost=False)
+        return
+    if held is None or about is None:
+        yield Finding(document_id, str(path), "it is not there; the journal has it all", lost=False)
+    elif (about.get("seq"), about.get("head")) != (mark.seq, mark.head):
+        problem = f"it stands at decision {about.get('seq')}, the journal at {mark.seq}"
+        yield Finding(document_id, str(path), problem, lost=False)
+    elif held.annotations != layer.annotations or held.state != layer.state:
+        differing = [
+            one
+            for one in {**held.annotations, **layer.annotations}
+            if held.annotations.get(one) != layer.annotations.get(one)
+        ]
+        problem = f"changed outside purport: {', '.join(differing) or 'the document'}"
+        yield Finding(document_id, str(path), problem, lost=False)
+
+
+def _spans(layer: Layer, path: Path, text: Text) -> Iterator[Finding]:
+    for one in layer:
+        try:
+            words = one.span.of(text)
+        except SpanError as error:
+            yield Finding(layer.document, str(path), f"{one.id}: {error}")
+            continue
+        if words != one.text:
+            problem = f"{one.id}: the text has {words!r} at {one.span.start}, not {one.text!r}"
+            yield Finding(layer.document, str(path), problem)

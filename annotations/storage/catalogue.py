@@ -1,0 +1,187 @@
+"""What is known of every document at a glance, kept in SQLite, derived, deletable at any time."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from annotations.errors import CorruptError, StorageError
+from annotations.storage import view
+from annotations.storage.ledger import VIEW
+from annotations.storage.shelf import Shelf
+
+_SCHEMA: Final = """
+create table if not exists documents (
+    annotator text, id text, signature text, title text, source text, added_at text,
+    characters integer, finished integer, decisions integer, at text, undo_at text, redo_at text,
+    open integer, primary key (annotator, id)
+) without rowid;
+create index if not exists by_time on documents (annotator, added_at, id);
+pragma user_version = 1;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A document at a glance, for one annotator.
+
+    Attributes:
+        characters: the length of the text in code points.
+        finished: whether the annotator has marked it done.
+        decisions: how many the annotator's journal holds.
+        at: when the last of them was; empty if there is none.
+        undo_at: when the decision was made that an undo would take back; empty if there is none.
+        redo_at: when the decision was made that a redo would repeat; empty if there is none.
+        open: suggestions without a decision.
+    """
+
+    id: str
+    title: str
+    source: str
+    added_at: str
+    characters: int
+    finished: bool
+    decisions: int
+    at: str
+    undo_at: str
+    redo_at: str
+    open: int
+
+    @property
+    def state(self) -> str:
+        """`done`, `doing` or `to do`."""
+        if self.finished:
+            return "done"
+        return "doing" if self.decisions else "to do"
+
+
+class Catalogue:
+    """Summaries of all documents, brought up to date by what changed on the disk."""
+
+    def __init__(self, shelf: Shelf, annotator: str, count_open: Callable[[str], int]) -> None:
+        self._shelf = shelf
+        self._annotator = annotator
+        self._count_open = count_open
+        self._database = _open(shelf.root)
+
+    def refresh(self) -> None:
+        """Look at every document's files and take in those that changed."""
+        rows = self._database.execute(
+            "select id, signature from documents where annotator = ?", (self._annotator,)
+        )
+        known = dict(rows)
+        with self._database:
+            for document_id in self._shelf.ids():
+                try:
+                    signature = self._shelf.signature(document_id)
+                    if known.pop(document_id, None) != signature:
+                        self._take_in(document_id, signature)
+                except (OSError, StorageError, LookupError):
+                    continue  # half added, or just gone; `verify` names what is broken
+            for gone in known:
+                self._database.execute(
+                    "delete from documents where annotator = ? and id = ?", (self._annotator, gone)
+                )
+
+    def _take_in(self, document_id: str, signature: str) -> None:
+        about = self._shelf.about(document_id)
+        meta = None
+        with suppress(CorruptError):
+            meta = view.meta(self._shelf.folder(document_id) / f"{self._annotator}{VIEW}")
+        meta = meta or {}
+        self._database.execute(
+            "insert or replace into documents values (?,?,?,?,?,?,?,?,?,?,?,?,null)",
+            (
+                self._annotator,
+                document_id,
+                signature,
+                about["title"],
+                about["source"],
+                about["added_at"],
+                about["characters"],
+                bool(meta.get("state", {}).get("finished")),
+                meta.get("seq", 0),
+                meta.get("at", ""),
+                meta.get("undo_at", ""),
+                meta.get("redo_at", ""),
+            ),
+        )
+
+    def summaries(self) -> list[Summary]:
+        """Every document, in the order of adding; call `refresh` before."""
+        with self._database:
+            for (document_id,) in self._database.execute(
+                "select id from documents where annotator = ? and open is null", (self._annotator,)
+            ).fetchall():
+                try:
+                    count = self._count_open(document_id)
+                except StorageError:
+                    count = 0
+                self._database.execute(
+                    "update documents set open = ? where annotator = ? and id = ?",
+                    (count, self._annotator, document_id),
+                )
+        rows = self._database.execute(
+            "select id, title, source, added_at, characters, finished, decisions, at, undo_at, "
+            "redo_at, open from documents where annotator = ? order by added_at, id",
+            (self._annotator,),
+        )
+        return [Summary(*row[:5], bool(row[5]), *row[6:]) for row in rows]
+
+    def undo(self) -> str | None:
+        """The document whose last decision is the last of all; call `refresh` before."""
+        row = self._database.execute(
+            "select id from documents where annotator = ? and undo_at > '' "
+            "order by undo_at desc limit 1",
+            (self._annotator,),
+        ).fetchone()
+        return row[0] if row else None
+
+    def redo(self) -> str | None:
+        """The document whose decision was undone last, unless one was made since."""
+        row = self._database.execute(
+            "select id from documents where annotator = ?1 and redo_at > '' and redo_at > "
+            "(select coalesce(max(undo_at), '') from documents where annotator = ?1) "
+            "order by redo_at limit 1",
+            (self._annotator,),
+        ).fetchone()
+        return row[0] if row else None
+
+    def last(self) -> str:
+        """When the annotator last decided anything; empty if never."""
+        row = self._database.execute(
+            "select max(at) from documents where annotator = ?", (self._annotator,)
+        ).fetchone()
+        return row[0] or ""
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+
+def _open(root: Path) -> sqlite3.Connection:
+    """The cache for the project at `root`; one in memory where no file can be had."""
+    name = sha256(str(root.resolve()).encode()).hexdigest()[:16]
+    path = Path(platformdirs.user_cache_dir("purport")) / name / "index.sqlite"
+    with suppress(OSError, sqlite3.Error):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _connect(str(path))
+    with suppress(OSError, sqlite3.Error):
+        path.unlink()
+        return _connect(str(path))
+    return _connect(":memory:")
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=5, check_same_thread=False)
+    # Derived data needs no durability, and one file less when nothing is being written.
+    connection.execute("pragma synchronous = off")
+    connection.executescript(_SCHEMA)
+    return connection

@@ -1,0 +1,108 @@
+"""Files that are whole or not there: atomic replacement, and the disk's errors in words."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from annotations.errors import DiskError, DiskFullError, ReadOnlyError
+
+TEMPORARY: Final = ".tmp"
+"""The ending of a file that is being written; one that is left over may be deleted."""
+
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_READ_ONLY: Final = (errno.EROFS, errno.EACCES, errno.EPERM)
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn an `OSError` into the storage error that says whether the work is saved.
+
+    Raises:
+        DiskFullError, ReadOnlyError, DiskError: nothing was changed, for the reason it says.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFullError(
+                f"Not saved: no space left for {path.name} in {path.parent}. Nothing changed. "
+                "Free some space, then decide again."
+            ) from error
+        if error.errno in _READ_ONLY:
+            raise ReadOnlyError(
+                f"Not saved: no right to write {path.name} in {path.parent}. "
+                "You can read, search and export; ask for the right to write."
+            ) from error
+        raise DiskError(
+            f"Not saved: the disk reported an error ({error.strerror}) at {path}. "
+            "Check the disk, then decide again."
+        ) from error
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write every byte, however many calls it takes."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def prepare(path: Path, data: bytes, *, durable: bool) -> Path:
+    """Write `data` to a new temporary file beside `path`; with `durable`, to the disk itself."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{TEMPORARY}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        write_all(descriptor, data)
+        if durable:
+            os.fsync(descriptor)
+    except BaseException:
+        discard(temporary)
+        raise
+    finally:
+        os.close(descriptor)
+    return temporary
+
+
+def replace(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Put `data` in the place of `path`, so that a reader sees the old file or the new, whole.
+
+    Raises:
+        DiskFullError, ReadOnlyError, DiskError: the old file is as it was.
+    """
+    with explained(path):
+        temporary = prepare(path, data, durable=durable)
+        try:
+            temporary.replace(path)
+        except BaseException:
+            discard(temporary)
+            raise
+        if durable:
+            sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new name in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def discard(path: Path) -> None:
+    """Delete a file that may be gone already."""
+    with suppress(OSError):
+        path.unlink()
+
+
+def sweep(folder: Path) -> None:
+    """Delete the temporary files that an interrupted write left in a folder."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.name.startswith(".") and path.name.endswith(TEMPORARY):
+                discard(path)

@@ -1,0 +1,200 @@
+"""The journal: decisions as JSON lines, append-only, each with the hash of the one before.
+
+A line is one JSON object. `body` holds what may have to be erased one day; the chain commits to
+it only by `body_sha`, so that it can be, and the chain still verifies:
+
+    body_sha = SHA-256(salt + canonical(body))
+    hash     = SHA-256(canonical(v, seq, at, by, layer, document, action, prev, body_sha))
+
+`canonical` is JSON in UTF-8 with sorted keys and no white space; `prev` is the hash of the line
+before, and sixty-four zeros in the first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from annotations.errors import CorruptError, NewerFormatError
+from annotations.records import Action, Change, Decision, Plain
+from annotations.storage.disk import explained, sync_folder, write_all
+
+VERSION: Final = 1
+GENESIS: Final = "0" * 64
+_HEAD: Final = ("v", "seq", "at", "by", "layer", "document", "action", "prev", "body_sha")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a journal has been read.
+
+    Attributes:
+        inode: the file's, so that another file in its place is noticed.
+        length: bytes read, all of them complete lines.
+        seq: the last decision read.
+        head: its hash.
+    """
+
+    inode: int = 0
+    length: int = 0
+    seq: int = 0
+    head: str = GENESIS
+
+    def behind(self, line: bytes, head: str) -> Mark:
+        """The mark behind one more line, of that hash."""
+        return replace(self, length=self.length + len(line), seq=self.seq + 1, head=head)
+
+
+def canonical(value: Any) -> bytes:
+    """The one byte string that stands for a JSON value."""
+    made = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return made.encode("utf-8")
+
+
+def encode(decision: Decision, prev: str) -> tuple[bytes, str]:
+    """The decision's line, with its line break, and its hash."""
+    body: Plain = {"changes": [change.plain() for change in decision.changes]}
+    for name in ("of", "session", "app"):
+        if value := getattr(decision, name):
+            body[name] = value
+    salt = secrets.token_hex(16)
+    line: Plain = {
+        "v": VERSION,
+        "seq": decision.seq,
+        "at": decision.at,
+        "by": decision.by,
+        "layer": decision.layer,
+        "document": decision.document,
+        "action": str(decision.action),
+        "prev": prev,
+        "body_sha": sha256(salt.encode() + canonical(body)).hexdigest(),
+    }
+    line["hash"] = sha256(canonical(line)).hexdigest()
+    line |= {"salt": salt, "body": body}
+    written = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+    return written.encode("utf-8") + b"\n", line["hash"]
+
+
+def decode(raw: bytes, mark: Mark, path: Path) -> tuple[Decision, Mark]:
+    """The decision of one complete line, and the mark behind it.
+
+    Raises:
+        CorruptError: it is not the line that was written there.
+        NewerFormatError: a later version of purport wrote it.
+    """
+    seq = mark.seq + 1
+    try:
+        line = json.loads(raw)
+        if line["v"] > VERSION:
+            raise NewerFormatError(
+                f"{path}: decision {seq} has format {line['v']}; this program knows up to "
+                f"{VERSION}. Upgrade purport to open it."
+            )
+        head = {name: line[name] for name in _HEAD}
+        body = line["body"]
+        is_whole = (
+            line["seq"] == seq
+            and line["prev"] == mark.head
+            and line["hash"] == sha256(canonical(head)).hexdigest()
+            and line["body_sha"] == sha256(line["salt"].encode() + canonical(body)).hexdigest()
+        )
+        if not is_whole:
+            raise ValueError("its hash does not match")
+        decision = Decision(
+            seq=seq,
+            at=line["at"],
+            by=line["by"],
+            layer=line["layer"],
+            document=line["document"],
+            action=Action(line["action"]),
+            changes=tuple(Change.parse(change) for change in body["changes"]),
+            of=body.get("of", 0),
+            session=body.get("session", ""),
+            app=body.get("app", ""),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise CorruptError(
+            f"{path}: decision {seq} does not match its hash ({error}). The last good one is "
+            f"{mark.seq}. Nothing is written to it any more; restore the file from a copy."
+        ) from None
+    return decision, mark.behind(raw + b"\n", line["hash"])
+
+
+def read(path: Path, mark: Mark | None = None) -> tuple[list[Decision], Mark, bytes]:
+    """What came since `mark`: decisions, the new mark, and an unterminated last line, if any.
+
+    A journal that is not there is an empty one.
+
+    Raises:
+        CorruptError: a complete line fails its hash, or the file is shorter than it was.
+        NewerFormatError: a later version of purport wrote in it.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return [], Mark(), b""
+    with os.fdopen(descriptor, "rb") as file:
+        return read_open(file.fileno(), path, mark)
+
+
+def read_open(
+    descriptor: int, path: Path, mark: Mark | None = None
+) -> tuple[list[Decision], Mark, bytes]:
+    """`read`, of a file that is open already."""
+    about = os.fstat(descriptor)
+    mark = mark or Mark()
+    if mark.inode and mark.inode != about.st_ino:
+        mark = Mark()
+    if about.st_size < mark.length:
+        raise CorruptError(
+            f"{path}: {mark.length - about.st_size} bytes were cut from its end, behind what was "
+            "read before. Nothing is written to it any more; restore the file from a copy."
+        )
+    mark = replace(mark, inode=about.st_ino)
+    data = _rest(descriptor, mark.length)
+    *lines, torn = data.split(b"\n")
+    decisions = []
+    for raw in lines:
+        decision, mark = decode(raw, mark, path)
+        decisions.append(decision)
+    return decisions, mark, torn
+
+
+def _rest(descriptor: int, offset: int) -> bytes:
+    parts = []
+    while part := os.pread(descriptor, 1 << 20, offset):
+        parts.append(part)
+        offset += len(part)
+    return b"".join(parts)
+
+
+def append(descriptor: int, path: Path, mark: Mark, line: bytes) -> None:
+    """Write one line behind `mark`, on the disk itself, under the caller's lock.
+
+    Raises:
+        DiskFullError, ReadOnlyError, DiskError: the journal is as it was.
+    """
+    with explained(path):
+        try:
+            write_all(descriptor, line)
+            os.fsync(descriptor)
+        except OSError:
+            os.ftruncate(descriptor, mark.length)
+            raise
+        if not mark.length:
+            sync_folder(path.parent)
+
+
+def set_aside(descriptor: int, path: Path, mark: Mark, torn: bytes) -> None:
+    """Cut an unterminated last line, which nobody was told is saved, and keep a copy beside it."""
+    with explained(path):
+        with path.with_name(path.name + ".torn").open("ab") as copy:
+            copy.write(torn + b"\n")
+            os.fsync(copy.fileno())
+        os.ftruncate(descriptor, mark.length)
+        os.fsync(descriptor)

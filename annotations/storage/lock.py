@@ -1,0 +1,75 @@
+"""An exclusive lock on an open file, queued by the kernel, held for one write."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from annotations.errors import LockedError
+
+PATIENCE: Final = 5.0
+"""Seconds that a write waits for another process's."""
+
+
+@contextmanager
+def exclusive(descriptor: int, path: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Hold the lock of an open file; the kernel frees it when the process dies.
+
+    Raises:
+        LockedError: another process held it for all of `patience` seconds.
+    """
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        _queue(descriptor, path, patience)
+    try:
+        yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+def _queue(descriptor: int, path: Path, patience: float) -> None:
+    """Wait in the kernel's queue, which is fair, in a thread, which can be left behind."""
+    own = os.dup(descriptor)
+    settled = threading.Lock()
+    state = {"held": False, "left": False}
+
+    def wait() -> None:
+        try:
+            fcntl.flock(own, fcntl.LOCK_EX)
+            with settled:
+                state["held"] = True
+                if state["left"]:
+                    fcntl.flock(own, fcntl.LOCK_UN)
+        finally:
+            os.close(own)
+
+    waiter = threading.Thread(target=wait, name="lock", daemon=True)
+    waiter.start()
+    waiter.join(patience)
+    with settled:
+        if state["held"]:
+            return
+        state["left"] = True
+    raise LockedError(
+        f"Not saved: {holder(path)} has held {path.name} for more than {patience:g} s. "
+        "Nothing changed; decide again when it is done."
+    )
+
+
+def holder(path: Path) -> str:
+    """Who holds the lock of a file, as far as the system tells."""
+    try:
+        inode = path.stat().st_ino
+        for line in Path("/proc/locks").read_text(encoding="ascii").split("\n"):
+            parts = line.split()
+            if "->" not in parts and len(parts) > 5 and parts[5].endswith(f":{inode}"):
+                return f"process {parts[4]}"
+    except (OSError, ValueError):
+        pass
+    return "another process"

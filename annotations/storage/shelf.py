@@ -1,0 +1,144 @@
+"""Where a document's files stand: `documents/<ab>/<abcdef012345>/`."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from annotations.errors import CorruptError, InputError, UnknownError
+from annotations.records import Document, Plain
+from annotations.storage import disk, view
+from annotations.storage.ledger import JOURNAL, VIEW
+from annotations.text import ID_LENGTH, Text
+
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
+_RESERVED: Final = ("document", "text", "project")
+_ID: Final = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
+
+
+def layer_name(name: str) -> str:
+    """The name, if it may name a layer and thus a file.
+
+    Raises:
+        InputError: it may not.
+    """
+    if not _NAME.fullmatch(name) or name in _RESERVED or name.endswith((JOURNAL, VIEW)):
+        raise InputError(
+            f"{name!r} cannot name an annotator or a layer: use letters, digits and . _ @ + - "
+            "(64 at most, a letter or digit first)."
+        )
+    return name
+
+
+class Shelf:
+    """The documents' folders of one project."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root / "documents"
+
+    def folder(self, document_id: str) -> Path:
+        """The folder of one document, there or not."""
+        return self.root / document_id[:2] / document_id
+
+    def ids(self) -> Iterator[str]:
+        """Every document's id, in no order that means anything."""
+        with suppress(FileNotFoundError):
+            for shard in os.scandir(self.root):
+                if shard.is_dir():
+                    yield from (
+                        entry.name for entry in os.scandir(shard) if _ID.fullmatch(entry.name)
+                    )
+
+    def has(self, document_id: str) -> bool:
+        """Whether the document is wholly there."""
+        return (self.folder(document_id) / "document.json").exists()
+
+    def put(self, document: Document) -> None:
+        """Keep a new document. Its `document.json` comes last: without it, it is not there.
+
+        Raises:
+            DiskFullError, ReadOnlyError, DiskError: the document is not there.
+        """
+        folder = self.folder(document.id)
+        with disk.explained(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        disk.replace(folder / "text.txt", document.text.encode("utf-8"))
+        with view.database(folder / "document.json") as database:
+            database.table("document").insert(
+                {
+                    "format": view.VERSION,
+                    "id": document.id,
+                    "title": document.title,
+                    "source": document.source,
+                    "added_at": document.added_at,
+                    "characters": len(document.text),
+                    "sha256": document.text.sha256,
+                    "metadata": dict(document.metadata),
+                }
+            )
+        with disk.explained(folder):
+            for path in (folder.parent, self.root):
+                disk.sync_folder(path)
+
+    def about(self, document_id: str) -> Plain:
+        """What `document.json` says.
+
+        Raises:
+            UnknownError: there is no such document.
+            CorruptError: the file is not what purport wrote.
+        """
+        path = self.folder(document_id) / "document.json"
+        tables = view.read(path)
+        if tables is None:
+            raise UnknownError(f"There is no document {document_id} in {self.root.parent}.")
+        try:
+            return dict(tables["document"]["1"])
+        except (KeyError, TypeError):
+            raise CorruptError(f"{path}: no document's file. Restore it from a copy.") from None
+
+    def document(self, document_id: str) -> Document:
+        """The document with its text.
+
+        Raises:
+            UnknownError: there is no such document.
+            CorruptError: its text is not the one it was named after.
+        """
+        about = self.about(document_id)
+        path = self.folder(document_id) / "text.txt"
+        try:
+            text = Text(path.read_bytes().decode("utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise CorruptError(f"{path}: not readable ({error}). Restore it from a copy.") from None
+        if text.id != document_id:
+            raise CorruptError(
+                f"{path}: the text was changed; its SHA-256 is not the document's. "
+                "Restore it from a copy, or add the changed text as a new document."
+            )
+        return Document(text, about["title"], about["source"], about["added_at"], about["metadata"])
+
+    def layers(self, document_id: str) -> tuple[list[str], list[str]]:
+        """The names of the layers that people's journals and that models made, each sorted."""
+        people, views = set(), set()
+        with suppress(FileNotFoundError):
+            for entry in os.scandir(self.folder(document_id)):
+                stem, dot, ending = entry.name.rpartition(".")
+                if stem.startswith(".") or stem in _RESERVED:
+                    continue
+                if dot + ending == JOURNAL:
+                    people.add(stem)
+                elif dot + ending == VIEW:
+                    views.add(stem)
+        return sorted(people), sorted(views - people)
+
+    def signature(self, document_id: str) -> str:
+        """What changes whenever one of the document's files does."""
+        rows = []
+        for entry in sorted(os.scandir(self.folder(document_id)), key=lambda one: one.name):
+            if entry.name.endswith((JOURNAL, VIEW)) and not entry.name.startswith("."):
+                about = entry.stat()
+                rows.append(f"{entry.name}:{about.st_ino}:{about.st_size}:{about.st_mtime_ns}")
+        return "|".join(rows)

@@ -1,0 +1,225 @@
+"""TinyDB files that are replaced as a whole: JSON, one record a line, never half written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from tinydb import TinyDB
+from tinydb.storages import Storage
+
+from annotations.errors import CorruptError, NewerFormatError
+from annotations.layer import Layer
+from annotations.records import Annotation, Claim, Decision, Entity, Plain, Record, State, parse
+from annotations.storage import disk
+from annotations.storage.journal import Mark
+
+VERSION: Final = 1
+RECENT: Final = 100
+"""How many of the last decisions a view repeats; the journal has them all."""
+
+Tables = Mapping[str, Mapping[Any, Mapping[str, Any]]]
+
+
+class AtomicStorage(Storage):
+    """A storage for TinyDB that replaces the file in one step, on the disk itself.
+
+    A process that reads sees the file before or after a change, and a kill leaves one of the two.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> dict[str, dict[str, Any]] | None:
+        """The tables, or None where there is no file yet."""
+        return read(self._path)
+
+    def write(self, data: dict[str, dict[str, Any]]) -> None:
+        """Put these tables in the file's place."""
+        disk.replace(self._path, dump(data))
+
+
+def database(path: Path) -> TinyDB:
+    """The TinyDB at `path`, opened so that each change of it is atomic."""
+    return TinyDB(path, storage=AtomicStorage)
+
+
+def read(path: Path) -> dict[str, dict[str, Any]] | None:
+    """The tables of a TinyDB file; None where there is none.
+
+    Raises:
+        CorruptError: it is no TinyDB file.
+    """
+    try:
+        tables = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (ValueError, RecursionError) as error:
+        raise CorruptError(
+            f"{path}: not readable as JSON ({error}). Restore it from a copy."
+        ) from None
+    if not isinstance(tables, dict):
+        raise CorruptError(f"{path}: no TinyDB file. Restore it from a copy.")
+    return tables
+
+
+def dump(tables: Tables) -> bytes:
+    """Tables as TinyDB reads them, one record a line."""
+    return assemble(
+        (name, (row(number, record) for number, record in table.items()))
+        for name, table in tables.items()
+    )
+
+
+def row(number: int | str, record: Mapping[str, Any]) -> str:
+    """One record's line, without the comma."""
+    return f'"{number}": {json.dumps(record, ensure_ascii=False, separators=(", ", ": "))}'
+
+
+def assemble(tables: Iterable[tuple[str, Iterable[str]]]) -> bytes:
+    """A TinyDB file from rows that are written already."""
+    parts = []
+    for name, rows in tables:
+        body = ",\n".join(rows)
+        parts.append(f"{json.dumps(name)}: {{\n{body}\n}}" if body else f"{json.dumps(name)}: {{}}")
+    return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8")
+
+
+class LayerView:
+    """Writes a person's layer as a TinyDB file; rows that did not change are not made again.
+
+    A record is numbered when it first appears and keeps its number and place for good, so that
+    the file follows from the journal alone and a comparison of two versions shows what changed.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[str, dict[str, str]] = {Entity.kind: {}, Claim.kind: {}}
+        self._numbers: dict[str, int] = {}
+        self._recent: list[str] = []
+
+    def follow(self, decision: Decision) -> None:
+        """Take one decision in."""
+        for change in decision.changes:
+            self._numbers.setdefault(change.id, len(self._numbers) + 1)
+            if isinstance(change.after, (Entity, Claim)):
+                self._put(change.after)
+            else:
+                for rows in self._rows.values():
+                    if change.id in rows:
+                        rows[change.id] = ""
+        self._remember(decision)
+
+    def _put(self, annotation: Annotation) -> None:
+        made = row(self._numbers[annotation.id], annotation.plain())
+        self._rows[annotation.kind][annotation.id] = made
+
+    def _remember(self, decision: Decision) -> None:
+        self._recent.append(row(decision.seq, decision.plain()))
+        del self._recent[:-RECENT]
+
+    def data(self, layer: Layer, mark: Mark) -> bytes:
+        """The file's bytes, for a layer that has been followed up to `mark`."""
+        return assemble(
+            [
+                ("meta", [row(1, _meta(layer, mark))]),
+                ("entities", filter(None, self._rows[Entity.kind].values())),
+                ("claims", filter(None, self._rows[Claim.kind].values())),
+                ("decisions", self._recent),
+            ]
+        )
+
+
+def _meta(layer: Layer, mark: Mark) -> Plain:
+    made = _head(layer)
+    made |= {"seq": layer.seq, "at": layer.at, "length": mark.length, "head": mark.head}
+    made["state"] = layer.state.plain()
+    made["undo_at"] = layer.undoable[-1].at if layer.undoable else ""
+    made["redo_at"] = layer.redoable[-1].at if layer.redoable else ""
+    return made
+
+
+def _head(layer: Layer) -> Plain:
+    return {"format": VERSION, "layer": layer.name, "document": layer.document}
+
+
+def model_layer(layer: Layer) -> bytes:
+    """The bytes of a model's layer: tables meta, entities and claims."""
+    ordered = list(layer.index)
+    meta = _head(layer) | {"model": layer.model}
+    return dump(
+        {
+            "meta": {1: meta},
+            "entities": _numbered(one for one in ordered if isinstance(one, Entity)),
+            "claims": _numbered(one for one in ordered if isinstance(one, Claim)),
+        }
+    )
+
+
+def _numbered(annotations: Iterable[Annotation]) -> dict[int, Plain]:
+    return {number: one.plain() for number, one in enumerate(annotations, 1)}
+
+
+_META_FIRST: Final = b'{\n"meta": {\n"1": '
+
+
+def meta(path: Path) -> Plain | None:
+    """The meta record of a layer's file; None where there is none.
+
+    It stands in the third line of a file that purport wrote, so the rest is not read.
+
+    Raises:
+        CorruptError: it is no layer's file.
+        NewerFormatError: a later version of purport wrote it.
+    """
+    try:
+        with path.open("rb") as file:
+            if file.read(len(_META_FIRST)) == _META_FIRST:
+                with suppress(ValueError):
+                    return _checked(
+                        {"meta": {"1": json.loads(file.readline().rstrip(b",\n"))}}, path
+                    )
+    except FileNotFoundError:
+        return None
+    tables = read(path)
+    return None if tables is None else _checked(tables, path)
+
+
+def _checked(tables: dict[str, dict[str, Any]], path: Path) -> Plain:
+    try:
+        found: Plain = tables["meta"]["1"]
+        version = found["format"]
+    except (KeyError, TypeError):
+        raise CorruptError(f"{path}: no layer's file. Restore it from a copy.") from None
+    if version > VERSION:
+        raise NewerFormatError(
+            f"{path}: format {version}; this program knows up to {VERSION}. Upgrade purport."
+        )
+    return found
+
+
+def load(path: Path) -> Layer | None:
+    """A layer from its TinyDB file alone, without undo; None where there is none.
+
+    Raises:
+        CorruptError: it is no layer's file.
+        NewerFormatError: a later version of purport wrote it.
+    """
+    tables = read(path)
+    if tables is None:
+        return None
+    about = _checked(tables, path)
+    try:
+        layer = Layer(about["layer"], about["document"], model=about.get("model", {}))
+        for table in ("entities", "claims"):
+            for plain in tables.get(table, {}).values():
+                record: Record | None = parse(plain)
+                assert isinstance(record, (Entity, Claim))
+                layer.annotations[record.id] = record
+        layer.state = State.parse(about["state"]) if "state" in about else State()
+    except (KeyError, TypeError, ValueError, AssertionError) as error:
+        raise CorruptError(f"{path}: not a layer's records ({error}).") from None
+    layer.seq, layer.at = about.get("seq", 0), about.get("at", "")
+    return layer
