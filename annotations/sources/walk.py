@@ -1,0 +1,60 @@
+"""The files of a folder, in a settled order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Final
+
+from annotations.errors import SourceError
+from annotations.sources.outcome import Note, named
+
+_PROJECT_FILE: Final = "purport.toml"
+_PROJECT_TEXTS: Final = "documents"
+
+
+def walk(folder: Path, suffixes: Collection[str]) -> Iterator[Path | Note | SourceError]:
+    """Every file below `folder` with one of the suffixes, sorted by name, folder by folder.
+
+    Hidden files and folders are left out, and so are the texts that a project keeps. A folder
+    that is reached twice, by a symbolic link, is entered once. What cannot be listed is refused
+    and the walk goes on; a note at the end counts the files of other kinds.
+    """
+    seen: set[tuple[int, int]] = set()
+    others = taken = 0
+    # A stack, not recursion: folders nest deeper than Python calls may.
+    waiting = [folder]
+    while waiting:
+        path = waiting.pop()
+        try:
+            if path != folder and not path.is_dir():
+                if path.suffix.lower() not in suffixes:
+                    others += 1
+                elif path.is_file() or path.is_symlink():
+                    taken += 1
+                    yield path
+                continue
+            status = path.stat()
+            if (status.st_dev, status.st_ino) in seen:
+                continue
+            seen.add((status.st_dev, status.st_ino))
+            waiting += reversed(_children(path))
+        except OSError as error:
+            yield SourceError(
+                f"{named(path)}: cannot be listed ({error.strerror}). Check its permissions."
+            )
+    kinds = ", ".join(sorted(suffixes))
+    if others:
+        left = (
+            "1 file of another kind was" if others == 1 else f"{others} files of other kinds were"
+        )
+        yield Note(named(folder), f"{left} left out; a folder gives {kinds}.")
+    elif not taken:
+        yield Note(named(folder), f"nothing to read in it; a folder gives {kinds}.")
+
+
+def _children(folder: Path) -> list[Path]:
+    shown = {child.name: child for child in folder.iterdir() if not child.name.startswith(".")}
+    if _PROJECT_FILE in shown:
+        shown.pop(_PROJECT_TEXTS, None)
+    return [shown[name] for name in sorted(shown)]
