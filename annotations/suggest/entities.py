@@ -1,0 +1,113 @@
+"""Text to entity suggestions, by any spaCy pipeline that finds entities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from annotations.changes import suggested
+from annotations.records import Entity, suggestion_id
+from annotations.span import Span
+from annotations.suggest.chunks import chunks
+from annotations.suggest.tidy import tidied
+from annotations.text import Text
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+BATCH: Final = 32
+"""Chunks that the pipeline takes at once where nobody waits."""
+
+_LARGEST_STEP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was found in one part of a text.
+
+    Attributes:
+        span: the part that has been looked at.
+        entities: its suggestions, in order.
+    """
+
+    span: Span
+    entities: tuple[Entity, ...]
+
+
+def suggest_entities(
+    nlp: Language, text: Text, *, layer: str, first: Span | None = None, tidy: bool = True
+) -> Iterator[Batch]:
+    """Suggestions for one text as they come, a chunk at a time, for somebody who waits.
+
+    Args:
+        nlp: a loaded pipeline.
+        text: the document's text, of any length.
+        layer: the name of the model's layer.
+        first: what is visible: the chunks that hold it come first.
+        tidy: leave determiners, possessives, quotes and the like out of the spans.
+
+    Yields:
+        One batch for each chunk; together they cover the text once.
+    """
+    places = chunks(text, first)
+    # One chunk alone, so that the page fills at once; then a few, since the interpreter's lock is
+    # held while they are worked on and keys wait for it.
+    at, step = 0, 1
+    while at < len(places):
+        group = places[at : at + step]
+        words = [text[span.start : span.end] for span in group]
+        for span, doc in zip(group, nlp.pipe(words, batch_size=step), strict=True):
+            yield Batch(span, tuple(_entities(doc, text, span.start, layer, tidy)))
+        at, step = at + step, min(2 * step, _LARGEST_STEP)
+
+
+def suggest_all(
+    nlp: Language, texts: Iterable[tuple[str, Text]], *, layer: str, tidy: bool = True
+) -> Iterator[tuple[str, list[Entity]]]:
+    """Suggestions for many texts, in their order, as fast as the pipeline goes.
+
+    Chunks of several texts share a batch: short texts cost no more than long ones.
+
+    Args:
+        nlp: a loaded pipeline.
+        texts: each with a key of the caller's; taken one after another, so that memory stays flat.
+        layer: the name of the model's layer.
+        tidy: as for `suggest_entities`.
+
+    Yields:
+        Each key with the text's entities in order, as soon as its last chunk is done.
+    """
+    found: list[Entity] = []
+    for doc, (key, text, span) in nlp.pipe(_parts(texts), as_tuples=True, batch_size=BATCH):
+        found += _entities(doc, text, span.start, layer, tidy)
+        if span.end == len(text):
+            yield key, found
+            found = []
+
+
+def _parts(
+    texts: Iterable[tuple[str, Text]],
+) -> Iterator[tuple[str, tuple[str, Text, Span]]]:
+    for key, text in texts:
+        # An empty text has no chunk, and yet its key must come out.
+        for span in chunks(text) or [Span(0, 0)]:
+            yield text[span.start : span.end], (key, text, span)
+
+
+def _entities(doc: Doc, text: Text, shift: int, layer: str, tidy: bool) -> Iterator[Entity]:
+    for found in doc.ents:
+        start, end, label = found.start_char + shift, found.end_char + shift, found.label_
+        span = tidied(text, start, end, label) if tidy else Span(start, end)
+        if span is None or not label:
+            continue
+        entity = Entity(
+            id=suggestion_id(layer, Entity.kind, span, label),
+            span=span,
+            text=span.of(text),
+            label=label,
+        )
+        made = suggested(entity, layer)
+        assert isinstance(made, Entity)
+        yield made

@@ -1,0 +1,232 @@
+"""A run of a pipeline over a project: it fills the model's layers, and can be taken up again."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from multiprocessing import get_context
+from time import monotonic
+from typing import Any, Final, TypeAlias
+
+from annotations.errors import ModelError
+from annotations.layer import Layer
+from annotations.project import Project
+from annotations.records import Entity
+from annotations.span import Span
+from annotations.suggest import models
+from annotations.suggest.entities import Batch, suggest_all, suggest_entities
+from annotations.suggest.models import ModelInfo
+from annotations.text import Text
+
+_PORTION: Final = 100_000
+"""The characters of documents that a worker process takes at once."""
+
+_Done: TypeAlias = tuple[str, list[Entity]]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is.
+
+    Attributes:
+        done: documents stored by this run.
+        of: documents that it set out to do.
+        skipped: documents that had the layer already.
+        characters: the characters of those done.
+        entities: the suggestions in those done.
+        seconds: since the first document was begun.
+    """
+
+    done: int
+    of: int
+    skipped: int = 0
+    characters: int = 0
+    entities: int = 0
+    seconds: float = 0.0
+
+    @property
+    def speed(self) -> float:
+        """Characters a second; 0 before the first document is done."""
+        return self.characters / self.seconds if self.seconds else 0.0
+
+
+def chosen(project: Project, name: str | None = None) -> ModelInfo:
+    """The pipeline of this name or path, else the one that the project's settings name.
+
+    Raises:
+        ModelError: there is none.
+    """
+    return models.find(name or str(project.schema.settings.get("model", models.DEFAULT)))
+
+
+def is_filled(project: Project, document_id: str, model: ModelInfo) -> bool:
+    """Whether the document has this model's layer, made by the rules that hold now."""
+    if model.layer not in project.layers(document_id):
+        return False
+    made_by = project.layer(document_id, model.layer).model
+    recipe = model.recipe(tidy=_is_tidy(project))
+    # The same pipeline makes the same layer by whatever name or path it was asked for.
+    return all(made_by.get(key) == recipe[key] for key in recipe if key != "package")
+
+
+def fill(
+    project: Project,
+    model: ModelInfo,
+    documents: Iterable[str] | None = None,
+    *,
+    force: bool = False,
+    jobs: int = 1,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Progress:
+    """Fill the model's layer of these documents, or of all that lack it.
+
+    Every document is stored as soon as it is done and never in part: a run that is interrupted
+    goes on where it stopped when it is started again.
+
+    Args:
+        project: where the documents are.
+        model: the pipeline.
+        documents: ids, in the order in which they are wanted; None for all.
+        force: make the layers anew where they are there already.
+        jobs: how many processes work; each holds the pipeline once.
+        progress: called before the first document and after each.
+
+    Returns:
+        The last state of the progress.
+
+    Raises:
+        ModelError: the pipeline cannot be loaded.
+    """
+    wanted = [one.id for one in project.documents()] if documents is None else list(documents)
+    waiting = [one for one in wanted if force or not is_filled(project, one, model)]
+    now = Progress(0, len(waiting), len(wanted) - len(waiting))
+    progress(now)
+    if not waiting:
+        return now
+    tidy = _is_tidy(project)
+    sizes: dict[str, int] = {}
+
+    def texts() -> Iterator[tuple[str, Text]]:
+        for document_id in waiting:
+            text = project.document(document_id).text
+            sizes[document_id] = len(text)
+            yield document_id, text
+
+    if jobs > 1:
+        done = _in_processes(texts(), model, tidy=tidy, jobs=jobs)
+    else:
+        done = suggest_all(models.load(model), texts(), layer=model.layer, tidy=tidy)
+    start = monotonic()
+    for document_id, entities in done:
+        project.replace_layer(document_id, made_layer(document_id, entities, model, tidy=tidy))
+        now = Progress(
+            done=now.done + 1,
+            of=now.of,
+            skipped=now.skipped,
+            characters=now.characters + sizes.pop(document_id),
+            entities=now.entities + len(entities),
+            seconds=monotonic() - start,
+        )
+        progress(now)
+    return now
+
+
+def iter_document(
+    project: Project, document_id: str, model: ModelInfo, *, first: Span | None = None
+) -> Iterator[Batch]:
+    """Suggestions for one document as they come; its layer is stored behind the last of them.
+
+    The first step loads the pipeline and the last one writes, so run it where nobody waits, with
+    a `Project` of that thread's own. Who stops early leaves nothing behind. Nothing comes, and
+    nothing is loaded, where the layer is there already.
+
+    Args:
+        project: where the document is.
+        document_id: which one.
+        model: the pipeline.
+        first: what is visible; the parts that hold it come first.
+
+    Raises:
+        ModelError: the pipeline cannot be loaded.
+    """
+    if is_filled(project, document_id, model):
+        return
+    tidy = _is_tidy(project)
+    text = project.document(document_id).text
+    entities: list[Entity] = []
+    nlp = models.load(model)
+    for batch in suggest_entities(nlp, text, layer=model.layer, first=first, tidy=tidy):
+        entities += batch.entities
+        yield batch
+    project.replace_layer(document_id, made_layer(document_id, entities, model, tidy=tidy))
+
+
+def made_layer(
+    document_id: str, entities: Iterable[Entity], model: ModelInfo, *, tidy: bool
+) -> Layer:
+    """A model's layer, complete, its entities in document order."""
+    made = model.recipe(tidy=tidy)
+    made["made_at"] = datetime.now(UTC).isoformat(timespec="microseconds")
+    in_order = sorted(entities, key=lambda one: (one.span.start, -one.span.end))
+    return Layer(model.layer, document_id, {one.id: one for one in in_order}, model=made)
+
+
+def _is_tidy(project: Project) -> bool:
+    return bool(project.schema.settings.get("tidy", True))
+
+
+def _in_processes(
+    texts: Iterable[tuple[str, Text]], model: ModelInfo, *, tidy: bool, jobs: int
+) -> Iterator[_Done]:
+    """What `suggest_all` yields, from several processes, whichever document is done first."""
+    work = partial(_portion, model, tidy)
+    # Started afresh rather than forked: a fork beside threads may hang.
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _deaf)
+    running: set[Future[list[_Done]]] = set()
+    try:
+        for portion in _portions(texts):
+            running.add(pool.submit(work, portion))
+            # No more is read ahead than keeps the workers busy, so that memory stays flat.
+            while len(running) > 2 * jobs:
+                ready, running = wait(running, return_when=FIRST_COMPLETED)
+                for one in ready:
+                    yield from one.result()
+        while running:
+            ready, running = wait(running, return_when=FIRST_COMPLETED)
+            for one in ready:
+                yield from one.result()
+    except BrokenProcessPool:
+        raise ModelError(
+            f"A process that ran {model.package} died; what was done is saved. "
+            "Start again with fewer --jobs."
+        ) from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _portions(texts: Iterable[tuple[str, Text]]) -> Iterator[list[tuple[str, str]]]:
+    portion: list[tuple[str, str]] = []
+    size = 0
+    for key, text in texts:
+        portion.append((key, str(text)))
+        size += len(text)
+        if size >= _PORTION:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def _deaf() -> None:
+    """Leave ctrl+c to the parent: a worker ends its portion, and the parent stops asking."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _portion(model: ModelInfo, tidy: bool, portion: list[tuple[str, str]]) -> list[Any]:
+    texts = ((key, Text(text)) for key, text in portion)
+    return list(suggest_all(models.load(model), texts, layer=model.layer, tidy=tidy))
