@@ -19,27 +19,57 @@ ID_LENGTH: Final = 12
 # Only these end a line: `str.splitlines` also splits on form feed, U+0085 and U+2028.
 _BREAK = regex.compile(r"\r\n|\n|\r")
 
+# What a grapheme adds to the letter it starts with: marks, joiners, skin tones.
+_MORE = r"[\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}]"
+# Letters that start a grapheme with what follows them are left to \X.
+_LETTER = r"[\p{L}_--\p{GCB=Prepend}--\p{Extended_Pictographic}]"
+
 # Words as a boundary key moves over them: abbreviations with their dots, words with their marks,
-# clitics ('s, ’t) on their own, figures with inner separators, else one grapheme (an emoji with
-# its joiners is one). Close to spaCy's English tokens, so that exports seldom miss a boundary.
+# clitics ('s, ’t) on their own, figures with inner separators and the letters of an ordinal, else
+# one grapheme (an emoji with its joiners is one). Close to spaCy's English tokens, so that exports
+# seldom miss a boundary.
 _WORD = regex.compile(
-    r"(?:\p{L}\.){2,}"
-    r"|['’](?:s|S|t|re|ve|ll|d|m)\b"
-    r"|\p{N}[\p{N}\p{M}]*(?:[.,:]\p{N}+)*"
-    r"|[\p{L}_][\p{L}\p{N}\p{M}_\u200c\u200d]*"
-    r"|(?!\s)\X"
+    rf"(?:{_LETTER}\.){{2,}}{_MORE}*"
+    rf"|['’](?:s|S|t|re|ve|ll|d|m)\b(?!{_MORE})"
+    rf"|\p{{N}}(?:\p{{N}}|{_MORE})*(?:[.,:]\p{{N}}(?:\p{{N}}|{_MORE})*)*"
+    rf"(?:(?:st|nd|rd|th)\b(?!{_MORE}))?"
+    rf"|{_LETTER}(?:{_LETTER}|\p{{N}}|{_MORE})*"
+    r"|(?!\s)\X",
+    flags=regex.V1,
 )
-_SENTENCE_END = regex.compile(r"[.!?…。！？]+[\"'”’»)\]]*(?=\s|$)")
-_ABBREVIATIONS = frozenset(
-    regex.split(
-        r"\s+",
-        "mr mrs ms dr prof gen col lt sgt rep sen gov st jr sr vs no fig approx inc ltd corp co "
-        "dept est jan feb mar apr jun jul aug sep sept oct nov dec e.g i.e u.s u.k u.n a.m p.m",
-    )
+_SENTENCE_END = regex.compile(
+    r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[”’」』）]*"  # the wide ones need no space behind them
 )
+_NEXT_WORD = regex.compile(r"\s+[\"'“‘«(\[]*(\p{L}[\p{L}\p{M}]*|\p{N})?")
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_TITLES = _set("mr mrs ms dr prof gen col lt sgt capt adm rev hon rep sen gov pres st mt vs cllr")
+_ABBREVIATIONS = _set(
+    "jr sr inc ltd corp co dept est approx etc jan feb mar apr jun jul aug sep sept oct nov dec al"
+)
+_DOTTED = regex.compile(r"(?:\p{L}{1,2}\.)+\p{L}{1,2}")
+_BEFORE_FIGURES = _set("no nos fig figs vol sec")
+# Where one of these follows an abbreviation that can stand last, a new sentence has begun.
+_OPENERS = _set(
+    "the a an he she it they we i you this that these those there his her its their our my next "
+    "in on at by for from with as if when while after before but and so yet however no not "
+    "some many most all both who what why how where nobody neither either"
+)
+_CLOCK = _set("a.m p.m")
+_BEHIND_CLOCK = _set(
+    "monday tuesday wednesday thursday friday saturday sunday gmt utc est edt cet cest pst pdt"
+)
+_COORDINATOR = regex.compile(r"(?:and|but|or)\s+", flags=regex.IGNORECASE)
 _CLAUSE_EDGE = regex.compile(
-    r"[,;:—–](?=\s)|\s[—–-]\s|\s(?=(?:and|but|or|while|although|though|because|whereas)\s)"
+    r"[,;:—–][\"”’»)\]]*(?=\s)|\s[—–-]\s|—"
+    r"|\s(?=(?:but|while|although|though|because|whereas|unless)\s)"
 )
+_QUOTES = {'"': '"', "“": "”", "«": "»", "「": "」", "(": ")", "[": "]"}
+_OPENS = {close: start for start, close in _QUOTES.items()}
 
 
 class Text(str):
@@ -110,52 +140,68 @@ class Text(str):
         return None
 
     def sentence_at(self, offset: int) -> Span | None:
-        """The sentence around `offset`, without white space at its ends; None where all is blank."""
-        paragraph = self.paragraphs[self.paragraph_at(offset)]
-        body = self[paragraph.start : paragraph.end]
-        start = paragraph.start
-        for match in _SENTENCE_END.finditer(body):
-            end = paragraph.start + match.end()
-            if self._is_abbreviation(match.start() + paragraph.start, end):
-                continue
-            if offset < end:
-                return self.trimmed(start, end)
-            start = end
-        return self.trimmed(start, paragraph.end)
+        """The sentence around `offset`, without white space at its ends; None where all is blank.
 
-    def _is_abbreviation(self, dot: int, end: int) -> bool:
-        if self[dot:end] != ".":
-            return False
-        start = max(self.rfind(" ", 0, dot), self.rfind("\n", 0, dot)) + 1
-        word = self[start:dot].lstrip("(\"'“‘").lower()
-        follows = self[end : end + 2].strip()
-        is_initial = len(word) == 1 and word.isalpha()
-        if is_initial or (word in _ABBREVIATIONS and "." not in word):
-            return True
-        return "." in word and bool(follows) and follows[0].islower()
+        White space belongs to the sentence behind it, and what follows the last one to the last.
+        """
+        paragraph = self.paragraphs[self.paragraph_at(offset)]
+        sentences = _sentences(self[paragraph.start : paragraph.end], paragraph.start)
+        if not sentences:
+            return None
+        place = bisect_right(sentences, offset, key=lambda sentence: sentence.end)
+        return sentences[min(place, len(sentences) - 1)]
 
     def clause_at(self, offset: int) -> Span | None:
-        """The clause around `offset`: the sentence cut at commas, dashes and conjunctions."""
+        """The clause around `offset`: the sentence cut at commas, dashes and conjunctions.
+
+        None where there is no sentence, or nothing in it but punctuation.
+        """
         sentence = self.sentence_at(offset)
         if sentence is None:
             return None
-        start = sentence.start
-        for match in _CLAUSE_EDGE.finditer(self[sentence.start : sentence.end]):
-            edge = sentence.start + match.start()
-            if offset < edge:
-                return self.claimable(start, edge)
-            start = sentence.start + match.end()
-        return self.claimable(start, sentence.end)
+        body = self[sentence.start : sentence.end]
+        edges = [(match.start(), match.end()) for match in _CLAUSE_EDGE.finditer(body)]
+        starts = [0, *(end for _, end in edges)]
+        ends = [*(start for start, _ in edges), len(body)]
+        parts = [
+            span
+            for start, end in zip(starts, ends, strict=True)
+            if (span := self._clause(sentence.start + start, sentence.start + end))
+        ]
+        place = bisect_right(parts, offset, key=lambda part: part.end)
+        return parts[min(place, len(parts) - 1)] if parts else None
+
+    def _clause(self, start: int, end: int) -> Span | None:
+        span = self.claimable(start, end)
+        if span and (joint := _COORDINATOR.match(self, span.start, span.end)):
+            return self.claimable(joint.end(), span.end)
+        return span
 
     def claimable(self, start: int, end: int) -> Span | None:
-        """`trimmed`, without a full stop at the end: what a claim's span covers."""
+        """What a claim's span covers: `trimmed`, without a full stop or the quotes around it."""
         span = self.trimmed(start, end)
-        while span and self[span.end - 1] in ".!?…,;:" and not self._ends_in_abbreviation(span):
-            span = self.trimmed(span.start, span.end - 1)
+        while span:
+            first, last = self[span.start], self[span.end - 1]
+            inner = self[span.start + 1 : span.end - 1]
+            if last in ".!?…,;:。！？" and not self._ends_in_abbreviation(span):
+                span = self.trimmed(span.start, span.end - 1)
+            elif _QUOTES.get(first) == last and len(span) > 1:
+                if first in inner or last in inner:
+                    break
+                span = self.trimmed(span.start + 1, span.end - 1)
+            elif first in _QUOTES and _QUOTES[first] not in inner + last * (len(span) > 1):
+                span = self.trimmed(span.start + 1, span.end)
+            elif last in _OPENS and _OPENS[last] not in first * (len(span) > 1) + inner:
+                span = self.trimmed(span.start, span.end - 1)
+            else:
+                break
         return span
 
     def _ends_in_abbreviation(self, span: Span) -> bool:
-        return self[span.end - 1] == "." and self._is_abbreviation(span.end - 1, span.end)
+        if self[span.end - 1] != ".":
+            return False
+        word = _last_word(self, span.end - 1, span.start)
+        return bool(_DOTTED.fullmatch(word)) or word in _ABBREVIATIONS or word in _TITLES
 
     def trimmed(self, start: int, end: int) -> Span | None:
         """`[start, end)` without white space at its ends; None where nothing is left."""
@@ -170,9 +216,10 @@ class Text(str):
         found, start = [], 0
         while words and (start := self.find(words, start)) != -1:
             span = Span(start, start + len(words))
+            start += 1
             if self._is_bounded(span):
                 found.append(span)
-            start = span.end
+                start = span.end
         return found
 
     def _is_bounded(self, span: Span) -> bool:
@@ -227,3 +274,43 @@ class Text(str):
 @lru_cache(maxsize=512)
 def _words(body: str, start: int) -> tuple[Span, ...]:
     return tuple(Span(start + match.start(), start + match.end()) for match in _WORD.finditer(body))
+
+
+@lru_cache(maxsize=64)
+def _sentences(body: str, start: int) -> tuple[Span, ...]:
+    """The sentences of one paragraph, in order, without the white space between them."""
+    cuts = [match.end() for match in _SENTENCE_END.finditer(body) if _ends(body, match.span())]
+    spans = []
+    for low, high in zip([0, *cuts], [*cuts, len(body)], strict=True):
+        part = body[low:high]
+        if words := part.strip():
+            first = start + low + len(part) - len(part.lstrip())
+            spans.append(Span(first, first + len(words)))
+    return tuple(spans)
+
+
+def _ends(body: str, mark: tuple[int, int]) -> bool:
+    """Whether the full stop, or the like, at `mark` ends a sentence."""
+    stop, end = mark
+    match = _NEXT_WORD.match(body, end)
+    following = (match and match[1]) or ""
+    if body[stop:end] != ".":
+        # "Will it hold?" asked the envoy: what goes on in lower case goes on.
+        return not following[:1].islower()
+    word = _last_word(body, stop)
+    if word in _BEFORE_FIGURES:
+        return not following[:1].isnumeric()
+    if word in _TITLES:
+        return False
+    if word in _CLOCK:
+        return following[:1].isupper() and following.lower() not in _BEHIND_CLOCK
+    is_initial = len(word) == 1 and word.isalpha() and word != "i"
+    if is_initial or _DOTTED.fullmatch(word) or word in _ABBREVIATIONS:
+        return following[:1].isupper() and following.lower() in _OPENERS
+    return True
+
+
+def _last_word(body: str, stop: int, start: int = 0) -> str:
+    """The letters and dots right ahead of `stop`, in lower case; no more than a few are looked at."""
+    tail = body[max(start, stop - 12) : stop].split()
+    return tail[-1].lstrip("(\"'“‘«[").lower() if tail and not body[stop - 1].isspace() else ""

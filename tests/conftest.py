@@ -1,0 +1,21 @@
+"""What every test has at hand: the sample documents, and modules that tests and benches share."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+
+# `from long_text import long_text` works in every test: with import-mode=importlib, pytest
+# itself leaves sys.path alone. At its end, so that tests/annotations never shadows the package.
+if str(TESTS) not in sys.path:
+    sys.path.append(str(TESTS))
+
+
+@pytest.fixture
+def seeds() -> Path:
+    """The folder of sample documents."""
+    return TESTS.parent / "seeds"
