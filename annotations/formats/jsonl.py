@@ -1,0 +1,141 @@
+r"""JSON lines: one document a line, with everything that is known of its annotations.
+
+    {"id", "title", "source", "added_at", "text", "meta", "annotator", "finished",
+     "entities": [...], "claims": [...], "rejected": [...]}
+
+An annotation has `id`, `kind`, `start`, `end` (code points of `text`), `text`, its label or claim
+fields, `status`, `note`, `score`, `suggested_by` (null where a person added it; else the model's
+layer with the offsets, values and score of the suggestion), `decided_by`, `decided_at` and `rev`.
+Every key is always there. A line ends in LF and in nothing else: U+2028 and its like are escaped.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from annotations.errors import InputError, PurportError
+from annotations.formats.documents import Labelled
+from annotations.formats.format import Format
+from annotations.formats.report import Report
+from annotations.records import Annotation, Claim, Document, Entity, Plain, parse
+from annotations.text import Text
+
+_RENAMED: Final = {"origin": "suggested_by", "by": "decided_by", "at": "decided_at"}
+_EMPTY: Final[Plain] = {"note": "", "by": "", "at": "", "rev": 0, "score": None, "origin": None}
+# Other programs' readers take these for the end of a line.
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+
+
+def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
+    """Write one line a document; nothing is lost, so `report` stays as it is."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for one in documents:
+            file.write(line(one))
+
+
+def line(one: Labelled) -> str:
+    """The line of one document, with its LF."""
+    document = one.document
+    made = json.dumps(
+        {
+            "id": document.id,
+            "title": document.title,
+            "source": document.source,
+            "added_at": document.added_at,
+            "text": document.text,
+            "meta": dict(document.metadata),
+            "annotator": one.annotator,
+            "finished": one.finished,
+            "entities": [_plain(entity) for entity in one.entities],
+            "claims": [_plain(claim) for claim in one.claims],
+            "rejected": [_plain(annotation) for annotation in one.rejected],
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    return _LINE_ENDS.sub(lambda match: f"\\u{ord(match[0]):04x}", made) + "\n"
+
+
+def read(path: Path) -> Iterator[Labelled]:
+    """The documents of a file that `write` made.
+
+    Raises:
+        InputError: a line is not such a document; the message has the file and the line's number.
+    """
+    try:
+        # A binary file's lines end in LF and in nothing else.
+        with path.open("rb") as file:
+            for number, row in enumerate(file, 1):
+                if row.strip():
+                    yield _parse(row, f"{path}:{number}")
+    except OSError as error:
+        raise InputError(f"{path}: not readable ({error.strerror}).") from None
+
+
+def _plain(annotation: Annotation) -> Plain:
+    made = _EMPTY | annotation.plain()
+    if isinstance(annotation, Claim):
+        made.setdefault("target", None)
+    return {_RENAMED.get(key, key): value for key, value in made.items()}
+
+
+def _parse(row: bytes, where: str) -> Labelled:
+    try:
+        plain = json.loads(row)
+        document = Document(
+            text=Text(plain["text"]),
+            title=plain["title"],
+            source=plain["source"],
+            added_at=plain["added_at"],
+            metadata=plain["meta"],
+        )
+        if plain["id"] != document.id:
+            raise InputError(f"{where}: the text is not the one that id {plain['id']} stands for.")
+        read = {name: _annotations(plain[name], document.text, where) for name in _LISTS}
+        return Labelled(
+            document=document,
+            annotator=plain["annotator"],
+            finished=plain["finished"],
+            entities=tuple(one for one in read["entities"] if isinstance(one, Entity)),
+            claims=tuple(one for one in read["claims"] if isinstance(one, Claim)),
+            rejected=read["rejected"],
+        )
+    except PurportError as error:
+        words = str(error)
+        raise InputError(words if words.startswith(where) else f"{where}: {words}") from None
+    except KeyError as error:
+        raise InputError(f"{where}: {error} is missing or unknown.") from None
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise InputError(f"{where}: no document of this format ({error}).") from None
+
+
+_LISTS: Final = ("entities", "claims", "rejected")
+_NAMED: Final = {renamed: name for name, renamed in _RENAMED.items()}
+
+
+def _annotations(rows: list[Any], text: Text, where: str) -> tuple[Annotation, ...]:
+    found = []
+    for row in rows:
+        one = parse({_NAMED.get(key, key): value for key, value in row.items()})
+        if not isinstance(one, (Entity, Claim)):
+            raise InputError(f"{where}: {row.get('kind')!r} is no kind of annotation.")
+        if one.span.of(text) != one.text:
+            raise InputError(
+                f"{where}: the text has other words than {one.text!r} at "
+                f"{one.span.start}-{one.span.end}; are the offsets code points?"
+            )
+        found.append(one)
+    return tuple(found)
+
+
+FORMAT: Final = Format(
+    name="jsonl",
+    suffix=".jsonl",
+    description="one document a line, with everything that is known of its annotations",
+    write=write,
+    read=read,
+)

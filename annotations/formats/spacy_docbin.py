@@ -1,0 +1,165 @@
+"""spaCy's DocBin: what `spacy train`, `spacy debug data` and `spacy evaluate` read.
+
+Each `Doc` has
+
+- `doc.ents`: the entities that stand, flat; of two that overlap the longer one.
+- `doc.spans["entities"]`: all of them, nested ones too, for a span categorizer.
+- `doc.spans["claims"]`: the claims, their label the stance. Their other fields are in
+  `doc.spans["claims"].attrs["fields"]`, one dict a claim, in the order of the spans.
+- `doc.spans["rejected"]`: entities that were suggested and rejected: negatives for training.
+- `doc.spans["rejected_claims"]`: claims that were, with their fields as above.
+- `doc.user_data["purport"]`: `id`, `title`, `annotator`, `finished`, `meta` (JSON), and
+  `misaligned`, the entities that have no tokens of their own.
+
+Read it with spaCy alone:
+
+    docs = DocBin().from_disk("train.spacy").get_docs(spacy.blank("en").vocab)
+    for doc in docs:
+        group = doc.spans["claims"]
+        for span, fields in zip(group, group.attrs["fields"]):
+            print(span.text, span.label_, fields["certainty"], fields["holder"])
+
+In a finished document every other token is outside any entity; in one that is not, it is unknown,
+and training does not learn from it. So are the tokens of a misaligned entity.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from annotations.formats.documents import Labelled
+from annotations.formats.format import Format
+from annotations.formats.report import Report
+from annotations.records import Annotation, Claim, Entity, Plain
+
+if TYPE_CHECKING:
+    from spacy.tokenizer import Tokenizer
+    from spacy.tokens import Doc, Span
+
+LANGUAGE: Final = "en"
+"""The language whose tokens the files are in: those of `spacy init config --lang en`."""
+
+UNPLACED: Final = "off spaCy's token boundaries; its tokens are left unknown"
+UNPLACED_NEGATIVE: Final = "off spaCy's token boundaries; left out of the rejected spans"
+WIDENED: Final = "off spaCy's token boundaries; widened to whole tokens"
+BLANK: Final = "covers no token of spaCy's; left out"
+OVERLAPPING: Final = 'overlaps a longer entity; in doc.spans["entities"] alone'
+
+# Words, and what a person decides of them; tags and parses are nobody's decision.
+_ATTRIBUTES: Final = ("ORTH", "SPACY", "ENT_IOB", "ENT_TYPE", "ENT_ID")
+
+
+def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
+    """Write one DocBin; it is held in memory, about 50 bytes a token, until it is complete."""
+    import spacy
+    from spacy.tokens import DocBin
+
+    tokenizer = spacy.blank(LANGUAGE).tokenizer
+    made = DocBin(attrs=_ATTRIBUTES, store_user_data=True)
+    for one in documents:
+        made.add(_doc(one, tokenizer, report))
+    made.to_disk(path)
+
+
+def _doc(one: Labelled, tokenizer: Tokenizer, report: Report) -> Doc:
+    from spacy.util import filter_spans
+
+    doc: Doc = tokenizer(str(one.document.text))
+    placed: list[Span] = []
+    unknown: list[Span] = []
+    misaligned: list[Plain] = []
+    for entity in one.entities:
+        span = _placed(doc, entity, entity.label)
+        if span is not None:
+            placed.append(span)
+            continue
+        if (touched := _widened(doc, entity, "")) is not None:
+            unknown.append(touched)
+        misaligned.append(entity.plain())
+        report.lose(one.document, entity, UNPLACED)
+    flat = filter_spans(placed)
+    kept = {span.id_ for span in flat}
+    for entity, span in _by_id(one.entities, placed):
+        if span.id_ not in kept:
+            report.lose(one.document, entity, OVERLAPPING)
+    doc.set_ents(
+        flat,
+        missing=_free(unknown, flat, doc),
+        default="outside" if one.finished else "missing",
+    )
+    doc.spans["entities"] = placed
+    _put_claims(doc, "claims", one.claims, one, report)
+    negatives = []
+    for annotation in one.rejected:
+        if isinstance(annotation, Entity):
+            span = _placed(doc, annotation, annotation.label)
+            if span is None:
+                report.lose(one.document, annotation, UNPLACED_NEGATIVE)
+            else:
+                negatives.append(span)
+    doc.spans["rejected"] = negatives
+    rejected_claims = [claim for claim in one.rejected if isinstance(claim, Claim)]
+    _put_claims(doc, "rejected_claims", rejected_claims, one, report)
+    doc.user_data["purport"] = {
+        "id": one.document.id,
+        "title": one.document.title,
+        "annotator": one.annotator,
+        "finished": one.finished,
+        # As JSON, since a number of any size is JSON, and not every one fits the file's packing.
+        "meta": json.dumps(dict(one.document.metadata), ensure_ascii=False),
+        "misaligned": misaligned,
+    }
+    return doc
+
+
+def _put_claims(doc: Doc, key: str, claims: Sequence[Claim], one: Labelled, report: Report) -> None:
+    spans, fields = [], []
+    for claim in claims:
+        span = _placed(doc, claim, claim.stance)
+        if span is None:
+            span = _widened(doc, claim, claim.stance)
+            report.lose(one.document, claim, BLANK if span is None else WIDENED)
+        if span is not None:
+            spans.append(span)
+            fields.append(claim.plain())
+    doc.spans[key] = spans
+    doc.spans[key].attrs["fields"] = fields
+
+
+def _placed(doc: Doc, annotation: Annotation, label: str) -> Span | None:
+    """The annotation's tokens; None where it starts or ends inside one."""
+    where = annotation.span
+    return doc.char_span(where.start, where.end, label=label, span_id=annotation.id)
+
+
+def _widened(doc: Doc, annotation: Annotation, label: str) -> Span | None:
+    """The tokens that the annotation touches; None where it is a space between two."""
+    where = annotation.span
+    span = doc.char_span(
+        where.start, where.end, label=label, span_id=annotation.id, alignment_mode="expand"
+    )
+    return span if span else None
+
+
+def _free(unknown: Iterable[Span], flat: Iterable[Span], doc: Doc) -> list[Span]:
+    """The unknown tokens that no entity covers, a span each."""
+    taken = {token for span in flat for token in range(span.start, span.end)}
+    wanted = {token for span in unknown for token in range(span.start, span.end)}
+    return [doc[token : token + 1] for token in sorted(wanted - taken)]
+
+
+def _by_id(entities: Iterable[Entity], spans: Iterable[Span]) -> list[tuple[Entity, Span]]:
+    by_id = {entity.id: entity for entity in entities}
+    return [(by_id[span.id_], span) for span in spans]
+
+
+FORMAT: Final = Format(
+    name="spacy",
+    suffix=".spacy",
+    description="spaCy's DocBin, for `spacy train`, with claims and rejected suggestions as spans",
+    cannot_hold="spans off token boundaries, and overlapping entities in doc.ents; each is named",
+    write=write,
+)
