@@ -222,12 +222,12 @@ class Overlay:
                 self._hide_suggestion(one)
                 self._show(one)
                 touched.append(one.span)
+        # A suggestion that was moved far away, or came back, lies outside what was touched so far.
         for change in decision.changes:
-            again = self._suggested.get(change.id)
-            if again and change.id not in self._decided:
-                self._hide_suggestion(again)
-                self._show(again)
-                touched.append(again.span)
+            if own := self._suggested.get(change.id):
+                self._hide_suggestion(own)
+                self._show(own)
+                touched.append(own.span)
         return touched
 
     def _hide(self, annotation_id: str) -> None:

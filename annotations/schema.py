@@ -329,7 +329,7 @@ def load(path: Path) -> Schema:
     """
     try:
         table = tomlkit.parse(path.read_text(encoding="utf-8-sig")).unwrap()
-    except (TOMLKitError, UnicodeDecodeError, OSError) as error:
+    except (TOMLKitError, UnicodeDecodeError, OSError, RecursionError) as error:
         raise SchemaError(
             f"{path}: not readable as TOML ({error}). Mend it and try again."
         ) from None
@@ -356,22 +356,29 @@ def read(table: Mapping[str, Any], where: str) -> Schema:
     base = default()
     entities = _table(table, "entities", where)
     labels = entities.get("labels", {label.name: label.description for label in base.labels})
-    if isinstance(labels, list):
+    if _are_words(labels):
         labels = dict.fromkeys(labels, "")
-    if not isinstance(labels, Mapping) or not all(
-        isinstance(part, str) for pair in labels.items() for part in pair
-    ):
+    if not isinstance(labels, Mapping) or not _are_words(list(labels.values())):
         raise SchemaError(f"{where}: entities.labels lists names, or names with a description.")
+    if not all(name.strip() for name in labels):
+        raise SchemaError(f"{where}: entities.labels has a name that is empty.")
+    nested = entities.get("nested", False)
+    if not isinstance(nested, bool):
+        raise SchemaError(f"{where}: entities.nested is true or false, without quotes.")
     fields, pairs = _claims(_table(table, "claims", where), base, where)
     return Schema(
         name=str(table.get("name", base.name)),
         labels=_labels(labels),
         fields=fields,
         pairs=pairs,
-        nested=bool(entities.get("nested", False)),
+        nested=nested,
         settings=_table(table, "suggest", where),
         keys={str(name): str(key) for name, key in _table(table, "keys", where).items()},
     )
+
+
+def _are_words(values: object) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
 def _table(table: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
@@ -391,14 +398,17 @@ def _claims(
             continue
         if name not in fields:
             raise SchemaError(f"{where}: claims.{name} is no field; {nearest(name, fields)}")
-        if not values or not all(isinstance(value, str) for value in values):
+        if not values or not _are_words(values):
             raise SchemaError(f"{where}: claims.{name} lists one value or more, in quotes.")
         known = {value.name: value for value in base.fields[name]}
         fields[name] = tuple(known.get(value, Value(value, "", "")) for value in values)
     stances = {value.name for value in fields["stance"]}
     certainties = {value.name for value in fields["certainty"]}
     if "pairs" in table:
-        pairs = tuple(tuple(pair) for pair in table["pairs"])
+        listed = table["pairs"]
+        if not isinstance(listed, list) or not all(_are_words(pair) for pair in listed):
+            raise SchemaError(f'{where}: claims.pairs lists pairs: [["affirms", "certain"], …].')
+        pairs = tuple(tuple(pair) for pair in listed)
     elif {"stance", "certainty"} & set(table):
         pairs = tuple(
             (one.name, two.name) for one in fields["stance"] for two in fields["certainty"]
