@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pytest
 
 from annotations import formats
-from annotations.changes import add_entity, finish
+from annotations.changes import add_entity, finish, reject
 from annotations.errors import DiskError, DiskFullError, InputError, ReadOnlyError, UnknownError
 from annotations.formats import jsonl
 from annotations.formats.documents import Labelled
@@ -173,11 +173,6 @@ def test_an_earlier_export_is_replaced_and_nothing_else_is(tmp_path: Path) -> No
     assert notes.read_text() == "mine"
 
 
-def broken(error: Exception) -> Iterator[Labelled]:
-    yield given(0)
-    raise error
-
-
 def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     """Make the second file that is written fail half way, in a format called `frail`."""
     begun = []
@@ -268,8 +263,6 @@ def test_a_decision_keeps_what_it_was_made_on(project: Project, tmp_path: Path, 
     document_id = project.documents()[0].id
     run.fill(project, model, [document_id])
     suggestion = project.layer(document_id, model.layer).entities[0]
-    from annotations.changes import reject
-
     project.decide(document_id, Action.REJECT, [reject(suggestion)])
     export(project, tmp_path / "x.jsonl", "jsonl")
     first = next(jsonl.read(tmp_path / "x.jsonl"))
