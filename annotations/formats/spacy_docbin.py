@@ -37,7 +37,7 @@ from annotations.records import Annotation, Claim, Entity, Plain
 
 if TYPE_CHECKING:
     from spacy.tokenizer import Tokenizer
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc, DocBin, Span
 
 LANGUAGE: Final = "en"
 """The language whose tokens the files are in: those of `spacy init config --lang en`."""
@@ -60,8 +60,32 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
     tokenizer = spacy.blank(LANGUAGE).tokenizer
     made = DocBin(attrs=_ATTRIBUTES, store_user_data=True)
     for one in documents:
-        made.add(_doc(one, tokenizer, report))
+        _add(made, _doc(one, tokenizer, report))
     made.to_disk(path)
+
+
+def _add(made: DocBin, doc: Doc) -> None:
+    """What `made.add(doc)` does, but with each different word looked up once and not each token.
+
+    That look-up is most of the time an export takes; a test holds the two to the same documents.
+    """
+    import numpy
+    import srsly  # type: ignore[import-untyped]
+    from spacy.attrs import ENT_IOB, SPACY
+
+    tokens = doc.to_array([*made.attrs])
+    made.tokens.append(tokens)
+    made.spaces.append(doc.to_array(SPACY).reshape((-1, 1)).astype(bool))
+    made.flags.append({"has_unknown_spaces": doc.has_unknown_spaces})
+    made.cats.append(doc.cats)
+    made.user_data.append(srsly.msgpack_dumps(doc.user_data))
+    made.span_groups.append(doc.spans.to_bytes())
+    keys = {key for group in doc.spans.values() for span in group for key in (span.label, span.id)}
+    for column, attribute in enumerate(made.attrs):
+        if attribute != ENT_IOB:
+            keys.update(numpy.unique(tokens[:, column]).tolist())
+    strings = doc.vocab.strings
+    made.strings.update(strings[key] for key in keys)
 
 
 def _doc(one: Labelled, tokenizer: Tokenizer, report: Report) -> Doc:

@@ -186,6 +186,27 @@ def test_a_text_longer_than_a_pipeline_takes_is_written_whole(tmp_path: Path) ->
     assert [(one.text, one.start_char) for one in doc.ents] == [("Arvel", start)]
 
 
+def test_the_file_holds_what_spacys_own_way_of_filling_it_would(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "👩\u200d🚀 Orlen  met\r\nthe Guild(Tide of Arvel. "
+    documents = [
+        labelled(
+            text,
+            entity(text, "Orlen", "PERSON"),
+            entity(text, "Tide", "ORG"),
+            entity(text, "Arvel", "GPE", "s1", status=Status.REJECTED),
+            claim(text, "Orlen  met", stance="open", certainty="uncommitted"),
+        ),
+        labelled("", finished=False),
+        *reports(PEOPLE[:1]),
+    ]
+    own, _ = through(tmp_path, *documents)
+    monkeypatch.setattr(spacy_docbin, "_add", DocBin.add)
+    spacys, _ = through(tmp_path, *documents)
+    assert [one.to_bytes() for one in own] == [one.to_bytes() for one in spacys]
+
+
 PEOPLE = (
     *("Orlen", "Sava", "Ilka", "Brandt", "Marwa", "Teodor", "Nilsen", "Okoye"),
     *("Adeyemi", "Baros", "Celik", "Dvorak", "Eide", "Farouk", "Galli", "Horvat"),
