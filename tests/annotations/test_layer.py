@@ -223,6 +223,31 @@ def test_suggestions_that_arrive_later_show_as_if_they_had_been_there(
     assert growing.open == whole.open == len(early) + len(late)
 
 
+def test_a_suggestion_gives_way_to_what_a_person_decided_on_its_words() -> None:
+    whole, part = span_of(0, 2), span_of(1, 1)
+    found = [(whole, "PERSON"), (part, "ORG"), (whole, "claim")]
+    for nested, left in ((False, {"toy2"}), (True, {"toy1", "toy2"})):
+        desk = Desk([model("toy", found)], nested=nested)
+        assert desk.overlay.open == 3
+        desk.decide(Action.ADD, changes.add_entity(whole, "GPE", TEXT, SCHEMA))
+        assert {item for item in shown(desk.overlay) if item.startswith("toy")} == left
+    claimed = Desk([model("toy", found)])
+    claimed.decide(Action.ADD, changes.add_claim(whole, TEXT, SCHEMA))
+    assert {item for item in shown(claimed.overlay) if item.startswith("toy")} == {"toy0", "toy1"}
+
+
+def test_a_rejection_hides_the_same_suggestion_of_another_model_and_no_other() -> None:
+    span = span_of(0, 2)
+    desk = Desk([model("toy", [(span, "ORG")]), model("big", [(span, "ORG"), (span, "PERSON")])])
+    first = desk.overlay.index.get("toy0")
+    assert first is not None
+    desk.decide(Action.REJECT, changes.reject(first))
+    assert set(shown(desk.overlay)) == {"toy0", "big1"}
+    assert desk.overlay.open == 1
+    desk.undo()
+    assert desk.overlay.open == 3
+
+
 def test_finish_can_be_taken_back_and_made_again() -> None:
     desk = Desk([])
     desk.decide(Action.FINISH, changes.finish(desk.layer.state))
