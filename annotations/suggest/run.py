@@ -23,8 +23,8 @@ from annotations.suggest.entities import Batch, suggest_all, suggest_entities
 from annotations.suggest.models import ModelInfo
 from annotations.text import Text
 
-_PORTION: Final = 100_000
-"""The characters of documents that a worker process takes at once."""
+_PORTION: Final = 30_000
+"""The characters of documents that a worker takes at once; ctrl+c waits for as many."""
 
 _Done: TypeAlias = tuple[str, list[Entity]]
 
