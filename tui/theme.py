@@ -56,7 +56,7 @@ COLOURS: Final = {
         ),
         affirms="#45c096",
         denies="#ea8a5c",
-        cursor="#3d4654",
+        cursor="#485364",
         current="#2a313b",
         match="#4d4413",
         preview="#123f4a",
@@ -112,7 +112,7 @@ _TEXT: Final = {
 _TAG: Final = {
     Status.SUGGESTED: Style(),
     Status.ACCEPTED: Style(),
-    Status.CORRECTED: Style(bold=True),
+    Status.CORRECTED: Style(bold=True, underline=True),
     Status.ADDED: Style(underline=True),
     Status.REJECTED: Style(),
 }
@@ -155,9 +155,10 @@ class Palette:
 
     def tag(self, position: int, status: Status, *, current: bool = False) -> Style:
         """The tag behind those words."""
+        if current:
+            return self.entity(position, status, current=True)
         look = self._label(position) if status is Status.SUGGESTED else self.muted
-        look += _TAG[status]
-        return look + LOUD if current else look
+        return look + _TAG[status]
 
     def claim(self, status: Status, *, current: bool = False) -> Style:
         """The words of a claim, below the entities in them."""
@@ -175,7 +176,7 @@ class Palette:
 
     def _label(self, position: int) -> Style:
         if not self._labels:
-            return self.base + Style(bold=True)
+            return Style(bold=True)
         again, colour = divmod(position, len(self._labels))
         style = self._labels[colour]
         return style + Style(italic=True) if again % 2 and self.base.color else style
@@ -197,7 +198,7 @@ def palette(theme: str, *, no_color: bool = False) -> Palette:
     tinted = bool(made.current)
     return Palette(
         name=name,
-        base=_ink(made.text),
+        base=_ink(made.text) + _tint(made.background, Style()),
         muted=_ink(made.muted),
         match=_tint(made.match, Style(bold=True, underline=True)),
         preview=_tint(made.preview, Style(reverse=True)),

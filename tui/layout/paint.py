@@ -87,10 +87,10 @@ class Painter:
         for cell in cells:
             claim, style = cell.claim, self.palette.base
             if claim:
-                style = self.palette.lane(claim.stance, claim.status, current=claim.id == current)
+                style += self.palette.lane(claim.stance, claim.status, current=claim.id == current)
             runs += [(cell.text, style), (" ", self.palette.base)]
         if more and runs:
-            runs[-1] = (MORE, self.palette.muted)
+            runs[-1] = (MORE, self.palette.base + self.palette.muted)
         return merged(runs)
 
     def _layers(
@@ -130,9 +130,10 @@ class Painter:
 
     def _tag(self, one: Annotation | None, marks: Marks) -> Style:
         if not isinstance(one, Entity):
-            return self.palette.muted
+            return self.palette.base + self.palette.muted
         position = self.positions.get(one.label, len(self.positions))
-        return self.palette.tag(position, one.status, current=one.id == marks.current)
+        is_current = one.id == marks.current
+        return self.palette.base + self.palette.tag(position, one.status, current=is_current)
 
 
 def merged(runs: Iterable[tuple[str, Style]]) -> list[Segment]:
@@ -153,8 +154,7 @@ def merged(runs: Iterable[tuple[str, Style]]) -> list[Segment]:
     return made
 
 
-def padded(segments: list[Segment], cells: int, base: Style) -> list[Segment]:
+def padded(segments: Iterable[Segment], cells: int, base: Style) -> list[Segment]:
     """The segments with blank cells behind them, folded into the last one where it is plain."""
-    if cells <= 0:
-        return segments
-    return merged([*((text, style or base) for text, style, _ in segments), (" " * cells, base)])
+    runs = [(segment.text, segment.style or base) for segment in segments]
+    return merged([*runs, (" " * cells, base)])

@@ -20,40 +20,31 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
+from typing import Final
 
-from rich.segment import Segment
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from annotations.records import Annotation, Claim, Entity
+from annotations.records import Annotation
 from annotations.schema import Schema
 from annotations.span import Span, SpanIndex
 from annotations.text import Text
-from tui.layout.margin import Margin, extents, geometry
-from tui.layout.paint import Marks, Painter, padded, tag
-from tui.layout.rows import Place, Rows
-from tui.layout.wrap import Tag
+from tui.layout.margin import geometry
+from tui.layout.paint import Marks, Painter
+from tui.layout.rows import Place
+from tui.layout.sheet import Sheet
 from tui.theme import palette
+from tui.widgets.drag import Drag
 
-MEASURE = 88
+MEASURE: Final = 88
 """Cells. A longer line is hard to find back from its end to the next one's start."""
 
-_CONTEXT = 3
-_WHEEL = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """What is shown: the document's parts that the page reads and never changes."""
-
-    text: Text
-    index: SpanIndex[Annotation]
-    schema: Schema
+_CONTEXT: Final = 3
+_WHEEL: Final = 3
 
 
 class Page(Widget):
@@ -112,20 +103,17 @@ class Page(Widget):
         super().__init__(name=name, id=id, classes=classes)
         self._measure = measure
         self._centred = centred
-        self._sight: _Sight | None = None
-        self._rows: Rows | None = None
-        self._geometry = geometry(0, measure, centred=centred)
+        self._shown: tuple[Text, SpanIndex[Annotation], Schema] | None = None
+        self._sheet: Sheet | None = None
+        self._painter: Painter | None = None
         self._anchor = 0
         self._top = Place(0, 0)
         self._window: list[Place] = []
         self._strips: list[Strip] = []
         self._marks = Marks()
         self._current_span: Span | None = None
-        self._margins: dict[int, Margin] = {}
         self._column: tuple[Place, int] | None = None
-        self._pressed: int | None = None
-        self._dragged: Span | None = None
-        self._painter: Painter | None = None
+        self._drag: Drag | None = None
 
     # What is shown
 
@@ -145,11 +133,11 @@ class Page(Widget):
             schema: the labels, in the order of their colours.
             top: a code point, 0 for the start.
         """
-        self._sight = _Sight(text, index, schema)
-        self._rows = None
+        self._shown = (text, index, schema)
+        self._sheet = self._painter = None
         self._anchor = min(max(0, top), len(text))
         self._marks, self._current_span, self._column = Marks(), None, None
-        self._painter = None
+        self._drag = None
         self._lay_out()
 
     def point(
@@ -189,15 +177,12 @@ class Page(Widget):
         A paragraph is wrapped anew only if its tags changed, and a row is sent only if it looks
         different.
         """
-        if self._rows is None:
-            return
-        spans = tuple(spans)
-        self._rows.retag(spans)
-        self._margins.clear()
         self._column = None
         annotation = self._annotation(self._marks.current)
         self._current_span = annotation.span if annotation else None
-        self._go(self._rows.place(self._anchor), anchor=self._anchor)
+        if self._sheet is not None:
+            self._sheet.changed(spans)
+            self._go(self._sheet.rows.place(self._anchor), anchor=self._anchor)
 
     def matches(self, spans: Sequence[Span]) -> None:
         """Mark what the search found: spans in the order of the text."""
@@ -219,16 +204,16 @@ class Page(Widget):
 
     def visible_span(self) -> Span:
         """The code points from the first row to the last; empty before anything is shown."""
-        if self._rows is None or not self._window:
+        if self._sheet is None or not self._window:
             return Span(self._anchor, self._anchor)
-        first, last = self._window[0], self._window[-1]
-        return Span(self._rows.span(first).start, self._rows.span(last).end)
+        rows = self._sheet.rows
+        return Span(rows.span(self._window[0]).start, rows.span(self._window[-1]).end)
 
     def offset_at(self, x: int, y: int) -> int | None:
         """The code point nearest to a cell of the widget; None where there is no row."""
-        if self._rows is None or not 0 <= y < len(self._window):
+        if self._sheet is None or not 0 <= y < len(self._window):
             return None
-        return self._rows.row(self._window[y]).offset(x - self._geometry.text)
+        return self._sheet.offset(self._window[y], x)
 
     def offset_above(self, offset: int) -> int:
         """The code point in the same column of the row above; `offset` itself on the first row."""
@@ -239,13 +224,14 @@ class Page(Widget):
         return self._vertical(offset, 1)
 
     def _vertical(self, offset: int, direction: int) -> int:
-        rows = self._rows
-        if rows is None:
+        if self._sheet is None:
             return offset
+        rows = self._sheet.rows
         place = rows.place(offset)
+        column = rows.row(place).column(offset)
         # The column that one came from, not the one that a shorter row on the way allowed.
-        kept = self._column is not None and self._column[0] == place
-        column = self._column[1] if kept and self._column else rows.row(place).column(offset)
+        if self._column is not None and self._column[0] == place:
+            column = self._column[1]
         target = rows.step(place, direction)
         if rows.is_gap(target):
             target = rows.step(target, direction)
@@ -255,25 +241,24 @@ class Page(Widget):
         return rows.row(target).offset(column)
 
     def _turn(self, direction: int) -> int:
-        rows, sight = self._rows, self._sight
-        if rows is None or sight is None:
+        if self._sheet is None:
             return self._anchor
         top, height = self._top, self.content_size.height
-        self._go(rows.step(top, direction * max(1, height - min(_CONTEXT - 1, height // 4))))
+        count = max(1, height - min(_CONTEXT - 1, height // 4))
+        self._go(self._sheet.rows.step(top, direction * count))
         at_end = direction > 0 and self._top == top
         span = self.visible_span()
-        word = sight.text.word_at(max(span.start, span.end - 1) if at_end else span.start)
+        word = self._sheet.text.word_at(max(span.start, span.end - 1) if at_end else span.start)
         return word.start if word else span.start
 
     def _reveal(self, span: Span) -> bool:
         """Turn the page if the span is not wholly in view; returns whether it did."""
-        rows = self._rows
-        if rows is None or not self._window:
+        if self._sheet is None or not self._window:
             return False
+        rows, height = self._sheet.rows, self.content_size.height
         first, last = rows.place(span.start), rows.place(max(span.start, span.end - 1))
         if self._window[0] <= first and last <= self._window[-1]:
             return False
-        height = self.content_size.height
         context = min(_CONTEXT, (height - 1) // 3)
         if first < self._window[0]:
             target = min(first, rows.step(last, context + 1 - height))
@@ -286,9 +271,8 @@ class Page(Widget):
 
     def _go(self, top: Place, *, anchor: int | None = None) -> None:
         """Put a row at the top of the page, with no blank rows behind the document's end."""
-        rows = self._rows
-        assert rows is not None
-        height = self.content_size.height
+        assert self._sheet is not None
+        rows, height = self._sheet.rows, self.content_size.height
         top = min(top, rows.step(rows.last, 1 - height))
         if rows.is_gap(top):
             top = rows.step(top, 1)
@@ -302,16 +286,13 @@ class Page(Widget):
     def _lay_out(self) -> None:
         """Wrap for the widget's width, with the same offset at the top."""
         width, height = self.content_size
-        if self._sight is None or not width or not height:
+        if self._shown is None or not width or not height:
             return
-        self._geometry = geometry(width, self._measure, centred=self._centred)
-        if self._rows is None or self._rows.width != self._geometry.measure:
-            blocks = self._rows.blocks if self._rows else None
-            tags = partial(_tags, self._sight)
-            self._rows = Rows(self._sight.text, tags, self._geometry.measure, blocks)
-        self._margins.clear()
+        parts = geometry(width, self._measure, centred=self._centred)
+        blocks = self._sheet.rows.blocks if self._sheet else None
+        self._sheet = Sheet(*self._shown, width, parts, blocks)
         self._column = None
-        self._go(self._rows.place(self._anchor), anchor=self._anchor)
+        self._go(self._sheet.rows.place(self._anchor), anchor=self._anchor)
 
     def _remark(self, marks: Marks) -> None:
         self._marks = marks
@@ -319,10 +300,10 @@ class Page(Widget):
 
     def _touched(self, spans: Iterable[Span]) -> set[int]:
         """The rows of the page that show any of these spans."""
-        rows, seen = self._rows, self.visible_span()
         found: set[int] = set()
-        if rows is None:
+        if self._sheet is None:
             return found
+        rows, seen = self._sheet.rows, self.visible_span()
         for span in spans:
             if span.start <= seen.end and seen.start <= span.end:
                 start, end = max(span.start, seen.start), min(span.end, seen.end)
@@ -345,57 +326,23 @@ class Page(Widget):
                 self.refresh(Region(0, y, width, 1))
 
     def _paint(self, y: int) -> Strip:
-        width, rows, sight = self.content_size.width, self._rows, self._sight
-        painter = self._brush()
-        base = painter.palette.base
-        if rows is None or sight is None or y >= len(self._window):
-            return Strip.blank(width, base)
-        place = self._window[y]
-        row = rows.row(place)
-        cells, more = self._margin(place.block).row(place.row, self._marks.current)
-        annotations = sight.index.between(row.start, row.end) if row.glyphs else []
-        marks = replace(
-            self._marks,
-            matches=_near(self._marks.matches, row.start, row.end),
-            preview=_near(self._marks.preview, row.start, row.end),
-        )
-        segments = [
-            Segment(" " * self._geometry.left, base),
-            *painter.margin(cells, more, self._marks.current),
-            *painter.row(row, annotations, marks),
-        ]
-        filled = self._geometry.text + row.width
-        return Strip(padded(segments, width - filled, base), max(width, filled))
-
-    def _margin(self, block: int) -> Margin:
-        """The lanes of a block; kept until annotations or the measure change."""
-        rows, sight = self._rows, self._sight
-        assert rows is not None and sight is not None
-        if block not in self._margins:
-            span = rows.blocks.span(block)
-            claims = [
-                one for one in sight.index.between(span.start, span.end) if isinstance(one, Claim)
-            ]
-            found = extents(claims, rows.starts(block), span)
-            self._margins[block] = Margin.of(found, self._geometry.lanes)
-        return self._margins[block]
-
-    def _brush(self) -> Painter:
+        assert self._sheet is not None
         if self._painter is None:
-            assert self._sight is not None
             look = palette(self.app.theme, no_color=self.app.no_color)
-            self._painter = Painter.of(look, self._sight.schema)
-        return self._painter
+            self._painter = self._sheet.painter(look)
+        if y >= len(self._window):
+            return Strip.blank(self._sheet.width, self._painter.palette.base)
+        return self._sheet.strip(self._window[y], self._painter, self._marks)
 
     def _word(self, cursor: Span | int | None) -> Span | None:
         if isinstance(cursor, int):
-            return self._sight.text.word_at(cursor) if self._sight else None
+            return self._shown[0].word_at(cursor) if self._shown else None
         return cursor
 
     def _annotation(self, annotation_id: str | None) -> Annotation | None:
-        if self._sight is None or annotation_id is None:
+        if self._shown is None or annotation_id is None:
             return None
-        return self._sight.index.get(annotation_id)
+        return self._shown[1].get(annotation_id)
 
     def render_line(self, y: int) -> Strip:
         if y < len(self._strips):
@@ -424,45 +371,25 @@ class Page(Widget):
 
     def _scroll(self, event: events.MouseEvent, count: int) -> None:
         event.stop()
-        if self._rows is not None:
-            self._go(self._rows.step(self._top, count))
+        if self._sheet is not None:
+            self._go(self._sheet.rows.step(self._top, count))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        if event.button == 1:
-            self._pressed = self.offset_at(event.x, event.y)
-            self._dragged = None
-            if self._pressed is not None:
-                self.capture_mouse()
+        offset = self.offset_at(event.x, event.y)
+        if event.button == 1 and offset is not None and self._shown is not None:
+            self._drag = Drag(self._shown[0], offset)
+            self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        if self._pressed is None or self._sight is None:
+        if self._drag is None:
             return
-        y = min(max(0, event.y), len(self._window) - 1)
-        offset = self.offset_at(event.x, y)
-        if offset is None:
-            return
-        begun, now = self._sight.text.word_at(self._pressed), self._sight.text.word_at(offset)
-        if begun and now and (begun != now or self._dragged):
-            span = Span(min(begun.start, now.start), max(begun.end, now.end))
-            if span != self._dragged:
-                self._dragged = span
-                self.post_message(self.Dragged(span))
+        offset = self.offset_at(event.x, min(max(0, event.y), len(self._window) - 1))
+        span = self._drag.move(offset) if offset is not None else None
+        if span is not None:
+            self.post_message(self.Dragged(span))
 
-    def on_mouse_up(self, event: events.MouseUp) -> None:
-        pressed, self._pressed = self._pressed, None
+    def on_mouse_up(self, _: events.MouseUp) -> None:
+        drag, self._drag = self._drag, None
         self.release_mouse()
-        if pressed is not None and self._dragged is None:
-            self.post_message(self.Pointed(pressed))
-
-
-def _tags(sight: _Sight, span: Span) -> list[Tag]:
-    return [
-        tag(one, sight.schema)
-        for one in sight.index.between(span.start, span.end)
-        if isinstance(one, Entity) and span.start < one.span.end <= span.end
-    ]
-
-
-def _near(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
-    first = bisect_right(spans, start, key=lambda span: span.end)
-    return spans[first : bisect_left(spans, end, key=lambda span: span.start)]
+        if drag is not None and drag.span is None:
+            self.post_message(self.Pointed(drag.offset))
