@@ -40,6 +40,7 @@ def _pen(
 ) -> Pen:
     fg = ";".join(color.downgrade(system).get_ansi_codes()) if color else ""
     bg = ";".join(bgcolor.downgrade(system).get_ansi_codes(False)) if bgcolor else ""
+    link = "".join(filter(_is_graphic, link))
     return Pen(attributes, "" if fg == "39" else fg, "" if bg == "49" else bg, link)
 
 
