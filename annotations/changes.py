@@ -188,3 +188,31 @@ def differs(change: Change) -> bool:
 
 def _content(plain: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in plain.items() if name not in ("by", "at", "rev")}
+
+
+def alike(one: Annotation, model: Annotation) -> bool:
+    """Whether `one` is decided as `model` is: standing, with the same values."""
+    return one.status.stands and model.status.stands and one.values() == model.values()
+
+
+def liken(place: Annotation | Span, model: Annotation, text: Text, schema: Schema) -> Change:
+    """Decide another place with the same words as `model` is decided.
+
+    Raises:
+        RefusedError: the schema does not allow it, or bare words are to be rejected.
+    """
+    if isinstance(place, Span):
+        if isinstance(model, Entity):
+            return add_entity(place, model.label, text, schema)
+        return add_claim(place, text, schema, **_fields(model))
+    if model.status is Status.REJECTED:
+        return reject(place)
+    if isinstance(place, Entity) and isinstance(model, Entity):
+        return relabel(place, model.label, schema)
+    assert isinstance(model, Claim)
+    return _corrected(place, **_fields(model))
+
+
+def _fields(claim: Claim) -> dict[str, Any]:
+    names = ("stance", "certainty", "holder", "frame", "time", "quote", "doubt")
+    return {name: getattr(claim, name) for name in names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -36,6 +37,8 @@ class Layer:
         revisions: for each id ever touched, the `seq` that touched it last.
         undoable: the decisions that an undo would take back, the last one on top.
         redoable: the decisions that a redo would repeat, the next one on top.
+        undone_at: when each of `redoable` was undone.
+        made_at: when the last decision was made that is neither undo nor redo; empty before it.
         model: for a model's layer, what made it; empty otherwise.
     """
 
@@ -48,6 +51,8 @@ class Layer:
     revisions: dict[str, int] = field(default_factory=dict)
     undoable: list[Decision] = field(default_factory=list)
     redoable: list[Decision] = field(default_factory=list)
+    undone_at: list[str] = field(default_factory=list)
+    made_at: str = ""
     model: dict[str, object] = field(default_factory=dict)
     _index: SpanIndex[Annotation] | None = field(default=None, repr=False, compare=False)
 
@@ -101,11 +106,15 @@ class Layer:
         self.seq, self.at = decision.seq, decision.at
         if decision.action is Action.UNDO:
             self.redoable.append(self.undoable.pop())
+            self.undone_at.append(decision.at)
         elif decision.action is Action.REDO:
             self.undoable.append(self.redoable.pop())
+            self.undone_at.pop()
         else:
             self.undoable.append(decision)
             self.redoable.clear()
+            self.undone_at.clear()
+            self.made_at = decision.at
 
     def _put(self, record_id: str, record: Record | None) -> None:
         if record_id == State.id:
@@ -194,6 +203,7 @@ class Overlay:
         self._decided: SpanIndex[Annotation] = SpanIndex(own)
         self._suggested: SpanIndex[Annotation] = SpanIndex(one for layer in models for one in layer)
         self.index: SpanIndex[Annotation] = SpanIndex(own)
+        self._words = Counter((one.kind, one.text) for one in own)
         self.open = 0
         for one in self._suggested:
             self._show(one)
@@ -216,7 +226,7 @@ class Overlay:
             self._hide(change.id)
             if isinstance(change.after, (Entity, Claim)):
                 self._decided.put(change.after)
-                self.index.put(change.after)
+                self._put(change.after)
         for span in tuple(touched):
             for one in self._suggested.between(span.start, span.end):
                 self._hide_suggestion(one)
@@ -234,6 +244,7 @@ class Overlay:
         shown = self.index.get(annotation_id)
         if shown is not None:
             self.index.discard(annotation_id)
+            self._words[shown.kind, shown.text] -= 1
             self.open -= shown.status is Status.SUGGESTED
 
     def _hide_suggestion(self, one: Annotation) -> None:
@@ -244,8 +255,12 @@ class Overlay:
     def _show(self, suggestion: Annotation) -> None:
         if suggestion.id in self.index or self._is_settled(suggestion):
             return
-        self.index.put(suggestion)
+        self._put(suggestion)
         self.open += 1
+
+    def _put(self, annotation: Annotation) -> None:
+        self.index.put(annotation)
+        self._words[annotation.kind, annotation.text] += 1
 
     def _is_settled(self, one: Annotation) -> bool:
         if one.id in self._decided:
@@ -258,6 +273,10 @@ class Overlay:
             if one.kind == Entity.kind and other.status.stands and not self._nested:
                 return True
         return False
+
+    def alike(self, annotation: Annotation) -> int:
+        """How many other annotations of its kind have the same words."""
+        return self._words[annotation.kind, annotation.text] - (annotation.id in self.index)
 
     def same(self, annotation: Annotation, text: Text) -> list[Annotation | Span]:
         """The other places with the same words: what is marked there of its kind, else the span."""

@@ -10,16 +10,22 @@ from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from annotations import schema as schemas
 from annotations.errors import (
     ConflictError,
+    CorruptError,
+    DiskError,
+    DiskFullError,
     InputError,
+    LockedError,
     NewerFormatError,
     ReadOnlyError,
+    RefusedError,
     SchemaError,
     SpanError,
+    StorageError,
     UnknownError,
 )
 from annotations.layer import Layer, Overlay, take_back
@@ -28,11 +34,18 @@ from annotations.storage import audit, disk, journal, view
 from annotations.storage.audit import Finding
 from annotations.storage.catalogue import Catalogue, Summary
 from annotations.storage.ledger import Ledger, Make, after
+from annotations.storage.lock import exclusive
 from annotations.storage.shelf import Shelf, layer_name
 from annotations.text import Text
 
 MARKER: Final = "purport.toml"
 DEFAULT_FOLDER: Final = ".purport"
+
+_HELD: Final = 32
+"""Layers of a kind that are kept in memory; any other is read again when it is asked for."""
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 def app_name() -> str:
@@ -54,11 +67,12 @@ class Project:
         self.annotator = layer_name(annotator)
         self.schema = schemas.load(root / MARKER)
         self.readonly = ""
+        self._refusal: type[StorageError] = ReadOnlyError
         self._shelf = Shelf(root)
         self._ledgers: dict[str, Ledger] = {}
-        self._models: dict[tuple[str, str], tuple[int, Layer]] = {}
+        self._models: dict[tuple[str, str], tuple[tuple[int, ...], Layer]] = {}
         self._session = secrets.token_hex(4)
-        self._clock = ""
+        self._clock: str | None = None
         self._text: Text | None = None
         self._catalogue: Catalogue | None = None
         self._register()
@@ -78,8 +92,11 @@ class Project:
         if not (root / MARKER).exists():
             with disk.explained(root):
                 root.mkdir(parents=True, exist_ok=True)
-            title = name or (root.resolve().parent if root.name == DEFAULT_FOLDER else root).name
+            place = root.resolve()
+            title = name or (place.parent if place.name == DEFAULT_FOLDER else place).name
             disk.replace(root / MARKER, schemas.template(title or "purport").encode("utf-8"))
+            with disk.explained(root):
+                disk.sync_folder(place.parent)
         return cls.open(root, annotator=annotator)
 
     @classmethod
@@ -108,15 +125,21 @@ class Project:
         return hidden if (hidden / MARKER).is_file() else None
 
     def _register(self) -> None:
-        """Check the format, and keep the annotator's name in `project.json`."""
+        """Check the format, and keep the annotator's name in `project.json`.
+
+        Reading needs neither space nor the right to write: a name that cannot be kept now is
+        kept the next time.
+        """
         path = self.root / "project.json"
         tables = view.read(path) or {}
         try:
             found = tables.get("meta", {}).get("1", {}).get("format", view.VERSION)
             known = {row["name"] for row in tables.get("annotators", {}).values()}
+            is_newer = found > view.VERSION
         except (AttributeError, KeyError, TypeError):
             raise SchemaError(f"{path}: no project's file. Restore it from a copy.") from None
-        if found > view.VERSION:
+        if is_newer:
+            self._refusal = NewerFormatError
             self.readonly = (
                 f"Read-only: the project has format {found}, this program knows up to "
                 f"{view.VERSION}. Upgrade purport to write."
@@ -126,15 +149,31 @@ class Project:
                 f"Read-only: no right to write in {self.root}. You can read, search and export."
             )
         elif not tables or self.annotator not in known:
-            with view.database(path) as database:
-                if not tables:
-                    database.table("meta").insert({"format": view.VERSION, "made": after("")})
-                database.table("annotators").insert({"name": self.annotator, "since": after("")})
+            with suppress(DiskError, DiskFullError, LockedError, ReadOnlyError):
+                self._sign(path)
+
+    def _sign(self, path: Path) -> None:
+        """Write the annotator's name into `project.json`, beside those of other processes."""
+        marker = self.root / MARKER
+        with disk.explained(marker), marker.open("r+b") as file, exclusive(file.fileno(), marker):
+            tables = view.read(path) or {"meta": {}, "annotators": {}}
+            if not tables["meta"]:
+                tables["meta"]["1"] = {"format": view.VERSION, "made": after("")}
+            people = tables["annotators"]
+            number = max(map(int, people), default=0) + 1
+            people[str(number)] = {"name": self.annotator, "since": after("")}
+            disk.replace(path, view.dump(tables))
 
     def _writable(self) -> None:
         if self.readonly:
-            kind = NewerFormatError if "format" in self.readonly else ReadOnlyError
-            raise kind(f"Not saved. {self.readonly}")
+            raise self._refusal(f"Not saved. {self.readonly}")
+
+    def _last(self) -> str:
+        """When the annotator last did anything here, in this run or an earlier one."""
+        if self._clock is None:
+            self.catalogue.refresh()
+            self._clock = self.catalogue.last()
+        return self._clock
 
     # Documents
 
@@ -143,7 +182,7 @@ class Project:
         """Summaries of the documents, as last refreshed."""
         if self._catalogue is None:
             self._catalogue = Catalogue(
-                self._shelf, self.annotator, lambda one: self.overlay(one).open
+                self._shelf, self.annotator, self.layer, lambda one: self.overlay(one).open
             )
         return self._catalogue
 
@@ -151,6 +190,21 @@ class Project:
         """Every document at a glance, in the order of adding."""
         self.catalogue.refresh()
         return self.catalogue.summaries()
+
+    def order(self) -> list[str]:
+        """Every document's id, in the order of adding."""
+        self.catalogue.refresh()
+        return self.catalogue.order()
+
+    def next_open(self, document_id: str, *, forward: bool = True) -> str | None:
+        """The next document with open suggestions, going round at the end; None if no other has."""
+        order = self.order()
+        here = order.index(document_id) if document_id in order else 0
+        round_trip = order[here + 1 :] + order[:here]
+        for one in round_trip if forward else reversed(round_trip):
+            if self.catalogue.open(one):
+                return one
+        return None
 
     def document(self, reference: str) -> Document:
         """A document by id, by a unique prefix of it, or by title.
@@ -197,7 +251,7 @@ class Project:
         if self._shelf.has(document.id):
             return False
         self._writable()
-        self._clock = after(self._clock)
+        self._clock = after(self._last())
         self._shelf.put(replace(document, added_at=document.added_at or self._clock))
         return True
 
@@ -224,7 +278,8 @@ class Project:
         if name == self.annotator or path.with_name(f"{name}.log").exists():
             return self._ledger(document_id, name).layer()
         try:
-            stamp = path.stat().st_mtime_ns
+            about = path.stat()
+            stamp = (about.st_ino, about.st_size, about.st_mtime_ns)
         except FileNotFoundError:
             known = self.layers(document_id)
             raise UnknownError(
@@ -234,7 +289,8 @@ class Project:
         if held is None or held[0] != stamp:
             layer = view.load(path)
             assert layer is not None
-            held = self._models[document_id, name] = (stamp, layer)
+            held = (stamp, layer)
+            _keep(self._models, (document_id, name), held)
         return held[1]
 
     def _ledger(self, document_id: str, name: str) -> Ledger:
@@ -244,7 +300,7 @@ class Project:
         if document_id not in self._ledgers:
             with suppress(OSError):
                 disk.sweep(folder)
-            self._ledgers[document_id] = Ledger(folder, document_id, name)
+            _keep(self._ledgers, document_id, Ledger(folder, document_id, name))
         return self._ledgers[document_id]
 
     def overlay(self, document_id: str) -> Overlay:
@@ -257,6 +313,7 @@ class Project:
 
         Raises:
             InputError: the name belongs to a person.
+            NewerFormatError: a later version of purport made the layer that is there.
             SpanError: an annotation's words are not those of the text.
             DiskFullError, ReadOnlyError, DiskError: the old layer is as it was.
         """
@@ -272,7 +329,10 @@ class Project:
                     f"Layer {name}: the text has other words than {one.text!r} at "
                     f"{one.span.start}-{one.span.end}. Nothing was kept; are the offsets code points?"
                 )
-        disk.replace(folder / f"{name}.json", view.model_layer(layer))
+        path = folder / f"{name}.json"
+        with suppress(CorruptError):  # made anew, it is whole again
+            view.meta(path)
+        disk.replace(path, view.model_layer(layer))
 
     # Decisions
 
@@ -287,6 +347,8 @@ class Project:
             StorageError: in all its kinds; nothing was changed.
         """
         wanted = tuple(changes)
+        if not wanted:
+            raise RefusedError("Not saved: there is nothing to decide here.")
         text = self._text_of(document_id)
 
         def make(layer: Layer) -> tuple[Change, ...]:
@@ -339,7 +401,7 @@ class Project:
             action,
             self.annotator,
             make,
-            not_before=self._clock or self.catalogue.last(),
+            not_before=self._last(),
             of=of,
             session=self._session,
             app=app_name(),
@@ -377,6 +439,13 @@ class Project:
         if self._catalogue is not None:
             self._catalogue.close()
             self._catalogue = None
+
+
+def _keep(held: dict[Key, Value], key: Key, value: Value) -> None:
+    """Hold on to what was last used; a project may have more documents than memory has room."""
+    held[key] = value
+    if len(held) > _HELD:
+        del held[next(iter(held))]
 
 
 def user_name() -> str:

@@ -13,19 +13,22 @@ from typing import Final
 import platformdirs
 
 from annotations.errors import CorruptError, StorageError
+from annotations.layer import Layer
+from annotations.records import Plain
 from annotations.storage import view
-from annotations.storage.ledger import VIEW
+from annotations.storage.ledger import JOURNAL, VIEW
 from annotations.storage.shelf import Shelf
 
 _SCHEMA: Final = """
 create table if not exists documents (
     annotator text, id text, signature text, title text, source text, added_at text,
-    characters integer, finished integer, decisions integer, at text, undo_at text, redo_at text,
-    open integer, primary key (annotator, id)
+    characters integer, finished integer, decisions integer, at text, made_at text, undo_at text,
+    undone_at text, open integer, primary key (annotator, id)
 ) without rowid;
 create index if not exists by_time on documents (annotator, added_at, id);
-pragma user_version = 1;
 """
+_VERSION: Final = 2
+"""Of the tables above; an index of any other is made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,9 @@ class Summary:
         finished: whether the annotator has marked it done.
         decisions: how many the annotator's journal holds.
         at: when the last of them was; empty if there is none.
+        made_at: when the last was made that is neither undo nor redo.
         undo_at: when the decision was made that an undo would take back; empty if there is none.
-        redo_at: when the decision was made that a redo would repeat; empty if there is none.
+        undone_at: when the decision was undone that a redo would repeat; empty if there is none.
         open: suggestions without a decision.
     """
 
@@ -50,8 +54,9 @@ class Summary:
     finished: bool
     decisions: int
     at: str
+    made_at: str
     undo_at: str
-    redo_at: str
+    undone_at: str
     open: int
 
     @property
@@ -65,14 +70,30 @@ class Summary:
 class Catalogue:
     """Summaries of all documents, brought up to date by what changed on the disk."""
 
-    def __init__(self, shelf: Shelf, annotator: str, count_open: Callable[[str], int]) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        annotator: str,
+        fold: Callable[[str], Layer],
+        count_open: Callable[[str], int],
+    ) -> None:
         self._shelf = shelf
         self._annotator = annotator
+        self._fold = fold
         self._count_open = count_open
         self._database = _open(shelf.root)
 
     def refresh(self) -> None:
         """Look at every document's files and take in those that changed."""
+        try:
+            self._refresh()
+        except sqlite3.Error:
+            # A full disk, or a damaged file, takes nothing away: all of it can be derived again.
+            self._database.close()
+            self._database = _connect(":memory:")
+            self._refresh()
+
+    def _refresh(self) -> None:
         rows = self._database.execute(
             "select id, signature from documents where annotator = ?", (self._annotator,)
         )
@@ -92,12 +113,12 @@ class Catalogue:
 
     def _take_in(self, document_id: str, signature: str) -> None:
         about = self._shelf.about(document_id)
-        meta = None
-        with suppress(CorruptError):
-            meta = view.meta(self._shelf.folder(document_id) / f"{self._annotator}{VIEW}")
-        meta = meta or {}
+        try:
+            meta = self._standing(document_id)
+        except StorageError:
+            meta = {}  # the document can be read; `verify` names what is broken
         self._database.execute(
-            "insert or replace into documents values (?,?,?,?,?,?,?,?,?,?,?,?,null)",
+            "insert or replace into documents values (?,?,?,?,?,?,?,?,?,?,?,?,?,null)",
             (
                 self._annotator,
                 document_id,
@@ -109,31 +130,76 @@ class Catalogue:
                 bool(meta.get("state", {}).get("finished")),
                 meta.get("seq", 0),
                 meta.get("at", ""),
+                meta.get("made_at", ""),
                 meta.get("undo_at", ""),
-                meta.get("redo_at", ""),
+                meta.get("undone_at", ""),
             ),
         )
 
+    def _standing(self, document_id: str) -> Plain:
+        """What the annotator's view says of itself, if it is there and in step; else the journal."""
+        stem = self._shelf.folder(document_id) / self._annotator
+        try:
+            length = stem.with_name(stem.name + JOURNAL).stat().st_size
+        except FileNotFoundError:
+            length = 0
+        about = None
+        with suppress(CorruptError):
+            about = view.meta(stem.with_name(stem.name + VIEW))
+            if about is None and not length:
+                return {}
+        if about and about.get("length") == length and "undone_at" in about:
+            return about
+        return view.standing(self._fold(document_id))
+
+    def order(self) -> list[str]:
+        """Every document's id, in the order of adding; call `refresh` before."""
+        rows = self._database.execute(
+            "select id from documents where annotator = ? order by added_at, id", (self._annotator,)
+        )
+        return [document_id for (document_id,) in rows]
+
+    def open(self, document_id: str) -> int:
+        """How many suggestions of a document are without a decision; call `refresh` before."""
+        row = self._database.execute(
+            "select open from documents where annotator = ? and id = ?",
+            (self._annotator, document_id),
+        ).fetchone()
+        if row is None:
+            return 0
+        if row[0] is None:
+            with self._database:
+                return self._count(document_id)
+        return int(row[0])
+
+    def _count(self, document_id: str) -> int:
+        try:
+            count = self._count_open(document_id)
+        except StorageError:
+            return 0
+        with suppress(sqlite3.Error):  # it is counted again when it could not be kept
+            self._database.execute(
+                "update documents set open = ? where annotator = ? and id = ?",
+                (count, self._annotator, document_id),
+            )
+        return count
+
     def summaries(self) -> list[Summary]:
         """Every document, in the order of adding; call `refresh` before."""
-        with self._database:
+        with suppress(sqlite3.Error), self._database:
             for (document_id,) in self._database.execute(
                 "select id from documents where annotator = ? and open is null", (self._annotator,)
             ).fetchall():
-                try:
-                    count = self._count_open(document_id)
-                except StorageError:
-                    count = 0
-                self._database.execute(
-                    "update documents set open = ? where annotator = ? and id = ?",
-                    (count, self._annotator, document_id),
-                )
+                self._count(document_id)
         rows = self._database.execute(
-            "select id, title, source, added_at, characters, finished, decisions, at, undo_at, "
-            "redo_at, open from documents where annotator = ? order by added_at, id",
+            "select id, title, source, added_at, characters, finished, decisions, at, made_at, "
+            "undo_at, undone_at, coalesce(open, 0) from documents where annotator = ? order by added_at, id",
             (self._annotator,),
         )
-        return [Summary(*row[:5], bool(row[5]), *row[6:]) for row in rows]
+        return [
+            Summary(one, title, source, added_at, characters, bool(finished), *rest)
+            for one, title, source, added_at, characters, finished, *rest in rows
+        ]
 
     def undo(self) -> str | None:
         """The document whose last decision is the last of all; call `refresh` before."""
@@ -147,9 +213,9 @@ class Catalogue:
     def redo(self) -> str | None:
         """The document whose decision was undone last, unless one was made since."""
         row = self._database.execute(
-            "select id from documents where annotator = ?1 and redo_at > '' and redo_at > "
-            "(select coalesce(max(undo_at), '') from documents where annotator = ?1) "
-            "order by redo_at limit 1",
+            "select id from documents where annotator = ?1 and undone_at > "
+            "(select coalesce(max(made_at), '') from documents where annotator = ?1) "
+            "order by undone_at desc limit 1",
             (self._annotator,),
         ).fetchone()
         return row[0] if row else None
@@ -183,5 +249,9 @@ def _connect(path: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=5, check_same_thread=False)
     # Derived data needs no durability, and one file less when nothing is being written.
     connection.execute("pragma synchronous = off")
-    connection.executescript(_SCHEMA)
+    (version,) = connection.execute("pragma user_version").fetchone()
+    if version != _VERSION:
+        connection.executescript(
+            f"drop table if exists documents; {_SCHEMA} pragma user_version = {_VERSION};"
+        )
     return connection

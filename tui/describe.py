@@ -1,0 +1,147 @@
+"""An annotation in words, for the line under the text and for the inspector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from annotations.records import Annotation, Claim, Decision, Entity, Status
+from annotations.schema import Schema
+from tui.layout.wrap import clusters, shown
+
+Piece = tuple[str, str]
+"""Words and their role: `plain`, `muted`, `strong`, `key`, `good` or `bad`."""
+
+_STATUS = {
+    Status.SUGGESTED: ("suggested", "muted"),
+    Status.ACCEPTED: ("accepted", "good"),
+    Status.CORRECTED: ("corrected", "good"),
+    Status.ADDED: ("added", "good"),
+    Status.REJECTED: ("rejected", "bad"),
+}
+
+
+def score(value: float) -> str:
+    """A model's number as the screen shows it."""
+    return f"score {value:.2f}".replace("0.", ".", 1)
+
+
+def visible(words: str) -> str:
+    """Words of a document on one line, with symbols for what is not seen."""
+    return "".join(shown(one)[0] for one in clusters(" ".join(words.split())))
+
+
+def quoted(words: str, most: int = 32) -> str:
+    """Words of a document, short enough for a line, with symbols for what is not seen."""
+    words = visible(words)
+    return words if len(words) <= most else f"{words[: most // 2]} … {words[-most // 2 + 3 :]}"
+
+
+def brief(annotation: Annotation, schema: Schema, alike: int) -> list[Piece]:
+    """One annotation in a line: what, how, by whom, and how many more there are.
+
+    Args:
+        alike: how many other annotations have the same words.
+    """
+    status = _STATUS[annotation.status]
+    if isinstance(annotation, Entity):
+        made: list[Piece] = [
+            (quoted(annotation.text), "strong"),
+            (f" {schema.label(annotation.label).short} ", "plain"),
+            status,
+        ]
+    else:
+        made = [
+            (f"{annotation.stance} ", "strong"),
+            (f"{annotation.certainty} ", "strong"),
+            (f"by {quoted(annotation.holder_name, 24)} ", "plain"),
+            *_asides(annotation),
+            status,
+        ]
+    origin = annotation.origin
+    number = annotation.score
+    if number is None and origin:
+        number = origin.score
+    if number is not None:
+        made.append((f" · {score(number)}", "muted"))
+    if origin and annotation.status is Status.SUGGESTED:
+        made.append((f" · {origin.layer}", "muted"))
+    if annotation.note:
+        made.append((f" · “{quoted(annotation.note, 24)}”", "plain"))
+    if alike and isinstance(annotation, Entity):
+        made.append((f" · {alike} more like it", "muted"))
+    return made
+
+
+def _asides(claim: Claim) -> list[Piece]:
+    asides = [
+        name
+        for name, default in ((claim.frame, "assertion"), (claim.time, "unspecified"))
+        if name != default
+    ]
+    if claim.doubt:
+        asides.append("in doubt")
+    return [(f"({', '.join(asides)}) ".replace("_", " "), "muted")] if asides else []
+
+
+def full(annotation: Annotation, schema: Schema, history: Iterable[Decision]) -> list[list[Piece]]:
+    """One annotation in as many lines as it takes: values, suggestion, cues, note and history."""
+    lines: list[list[Piece]] = [[(quoted(annotation.text, 120), "strong")], []]
+    if isinstance(annotation, Entity):
+        label = schema.label(annotation.label)
+        lines.append([("label     ", "muted"), (label.name, "strong")])
+        if label.description:
+            lines.append([("          ", "muted"), (label.description, "muted")])
+    else:
+        lines += [
+            [(f"{name:<10}", "muted"), (str(value).replace("_", " "), role)]
+            for name, value, role in (
+                ("stance", annotation.stance, "strong"),
+                ("certainty", annotation.certainty, "strong"),
+                ("holder", annotation.holder_name, "strong"),
+                ("frame", annotation.frame, "plain"),
+                ("time", annotation.time, "plain"),
+                ("quotation", annotation.quote, "plain"),
+                ("doubt", "yes" if annotation.doubt else "no", "plain"),
+            )
+        ]
+        if annotation.likelihood:
+            phrase = annotation.likelihood.get("phrase", "")
+            lines.append([("likelihood", "muted"), (f" {phrase}", "plain")])
+    words, role = _STATUS[annotation.status]
+    lines.append([("status    ", "muted"), (words, role)])
+    lines += _origin(annotation)
+    if annotation.note:
+        lines += [[], [("note      ", "muted"), (visible(annotation.note), "plain")]]
+    past = [_event(decision, annotation.id) for decision in history]
+    if past:
+        lines += [[], [("history", "muted")], *past]
+    return lines
+
+
+def _origin(annotation: Annotation) -> list[list[Piece]]:
+    origin = annotation.origin
+    if origin is None:
+        return []
+    lines = [[("by model  ", "muted"), (origin.layer, "plain")]]
+    if origin.score is not None:
+        lines.append([("score     ", "muted"), (score(origin.score)[6:], "plain")])
+    if annotation.status is Status.CORRECTED:
+        was = origin.values.get("label") or " ".join(
+            str(origin.values.get(name, "")) for name in ("stance", "certainty")
+        )
+        moved = (origin.start, origin.end) != (annotation.span.start, annotation.span.end)
+        place = f", {origin.start}-{origin.end}" if moved else ""
+        lines.append([("suggested ", "muted"), (f"{was}{place}", "plain")])
+    lines += [[("because   ", "muted"), (visible(one), "plain")] for one in origin.why]
+    return lines
+
+
+def _event(decision: Decision, annotation_id: str) -> list[Piece]:
+    after = next((one.after for one in decision.changes if one.id == annotation_id), None)
+    value = ""
+    if isinstance(after, Entity):
+        value = f" {after.label}"
+    elif isinstance(after, Claim):
+        value = f" {after.stance} {after.certainty}"
+    when = decision.at[5:16].replace("T", " ")
+    return [(f"{when} ", "muted"), (f"{decision.by} {decision.action}{value}", "plain")]

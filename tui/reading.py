@@ -1,0 +1,352 @@
+"""Where a person is in a document, and what a key would decide there. Knows no terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from annotations import changes
+from annotations.errors import RefusedError
+from annotations.layer import Overlay
+from annotations.records import (
+    AUTHOR,
+    GENERIC,
+    UNNAMED,
+    Action,
+    Annotation,
+    Change,
+    Claim,
+    Decision,
+    Document,
+    Entity,
+    Holder,
+    Link,
+    Status,
+)
+from annotations.schema import Schema
+from annotations.span import Span
+
+Plan = tuple[Action, tuple[Change, ...]]
+"""What a key decides: an action and the changes that it makes."""
+
+_HOLDERS = ("PERSON", "ORG", "GPE", "NORP")
+"""Labels of those who can hold a claim."""
+
+_CHOICES = 9
+"""How many holders a line can offer under one key each."""
+
+
+class Reading:
+    """A person in one document: the cursor on a word, the current annotation, the selection."""
+
+    def __init__(self, document: Document, overlay: Overlay, schema: Schema) -> None:
+        self.document = document
+        self.text = document.text
+        self.overlay = overlay
+        self.schema = schema
+        self.cursor = self._word_from(0)
+        self.current: str | None = None
+        self._anchor: Span | None = None
+        self.selection: Span | None = None
+
+    # Where one is
+
+    @property
+    def annotation(self) -> Annotation | None:
+        """The current annotation."""
+        return self.overlay.index.get(self.current) if self.current else None
+
+    @property
+    def claim(self) -> Claim | None:
+        """The claim that a claim's key means: the current one, else the innermost here."""
+        here = self.annotation
+        if isinstance(here, Claim):
+            return here
+        if self.selection:
+            return None
+        claims = [
+            one
+            for one in self.overlay.index.at(self.cursor.start)
+            if isinstance(one, Claim) and one.status is not Status.REJECTED
+        ]
+        return claims[-1] if claims else None
+
+    @property
+    def entity(self) -> Entity | None:
+        """The current annotation, if it is an entity."""
+        return self.annotation if isinstance(self.annotation, Entity) else None
+
+    def _word_from(self, offset: int) -> Span:
+        """The word at `offset` or behind it, else the last one; an empty span in a blank text."""
+        length = len(self.text)
+        word = self.text.word_at(min(offset, length)) if length else None
+        if word is None:
+            word = self.text.next_word(offset) or self.text.previous_word(offset)
+        return word or Span(0, 0)
+
+    def point(self, offset: int, annotation: str | None = None) -> None:
+        """Put the cursor on the word at `offset`, and on the annotation there, or the one given."""
+        self.cursor = self._word_from(offset)
+        if self._anchor is not None:
+            start = min(self._anchor.start, self.cursor.start)
+            self.selection = Span(start, max(self._anchor.end, self.cursor.end))
+            self.current = None
+            return
+        self.selection = None
+        here = self.overlay.index.at(self.cursor.start)
+        if annotation is None:
+            entities = [one for one in here if isinstance(one, Entity)]
+            annotation = entities[-1].id if entities else here[-1].id if here else None
+        self.current = annotation
+
+    def go(self, annotation: Annotation) -> None:
+        """Make an annotation the current one, and put the cursor on its first word."""
+        self.let_go()
+        self.point(annotation.span.start, annotation.id)
+
+    def move(self, offset: int) -> None:
+        """Put the cursor elsewhere; an empty selection follows what is under it."""
+        self.point(offset)
+
+    def word_right(self) -> None:
+        """One word to the right."""
+        if word := self.text.next_word(self.cursor.start):
+            self.point(word.start)
+
+    def word_left(self) -> None:
+        """One word to the left."""
+        if word := self.text.previous_word(self.cursor.start):
+            self.point(word.start)
+
+    # Selecting
+
+    def start_selection(self) -> None:
+        """Select the word under the cursor; from now on moving extends the selection."""
+        if self.cursor:
+            self._anchor, self.selection, self.current = self.cursor, self.cursor, None
+
+    def select(self, span: Span) -> None:
+        """Select a span, as the mouse does."""
+        self.let_go()
+        self.cursor = self._word_from(span.start)
+        self._anchor, self.selection, self.current = self.cursor, span, None
+
+    def let_go(self) -> None:
+        """Drop the selection, else the current annotation."""
+        if self.selection is None:
+            self.current = None
+        self._anchor = self.selection = None
+
+    # Going on
+
+    def _from_here(self, forward: bool) -> Iterator[Annotation]:
+        here, index = self.annotation, self.overlay.index
+        if here is not None:
+            return index.after(here) if forward else index.before(here)
+        if forward:
+            return index.from_offset(self.cursor.start)
+        return index.before_offset(self.cursor.start)
+
+    def next(self, *, forward: bool = True, only_open: bool = False) -> Annotation | None:
+        """The next annotation, or open suggestion, in the document; None if there is no more."""
+        for one in self._from_here(forward):
+            if not only_open or one.status is Status.SUGGESTED:
+                return one
+        return None
+
+    def nearest_open(self) -> Annotation | None:
+        """The next open suggestion, from the start of the document again where none is left."""
+        if found := self.next(only_open=True):
+            return found
+        return next((one for one in self.overlay.index if one.status is Status.SUGGESTED), None)
+
+    # Deciding
+
+    def _here(self) -> Annotation:
+        here = self.annotation
+        if here is None:
+            raise RefusedError("There is no annotation under the cursor.")
+        return here
+
+    def accept(self) -> Plan:
+        """The current annotation is right."""
+        return Action.ACCEPT, (changes.accept(self._here()),)
+
+    def reject(self) -> Plan:
+        """The current annotation is wrong."""
+        return Action.REJECT, (changes.reject(self._here()),)
+
+    def remove(self) -> Plan:
+        """The current annotation goes."""
+        return Action.REMOVE, (changes.remove(self._here()),)
+
+    def note(self, words: str) -> Plan:
+        """The current annotation carries a note."""
+        return Action.NOTE, (changes.note(self._here(), words),)
+
+    def label(self, name: str) -> Plan:
+        """The current entity has this label; else the selection, or the word here, becomes one."""
+        entity = self.entity
+        span = self.selection or self.cursor
+        if entity is None and span:
+            entity = next(
+                (
+                    one
+                    for one in self.overlay.index.between(span.start, span.end)
+                    if isinstance(one, Entity) and one.span == span
+                ),
+                None,
+            )
+        if entity is not None:
+            return Action.RELABEL, (changes.relabel(entity, name, self.schema),)
+        if not span:
+            raise RefusedError("There is no word under the cursor to label.")
+        return Action.ADD, (changes.add_entity(span, name, self.text, self.schema),)
+
+    def add_claim(self) -> Plan:
+        """The selection becomes a claim, else the clause under the cursor.
+
+        Raises:
+            RefusedError: there are no words, or the same words are a claim already.
+        """
+        span = self.selection or self.text.clause_at(self.cursor.start)
+        if span is None:
+            raise RefusedError("There is no clause under the cursor to claim.")
+        for one in self.overlay.index.between(span.start, span.end):
+            if isinstance(one, Claim) and one.span == span and one.status is not Status.REJECTED:
+                self.go(one)
+                raise RefusedError("These words are a claim already; select others with v first.")
+        return Action.ADD, (changes.add_claim(span, self.text, self.schema),)
+
+    def _claim_here(self) -> Claim:
+        claim = self.claim
+        if claim is None:
+            raise RefusedError("There is no claim here; make one first.")
+        return claim
+
+    def tag(self, field: str, value: object) -> Plan:
+        """The claim here has this value in a field; what does not go with it is put right."""
+        return Action.TAG, (changes.tag(self._claim_here(), field, value, self.schema),)
+
+    def hold(self, holder: Holder) -> Plan:
+        """The claim here is held by this chain."""
+        return Action.TAG, (changes.hold(self._claim_here(), holder),)
+
+    def resized(self, side: str, forward: bool) -> Span:
+        """The selection or the current annotation's span, with one edge moved by a word.
+
+        Raises:
+            RefusedError: there is no word to move to.
+        """
+        here = self.annotation
+        span = self.selection or (here.span if here else self.cursor)
+        if side == "start":
+            word = (self.text.next_word if forward else self.text.previous_word)(span.start)
+            moved = (word.start, span.end) if word else None
+        elif forward:
+            word = self.text.next_word(span.end - 1)
+            moved = (span.start, word.end) if word else None
+        else:
+            word = self.text.previous_word(span.end - 1)
+            if word and word.end >= span.end:
+                word = self.text.previous_word(word.start)
+            moved = (span.start, word.end) if word else None
+        if moved is None or moved[0] >= moved[1]:
+            raise RefusedError("There is no word to move that edge to.")
+        return Span(*moved)
+
+    def resize(self, side: str, *, forward: bool) -> Plan | None:
+        """Move one edge by a word: of the current annotation, which decides, else of the selection."""
+        span = self.resized(side, forward)
+        here = self.annotation
+        if here is None:
+            self._anchor = self._anchor or self.cursor
+            self.selection = span
+            return None
+        return Action.RESIZE, (changes.resize(here, span, self.text),)
+
+    # All the same
+
+    def same(self) -> list[Annotation | Span]:
+        """The other places with the words of the current annotation.
+
+        Raises:
+            RefusedError: there is none.
+        """
+        here = self._here()
+        found = self.overlay.same(here, self.text)
+        if here.status is Status.REJECTED:
+            return [one for one in found if not isinstance(one, Span)]
+        return [one for one in found if isinstance(one, Span) or not changes.alike(one, here)]
+
+    def apply_same(self) -> Plan:
+        """Decide all the same words as the current annotation was decided; one decision."""
+        here = self._here()
+        own = [changes.accept(here)] if here.status is Status.SUGGESTED else []
+        others = [changes.liken(one, here, self.text, self.schema) for one in self.same()]
+        if not own and not others:
+            raise RefusedError(f"There is no other {here.text!r} to decide in this document.")
+        action = {Status.REJECTED: Action.REJECT, Status.ACCEPTED: Action.ACCEPT}
+        if isinstance(here, Claim):
+            return Action.TAG, (*own, *others)
+        return action.get(here.status, Action.RELABEL), (*own, *others)
+
+    # Holders
+
+    def holders(self) -> list[Link]:
+        """Who may hold the claim here: the entities near, nearest first, then nobody in person.
+
+        Near is the claim's sentence and the two before it, then the rest of the paragraph.
+        """
+        claim = self._claim_here()
+        paragraph = self.text.paragraphs[self.text.paragraph_at(claim.span.start)]
+        first = max(0, paragraph.start - 400)
+        found = [
+            one
+            for one in self.overlay.index.between(first, paragraph.end)
+            if isinstance(one, Entity)
+            and one.status is not Status.REJECTED
+            and not claim.span.covers(one.span)
+        ]
+
+        def distance(one: Entity) -> tuple[bool, bool, int]:
+            gap = claim.span.start - one.span.end
+            return (one.label not in _HOLDERS, gap < 0, abs(gap))
+
+        links: dict[str, Link] = {}
+        for one in sorted(found, key=distance):
+            links.setdefault(one.text, Link("entity", one.text, one.span.start, one.id))
+        return [*islice(links.values(), _CHOICES), AUTHOR, UNNAMED, GENERIC]
+
+    def nearest_holder(self) -> Holder:
+        """The chain of the nearest entity that can hold the claim here.
+
+        Raises:
+            RefusedError: there is no entity near.
+        """
+        first = self.holders()[0]
+        if first.kind != "entity":
+            raise RefusedError("There is no entity near that could hold it.")
+        return chain(first)
+
+    # Following what was decided
+
+    def follow(self, decision: Decision) -> list[Span]:
+        """Take a decision of the annotator's layer in; returns the spans whose look may change."""
+        touched = self.overlay.apply(decision)
+        if self.current and self.current not in self.overlay.index:
+            self.current = None
+        return touched
+
+    def settle_on(self, found: Iterable[Change]) -> None:
+        """Make what a decision left the current annotation."""
+        for change in found:
+            after = self.overlay.index.get(change.id)
+            if after is not None:
+                self.go(after)
+                return
+
+
+def chain(link: Link) -> Holder:
+    """The holder's chain of one link: it always ends in the author."""
+    return (AUTHOR,) if link == AUTHOR else (link, AUTHOR)

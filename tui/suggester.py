@@ -1,0 +1,101 @@
+"""Suggestions made while one reads: the document in view first, then the rest of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from annotations.errors import PurportError
+from annotations.project import Project
+from annotations.records import Annotation
+from annotations.span import Span
+
+if TYPE_CHECKING:
+    from annotations.suggest.entities import Batch
+
+
+class Suggested(Message):
+    """Suggestions for a part of a document have come.
+
+    Attributes:
+        share: how much of the document is done, 0 to 1; at 1 its layer is stored.
+    """
+
+    def __init__(self, document: str, suggestions: Sequence[Annotation], share: float) -> None:
+        self.document = document
+        self.suggestions = suggestions
+        self.share = share
+        super().__init__()
+
+
+class SuggestingStopped(Message):
+    """No more suggestions will come, for this reason; empty when all is done."""
+
+    def __init__(self, reason: str = "") -> None:
+        self.reason = reason
+        super().__init__()
+
+
+class Suggester:
+    """Works through a project's documents in a thread of its own.
+
+    Args:
+        root: the project's folder; the thread opens it for itself.
+        annotator: whose project it is.
+        model: the pipeline's name or path; None for the one in the project's settings.
+        post: takes messages, from any thread.
+    """
+
+    def __init__(
+        self, root: Path, annotator: str, model: str | None, post: Callable[[Message], object]
+    ) -> None:
+        self._root = root
+        self._annotator = annotator
+        self._model = model
+        self._post = post
+        self._urgent = ""
+        self._visible: Span | None = None
+
+    def look_at(self, document_id: str, visible: Span | None) -> None:
+        """Say what is being read; from the next batch on it comes first."""
+        self._visible = visible
+        self._urgent = document_id
+
+    def run(self, is_cancelled: Callable[[], bool]) -> None:
+        """Fill the layers that lack; between two batches, look whether to go on."""
+        try:
+            self._run(is_cancelled)
+        except PurportError as error:
+            self._post(SuggestingStopped(str(error)))
+
+    def _run(self, is_cancelled: Callable[[], bool]) -> None:
+        # spaCy takes a second to import, so not before the first paint.
+        from annotations.suggest.run import chosen, is_filled, iter_document
+
+        project = Project.open(self._root, annotator=self._annotator)
+        if project.readonly:
+            raise PurportError(project.readonly)
+        model = chosen(project, self._model)
+        waiting = [one for one in project.order() if not is_filled(project, one, model)]
+        running: dict[str, Iterator[Batch]] = {}
+        sizes: dict[str, tuple[int, int]] = {}
+        while waiting and not is_cancelled():
+            document_id = self._urgent if self._urgent in waiting else waiting[0]
+            if document_id not in running:
+                visible = self._visible if document_id == self._urgent else None
+                sizes[document_id] = (0, len(project.document(document_id).text))
+                running[document_id] = iter_document(project, document_id, model, first=visible)
+            batch = next(running[document_id], None)
+            done, size = sizes[document_id]
+            if batch is None:
+                waiting.remove(document_id)
+                del running[document_id]
+                self._post(Suggested(document_id, (), 1.0))
+                continue
+            done += len(batch.span)
+            sizes[document_id] = (done, size)
+            self._post(Suggested(document_id, batch.entities, min(0.99, done / max(size, 1))))
+        self._post(SuggestingStopped())
