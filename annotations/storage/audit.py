@@ -38,12 +38,14 @@ class Finding:
 def findings(shelf: Shelf, document_id: str) -> Iterator[Finding]:
     """What is wrong with one document's files."""
     folder = shelf.folder(document_id)
+    people, models = shelf.layers(document_id)
+    if not people and not shelf.has(document_id):
+        return  # an adding that was interrupted: nobody was told that it is there
     try:
         text = shelf.document(document_id).text
     except PurportError as error:
         yield Finding(document_id, str(folder), str(error))
         return
-    people, models = shelf.layers(document_id)
     for name in people:
         yield from _person(folder, document_id, name, text)
     for name in models:
@@ -86,10 +88,13 @@ def _view(path: Path, layer: Layer, mark: journal.Mark, document_id: str) -> Ite
         yield Finding(document_id, str(path), str(error), lost=False)
         return
     if held is None or about is None:
+        if not mark.seq:
+            return  # a journal without a decision needs no view
         yield Finding(document_id, str(path), "it is not there; the journal has it all", lost=False)
     elif (about.get("seq"), about.get("head")) != (mark.seq, mark.head):
         problem = f"it stands at decision {about.get('seq')}, the journal at {mark.seq}"
-        yield Finding(document_id, str(path), problem, lost=False)
+        is_ahead = about.get("seq", 0) > mark.seq
+        yield Finding(document_id, str(path), problem, lost=is_ahead)
     elif held.annotations != layer.annotations or held.state != layer.state:
         differing = [
             one

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,9 @@ from annotations.errors import DiskError, DiskFullError, ReadOnlyError
 
 TEMPORARY: Final = ".tmp"
 """The ending of a file that is being written; one that is left over may be deleted."""
+
+STALE: Final = 3600.0
+"""Seconds after which nobody can still be writing a temporary file: a write takes milliseconds."""
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _READ_ONLY: Final = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -42,6 +46,25 @@ def explained(path: Path) -> Iterator[None]:
         raise DiskError(
             f"Not saved: the disk reported an error ({error.strerror}) at {path}. "
             "Check the disk, then decide again."
+        ) from error
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turn an `OSError` while reading, except that there is no file, into one line.
+
+    Raises:
+        DiskError: the file is there and cannot be read.
+        FileNotFoundError: it is not there, which the caller has an answer to.
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise DiskError(
+            f"{path}: cannot be read ({error.strerror}). Nothing changed. "
+            "Check its permissions and the disk, then try again."
         ) from error
 
 
@@ -101,8 +124,13 @@ def discard(path: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Delete the temporary files that an interrupted write left in a folder."""
+    """Delete the temporary files that an interrupted write left in a folder.
+
+    A young one may be another process's, which is about to put it in its place.
+    """
     with suppress(OSError):
         for path in folder.iterdir():
             if path.name.startswith(".") and path.name.endswith(TEMPORARY):
-                discard(path)
+                with suppress(OSError):
+                    if time.time() - path.stat().st_mtime > STALE:
+                        path.unlink()

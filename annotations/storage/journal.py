@@ -20,9 +20,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from annotations.errors import CorruptError, NewerFormatError
+from annotations.errors import CorruptError, NewerFormatError, RefusedError
 from annotations.records import Action, Change, Decision, Plain
-from annotations.storage.disk import explained, sync_folder, write_all
+from annotations.storage.disk import explained, readable, sync_folder, write_all
 
 VERSION: Final = 1
 GENESIS: Final = "0" * 64
@@ -57,7 +57,20 @@ def canonical(value: Any) -> bytes:
 
 
 def encode(decision: Decision, prev: str) -> tuple[bytes, str]:
-    """The decision's line, with its line break, and its hash."""
+    """The decision's line, with its line break, and its hash.
+
+    Raises:
+        RefusedError: a note or a name holds half a character, which UTF-8 has no bytes for.
+    """
+    try:
+        return _encode(decision, prev)
+    except UnicodeEncodeError as error:
+        raise RefusedError(
+            f"Not saved: {error.object[error.start]!r} is half a character. Type it again."
+        ) from None
+
+
+def _encode(decision: Decision, prev: str) -> tuple[bytes, str]:
     body: Plain = {"changes": [change.plain() for change in decision.changes]}
     for name in ("of", "session", "app"):
         if value := getattr(decision, name):
@@ -135,11 +148,10 @@ def read(path: Path, mark: Mark | None = None) -> tuple[list[Decision], Mark, by
         NewerFormatError: a later version of purport wrote in it.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        with readable(path), path.open("rb", buffering=0) as file:
+            return read_open(file.fileno(), path, mark)
     except FileNotFoundError:
         return [], Mark(), b""
-    with os.fdopen(descriptor, "rb") as file:
-        return read_open(file.fileno(), path, mark)
 
 
 def read_open(
@@ -183,11 +195,11 @@ def append(descriptor: int, path: Path, mark: Mark, line: bytes) -> None:
         try:
             write_all(descriptor, line)
             os.fsync(descriptor)
+            if not mark.length:
+                sync_folder(path.parent)
         except OSError:
             os.ftruncate(descriptor, mark.length)
             raise
-        if not mark.length:
-            sync_folder(path.parent)
 
 
 def set_aside(descriptor: int, path: Path, mark: Mark, torn: bytes) -> None:
@@ -195,6 +207,8 @@ def set_aside(descriptor: int, path: Path, mark: Mark, torn: bytes) -> None:
     with explained(path):
         with path.with_name(path.name + ".torn").open("ab") as copy:
             copy.write(torn + b"\n")
+            copy.flush()
             os.fsync(copy.fileno())
+        sync_folder(path.parent)
         os.ftruncate(descriptor, mark.length)
         os.fsync(descriptor)

@@ -8,12 +8,18 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from annotations.errors import CorruptError, StorageError
+from annotations.errors import (
+    CorruptError,
+    DiskError,
+    DiskFullError,
+    NewerFormatError,
+    ReadOnlyError,
+)
 from annotations.layer import Layer
 from annotations.records import Action, Change, Decision
 from annotations.storage import disk, journal, view
 from annotations.storage.journal import Mark
-from annotations.storage.lock import PATIENCE, exclusive
+from annotations.storage.lock import PATIENCE, exclusive, take
 from annotations.storage.view import LayerView
 
 JOURNAL = ".log"
@@ -21,7 +27,6 @@ VIEW = ".json"
 
 Plan = Callable[[Layer], Decision]
 """Looks at the layer as it is under the lock and says what is decided; may refuse."""
-
 
 Make = Callable[[Layer], tuple[Change, ...]]
 """Looks at the layer as it is under the lock and says what changes; may refuse."""
@@ -44,32 +49,28 @@ class Ledger:
         self._layer = Layer(self._name, self._document)
         self._rows = LayerView()
         self._mark = Mark()
+        self._is_in_step = False
 
     def layer(self) -> Layer:
         """The layer as the journal has it now; a view that lags behind is made anew.
 
+        The layer follows the decisions made through this ledger until one of them fails to be
+        saved: then ask again.
+
         Raises:
-            CorruptError: the journal fails its hashes.
+            CorruptError: the journal fails its hashes, or ends before its view does.
             NewerFormatError: a later version of purport wrote it.
+            DiskError: it cannot be read.
         """
-        seen = self._mark
-        decisions, mark, _ = journal.read(self.journal, seen)
-        self._follow(decisions, mark)
-        if mark != seen and not self._is_view_current():
-            # Reading needs no right to write: what cannot be written is served from memory.
-            with suppress(StorageError):
-                disk.replace(self.view, self._rows.data(self._layer, self._mark), durable=False)
+        self._read()
+        if not self._is_in_step:
+            with suppress(NewerFormatError):  # it is only the view that is left alone
+                self._is_in_step = self._is_view_current() or self._mend_view()
         return self._layer
 
-    def _is_view_current(self) -> bool:
-        try:
-            about = view.meta(self.view)
-        except CorruptError:
-            return False
-        return bool(
-            about
-            and (about.get("length"), about.get("head")) == (self._mark.length, self._mark.head)
-        )
+    def _read(self) -> None:
+        decisions, mark, _ = journal.read(self.journal, self._mark)
+        self._follow(decisions, mark)
 
     def _follow(self, decisions: list[Decision], mark: Mark) -> None:
         if self._mark.inode and mark.inode != self._mark.inode:
@@ -77,7 +78,52 @@ class Ledger:
         for decision in decisions:
             self._layer.apply(decision)
             self._rows.follow(decision)
+        self._is_in_step = self._is_in_step and not decisions
         self._mark = mark
+
+    def _is_view_current(self) -> bool:
+        """Whether the view stands where the journal does.
+
+        Raises:
+            CorruptError: it stands further, so the journal has lost decisions.
+            NewerFormatError: a later version of purport wrote it.
+        """
+        try:
+            about = view.meta(self.view)
+        except CorruptError:
+            return False
+        if about is None:
+            return not self._mark.seq
+        if about.get("seq", 0) > self._mark.seq:
+            self._read()  # both may have been written since the journal was read
+            if about["seq"] > self._mark.seq:
+                raise CorruptError(
+                    f"{self.journal}: it ends at decision {self._mark.seq}, but {self.view.name} "
+                    f"has {about['seq']}. Nothing is written; restore the journal from a copy, or "
+                    f"delete {self.view.name} to go on without the rest."
+                )
+        return (about.get("length"), about.get("head")) == (self._mark.length, self._mark.head)
+
+    def _mend_view(self) -> bool:
+        """Make the view anew, under the lock, lest it take the place of a newer one.
+
+        Reading needs no right to write, no space and no waiting: what cannot be written now is
+        served from memory.
+        """
+        try:
+            descriptor = os.open(self.journal, os.O_RDWR)
+        except OSError:
+            return False
+        try:
+            with suppress(DiskError, DiskFullError, ReadOnlyError):
+                if take(descriptor, self.journal):
+                    decisions, mark, _ = journal.read_open(descriptor, self.journal, self._mark)
+                    self._follow(decisions, mark)
+                    disk.replace(self.view, self._rows.data(self._layer, mark), durable=False)
+                    return True
+            return False
+        finally:
+            os.close(descriptor)  # which lets go of the lock
 
     def decide(self, plan: Plan, patience: float = PATIENCE) -> Decision:
         """Add the decision that `plan` makes; it is on the disk when this returns.
@@ -90,43 +136,64 @@ class Ledger:
         """
         if not self.journal.exists():
             plan(self.layer())  # a refusal leaves no file behind
-        with disk.explained(self.journal):
-            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
-            descriptor = os.open(self.journal, flags, 0o666)
+        while True:
+            with disk.explained(self.journal):
+                flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
+                descriptor = os.open(self.journal, flags, 0o666)
+            try:
+                with exclusive(descriptor, self.journal, patience):
+                    if self._is_in_place(descriptor):
+                        return self._decide(descriptor, plan)
+            finally:
+                os.close(descriptor)
+
+    def _is_in_place(self, descriptor: int) -> bool:
+        """Whether the open file is still the journal; it may have been replaced while one waited."""
         try:
-            with exclusive(descriptor, self.journal, patience):
-                return self._decide(descriptor, plan)
-        finally:
-            os.close(descriptor)
+            return os.path.samestat(os.fstat(descriptor), self.journal.stat())
+        except FileNotFoundError:
+            return False
 
     def _decide(self, descriptor: int, plan: Plan) -> Decision:
-        decisions, mark, torn = journal.read_open(descriptor, self.journal, self._mark)
-        if torn:
-            journal.set_aside(descriptor, self.journal, mark, torn)
-        self._follow(decisions, mark)
-        decision = plan(self._layer)
         try:
-            return self._commit(descriptor, decision)
+            decisions, mark, torn = journal.read_open(descriptor, self.journal, self._mark)
+            if torn:
+                journal.set_aside(descriptor, self.journal, mark, torn)
+            self._follow(decisions, mark)
+            if not self._is_in_step:
+                self._is_view_current()  # or a reason not to write
+            return self._commit(descriptor, plan(self._layer))
         except BaseException:
-            # Whatever reached the disk is read again before the next write.
-            self._forget()
+            if not os.fstat(descriptor).st_size:
+                disk.discard(self.journal)  # a refusal leaves no file behind
             raise
 
     def _commit(self, descriptor: int, decision: Decision) -> Decision:
         """Write journal and view so that a full disk is met before either has changed."""
         line, head = journal.encode(decision, self._mark.head)
         behind = self._mark.behind(line, head)
-        self._layer.apply(decision)
-        self._rows.follow(decision)
-        with disk.explained(self.view):
-            temporary = disk.prepare(self.view, self._rows.data(self._layer, behind), durable=False)
         try:
-            journal.append(descriptor, self.journal, self._mark, line)
-            temporary.replace(self.view)
+            self._layer.apply(decision)
+            self._rows.follow(decision)
+            with disk.explained(self.view):
+                data = self._rows.data(self._layer, behind)
+                temporary = disk.prepare(self.view, data, durable=False)
+            try:
+                journal.append(descriptor, self.journal, self._mark, line)
+            except BaseException:
+                disk.discard(temporary)
+                raise
         except BaseException:
-            disk.discard(temporary)
+            # Whatever reached the disk is read again before the next write.
+            self._forget()
             raise
-        self._mark = behind
+        self._mark, self._is_in_step = behind, False
+        try:
+            temporary.replace(self.view)
+            self._is_in_step = True
+        except OSError:
+            # The decision is saved, and must not be called lost; the next look makes the view.
+            disk.discard(temporary)
         return decision
 
     def plan(

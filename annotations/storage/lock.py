@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from annotations.errors import LockedError
+from annotations.storage.disk import explained
 
 PATIENCE: Final = 5.0
 """Seconds that a write waits for another process's."""
@@ -22,15 +23,28 @@ def exclusive(descriptor: int, path: Path, patience: float = PATIENCE) -> Iterat
 
     Raises:
         LockedError: another process held it for all of `patience` seconds.
+        DiskError: the file system has no locks.
     """
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if not take(descriptor, path):
         _queue(descriptor, path, patience)
     try:
         yield
     finally:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+def take(descriptor: int, path: Path) -> bool:
+    """Take the lock if nobody holds it; says whether it was taken.
+
+    Raises:
+        DiskError: the file system has no locks.
+    """
+    with explained(path):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
 
 def _queue(descriptor: int, path: Path, patience: float) -> None:
@@ -68,7 +82,9 @@ def holder(path: Path) -> str:
         inode = path.stat().st_ino
         for line in Path("/proc/locks").read_text(encoding="ascii").split("\n"):
             parts = line.split()
-            if "->" not in parts and len(parts) > 5 and parts[5].endswith(f":{inode}"):
+            if "->" in parts or len(parts) < 6 or not parts[5].endswith(f":{inode}"):
+                continue
+            if int(parts[4]) > 0:  # 0 where the process lives in another container
                 return f"process {parts[4]}"
     except (OSError, ValueError):
         pass

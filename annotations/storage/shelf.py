@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from annotations.errors import CorruptError, InputError, UnknownError
+from annotations.errors import CorruptError, InputError, SourceError, UnknownError
 from annotations.records import Document, Plain
 from annotations.storage import disk, view
 from annotations.storage.ledger import JOURNAL, VIEW
@@ -61,28 +61,35 @@ class Shelf:
         """Keep a new document. Its `document.json` comes last: without it, it is not there.
 
         Raises:
+            SourceError: the text holds half a character, which UTF-8 has no bytes for.
             DiskFullError, ReadOnlyError, DiskError: the document is not there.
         """
+        try:
+            data = document.text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise SourceError(
+                f"{document.source or document.title}: character {error.start} is half a "
+                "character. Mend it in the source, then add it again."
+            ) from None
         folder = self.folder(document.id)
         with disk.explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
-        disk.replace(folder / "text.txt", document.text.encode("utf-8"))
-        with view.database(folder / "document.json") as database:
-            database.table("document").insert(
-                {
-                    "format": view.VERSION,
-                    "id": document.id,
-                    "title": document.title,
-                    "source": document.source,
-                    "added_at": document.added_at,
-                    "characters": len(document.text),
-                    "sha256": document.text.sha256,
-                    "metadata": dict(document.metadata),
-                }
-            )
+        disk.replace(folder / "text.txt", data)
+        about = {
+            "format": view.VERSION,
+            "id": document.id,
+            "title": document.title,
+            "source": document.source,
+            "added_at": document.added_at,
+            "characters": len(document.text),
+            "sha256": document.text.sha256,
+            "metadata": dict(document.metadata),
+        }
+        # The names of the folders first, so that a document that is there is there for good.
         with disk.explained(folder):
-            for path in (folder.parent, self.root):
+            for path in (folder.parent, self.root, self.root.parent):
                 disk.sync_folder(path)
+        disk.replace(folder / "document.json", view.dump({"document": {1: about}}))
 
     def about(self, document_id: str) -> Plain:
         """What `document.json` says.

@@ -52,9 +52,11 @@ def read(path: Path) -> dict[str, dict[str, Any]] | None:
 
     Raises:
         CorruptError: it is no TinyDB file.
+        DiskError: it is there and cannot be read.
     """
     try:
-        tables = json.loads(path.read_bytes())
+        with disk.readable(path):
+            tables = json.loads(path.read_bytes())
     except FileNotFoundError:
         return None
     except (ValueError, RecursionError) as error:
@@ -133,12 +135,20 @@ class LayerView:
 
 
 def _meta(layer: Layer, mark: Mark) -> Plain:
-    made = _head(layer)
-    made |= {"seq": layer.seq, "at": layer.at, "length": mark.length, "head": mark.head}
-    made["state"] = layer.state.plain()
-    made["undo_at"] = layer.undoable[-1].at if layer.undoable else ""
-    made["redo_at"] = layer.redoable[-1].at if layer.redoable else ""
-    return made
+    made = _head(layer) | standing(layer)
+    return made | {"length": mark.length, "head": mark.head}
+
+
+def standing(layer: Layer) -> Plain:
+    """Where a person's layer stands, as the meta record of its file says it."""
+    return {
+        "seq": layer.seq,
+        "at": layer.at,
+        "made_at": layer.made_at,
+        "undo_at": layer.undoable[-1].at if layer.undoable else "",
+        "undone_at": layer.undone_at[-1] if layer.undone_at else "",
+        "state": layer.state.plain(),
+    }
 
 
 def _head(layer: Layer) -> Plain:
@@ -175,7 +185,7 @@ def meta(path: Path) -> Plain | None:
         NewerFormatError: a later version of purport wrote it.
     """
     try:
-        with path.open("rb") as file:
+        with disk.readable(path), path.open("rb") as file:
             if file.read(len(_META_FIRST)) == _META_FIRST:
                 with suppress(ValueError):
                     return _checked(
@@ -191,9 +201,10 @@ def _checked(tables: dict[str, dict[str, Any]], path: Path) -> Plain:
     try:
         found: Plain = tables["meta"]["1"]
         version = found["format"]
+        is_newer = version > VERSION
     except (KeyError, TypeError):
         raise CorruptError(f"{path}: no layer's file. Restore it from a copy.") from None
-    if version > VERSION:
+    if is_newer:
         raise NewerFormatError(
             f"{path}: format {version}; this program knows up to {VERSION}. Upgrade purport."
         )
