@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import getpass
 import os
 import secrets
@@ -198,13 +199,22 @@ class Project:
 
     def next_open(self, document_id: str, *, forward: bool = True) -> str | None:
         """The next document with open suggestions, going round at the end; None if no other has."""
+        others = self._others(document_id)
+        return next(
+            (one for one in others[:: 1 if forward else -1] if self.catalogue.open(one)), None
+        )
+
+    def next_unfinished(self, document_id: str) -> str | None:
+        """The next document that is not marked done, going round at the end; None if all are."""
+        others = self._others(document_id)
+        finished = self.catalogue.finished()
+        return next((one for one in others if one not in finished), None)
+
+    def _others(self, document_id: str) -> list[str]:
+        """The other documents, those behind this one first."""
         order = self.order()
         here = order.index(document_id) if document_id in order else 0
-        round_trip = order[here + 1 :] + order[:here]
-        for one in round_trip if forward else reversed(round_trip):
-            if self.catalogue.open(one):
-                return one
-        return None
+        return order[here + 1 :] + order[:here]
 
     def document(self, reference: str) -> Document:
         """A document by id, by a unique prefix of it, or by title.
@@ -229,7 +239,8 @@ class Project:
             titles = {one: str(self._shelf.about(one)["title"]) for one in ids}
             found = [one for one, title in titles.items() if title == reference]
             if not found:
-                hint = schemas.nearest(reference, titles.values()) if titles else "there are none."
+                close = difflib.get_close_matches(reference, titles.values(), n=1)
+                hint = f"did you mean {close[0]!r}?" if close else "purport status lists them."
                 raise UnknownError(f"There is no document {reference!r}; {hint}")
         if len(found) > 1:
             raise UnknownError(
@@ -261,6 +272,10 @@ class Project:
         """The names of every layer on a document, people's before models'."""
         people, models = self._shelf.layers(document_id)
         return people + models
+
+    def people(self, document_id: str) -> list[str]:
+        """The names of the layers that people's decisions made on a document."""
+        return self._shelf.layers(document_id)[0]
 
     def models(self, document_id: str) -> list[str]:
         """The names of the models' layers on a document."""

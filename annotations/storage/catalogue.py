@@ -159,6 +159,13 @@ class Catalogue:
         )
         return [document_id for (document_id,) in rows]
 
+    def finished(self) -> set[str]:
+        """The ids of the documents that the annotator has marked done; call `refresh` before."""
+        rows = self._database.execute(
+            "select id from documents where annotator = ? and finished", (self._annotator,)
+        )
+        return {document_id for (document_id,) in rows}
+
     def open(self, document_id: str) -> int:
         """How many suggestions of a document are without a decision; call `refresh` before."""
         row = self._database.execute(

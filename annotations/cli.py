@@ -1,0 +1,351 @@
+"""The headless commands of `purport`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotations.console import Status, complain, has_colour, project_for, put, tell
+from annotations.errors import InputError
+from annotations.marked import line, marked, visible
+
+if TYPE_CHECKING:
+    from annotations.project import Project
+    from annotations.records import Decision, Record
+    from annotations.suggest.run import Progress as Filling
+
+app = typer.Typer(
+    name="purport",
+    help="Read documents in the terminal, decide on their entities and claims, keep every decision.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+_PROJECT_HELP = "The project's folder; else the nearest purport.toml upward."
+_ANNOTATOR_HELP = "Who decides; else the system user's name."
+ProjectOption = Annotated[Path | None, typer.Option("--project", metavar="DIR", help=_PROJECT_HELP)]
+AnnotatorOption = Annotated[
+    str | None, typer.Option("--annotator", metavar="NAME", help=_ANNOTATOR_HELP)
+]
+DocumentArgument = Annotated[
+    str, typer.Argument(metavar="DOC", help="An id, the start of one, or a title.")
+]
+LayerOption = Annotated[
+    str | None, typer.Option("--layer", metavar="L", help="A person's name, or a model's layer.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        put(f"purport {version('purport')}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    context: typer.Context,
+    project: Annotated[
+        Path | None,
+        typer.Option("--project", metavar="DIR", envvar="PURPORT_PROJECT", help=_PROJECT_HELP),
+    ] = None,
+    annotator: Annotated[
+        str | None,
+        typer.Option(
+            "--annotator", metavar="NAME", envvar="PURPORT_ANNOTATOR", help=_ANNOTATOR_HELP
+        ),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")
+    ] = False,
+) -> None:
+    """Take the options that every command has, when they stand before its name."""
+    context.obj = (project, annotator)
+
+
+@contextmanager
+def opened(
+    context: typer.Context,
+    project: Path | None,
+    annotator: str | None,
+    paths: list[str] | None = None,
+    *,
+    create: bool = False,
+) -> Iterator[Project]:
+    """The project of this command line; what stands behind the command's name comes first."""
+    outer_project, outer_annotator = context.obj or (None, None)
+    with closing(
+        project_for(
+            paths or (), project or outer_project, annotator or outer_annotator, create=create
+        )
+    ) as found:
+        yield found
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH…", help="Files and folders; - is standard input.")
+    ],
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Add documents to the project, which is made if there is none."""
+    from annotations import sources
+    from annotations.errors import SourceError
+    from annotations.records import Document
+
+    refused = 0
+    found: Project | None = None
+    with ExitStack() as stack:
+        for outcome in sources.read(paths):
+            if not isinstance(outcome, Document):
+                refused += isinstance(outcome, SourceError)
+                complain(outcome)
+                continue
+            if found is None:  # one is made for a document, and not for a mistyped path
+                found = stack.enter_context(opened(context, project, annotator, paths, create=True))
+            if Path(outcome.source).resolve().is_relative_to(found.root.resolve() / "documents"):
+                continue  # the project's own copies are no new documents
+            is_new = found.add(outcome)
+            put(f"{outcome.id}  {'added' if is_new else 'there already'}  {line(outcome.title)}")
+    if found is None and not refused:
+        raise InputError(
+            f"{', '.join(paths)}: no documents there. Name a .txt, .md or .jsonl file."
+        )
+    if refused:
+        raise typer.Exit(Status.WRONG)
+
+
+@app.command()
+def suggest(
+    context: typer.Context,
+    documents: Annotated[
+        list[str] | None, typer.Argument(metavar="DOC…", help="All of them, if none is named.")
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", metavar="M", help="An installed spaCy pipeline, or a path to one."),
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", metavar="N", min=1, help="Processes; each holds the pipeline.")
+    ] = 1,
+    force: Annotated[
+        bool, typer.Option("--force", help="Make layers that are there anew.")
+    ] = False,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Fill the model's layer of documents that lack it; goes on where it was interrupted."""
+    from annotations.suggest.run import chosen, fill
+
+    with opened(context, project, annotator) as found:
+        ids = [found.resolve(one) for one in documents] if documents else None
+        pipeline = chosen(found, model)
+        with _narrated(pipeline.layer) as narrate:
+            end = fill(found, pipeline, ids, force=force, jobs=jobs, progress=narrate)
+        skipped = f", {end.skipped} had it already" if end.skipped else ""
+        tell(f"{pipeline.layer}: {end.done} documents, {end.entities} entities{skipped}")
+
+
+@contextmanager
+def _narrated(layer: str) -> Iterator[Callable[[Filling], None]]:
+    """What shows how far the filling is: a bar on a terminal, else a line for each tenth."""
+    seen: list[Filling] = []
+    bar = None
+
+    def narrate(now: Filling) -> None:
+        nonlocal bar
+        step = now.done - (seen[-1].done if seen else 0)
+        seen.append(now)
+        del seen[:-1]
+        if sys.stderr.isatty():
+            if bar is None and now.of:
+                bar = typer.progressbar(length=now.of, label=layer, file=sys.stderr)
+                bar.__enter__()
+            if bar is not None:
+                bar.update(step)
+        elif step and now.done * 10 // now.of != (now.done - step) * 10 // now.of:
+            tell(f"{layer}: {now.done} of {now.of}")
+
+    try:
+        yield narrate
+    except KeyboardInterrupt:
+        done, of = (seen[-1].done, seen[-1].of) if seen else (0, 0)
+        raise KeyboardInterrupt(
+            f"interrupted; {done} of {of} documents are done and saved. "
+            "Give the command again to go on."
+        ) from None
+    finally:
+        if bar is not None:
+            bar.__exit__(None, None, None)
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    document: DocumentArgument,
+    layer: LayerOption = None,
+    plain: Annotated[bool, typer.Option("--plain", help="The text alone.")] = False,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Print a document's text with what is marked in it."""
+    with opened(context, project, annotator) as found:
+        one = found.document(document)
+        if plain:
+            put(visible(one.text).removesuffix("\n"))
+            return
+        voice = found.layer(one.id, layer) if layer else found.overlay(one.id)
+        put(marked(one.text, voice.index, colour=has_colour(sys.stdout)).removesuffix("\n"))
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A file; with --split a folder.")],
+    format: Annotated[
+        str, typer.Option("--format", metavar="F", help="A name that purport formats lists.")
+    ],
+    layer: LayerOption = None,
+    split: Annotated[
+        str, typer.Option("--split", metavar="PARTS", help="Such as train=0.8,dev=0.1,test=0.1.")
+    ] = "",
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="Another one splits otherwise.")
+    ] = 0,
+    everything: Annotated[bool, typer.Option("--all", help="Unfinished documents, too.")] = False,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Write the finished documents and their annotations to files that other programs read."""
+    from annotations.formats.export import export as write
+
+    with opened(context, project, annotator) as found:
+        report = write(
+            found, out, format, layer=layer, split=split, seed=seed, everything=everything
+        )
+    for words in report.lines():
+        tell(words)
+
+
+@app.command()
+def formats() -> None:
+    """List what can be read and written, and what each format cannot hold."""
+    from annotations.formats import FORMATS
+
+    for one in FORMATS.values():
+        ways = " ".join(way for way, can in (("read", one.reads), ("write", one.writes)) if can)
+        loses = f" Cannot hold: {one.cannot_hold}" if one.cannot_hold else ""
+        put(f"{one.name:<14}{ways:<12}{one.description}{loses}")
+
+
+@app.command()
+def status(
+    context: typer.Context,
+    as_json: JsonOption = False,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Print how far the project is: by document, by label, by annotator."""
+    from annotations.measure.progress import progress
+    from annotations.records import Status as Fate
+
+    with opened(context, project, annotator) as found:
+        made = progress(found)
+    if as_json:
+        put(json.dumps(made.plain(), ensure_ascii=False))
+        return
+    put(
+        f"{len(made.documents)} documents, {made.finished} done, {made.open} open suggestions, "
+        f"{made.decisions} decisions"
+    )
+    if made.documents:
+        put(f"\n{'document':<14}{'state':<7}{'open':>7}{'decisions':>11}  title")
+    for one in made.documents:
+        put(f"{one.id:<14}{one.state:<7}{one.open:>7}{one.decisions:>11}  {line(one.title)}")
+    if made.labels:
+        put(f"\n{'label':<14}{''.join(f'{fate:>11}' for fate in Fate)}")
+    for label, counts in made.labels.items():
+        put(f"{line(label):<14}{''.join(f'{counts[fate]:>11}' for fate in Fate)}")
+    put(f"\n{'annotator':<14}{'documents':>11}{'done':>11}{'decisions':>11}")
+    for name, work in made.annotators.items():
+        put(f"{name:<14}{work.documents:>11}{work.finished:>11}{work.decisions:>11}")
+
+
+@app.command()
+def log(
+    context: typer.Context,
+    document: Annotated[
+        str | None, typer.Argument(metavar="DOC", help="All documents, if none is named.")
+    ] = None,
+    layer: LayerOption = None,
+    as_json: JsonOption = False,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Print who decided what, when, and on which suggestion."""
+    with opened(context, project, annotator) as found:
+        for decision in found.log(found.resolve(document) if document else None, layer):
+            if not as_json:
+                put(_told(decision))
+                continue
+            for row in decision.rows():
+                put(json.dumps(row, ensure_ascii=False))
+
+
+def _told(decision: Decision) -> str:
+    first = decision.changes[0]
+    before, after = _record(first.before), _record(first.after)
+    words = after if before in ("", after) else f"{before} → {after or 'nothing'}"
+    more = f" and {len(decision.changes) - 1} more" if len(decision.changes) > 1 else ""
+    of = f" of {decision.of}" if decision.of else ""
+    head = f"{decision.at}  {decision.by}  {decision.document}  {decision.seq}"
+    return f"{head}  {decision.action}{of}  {words}{more}"
+
+
+def _record(record: Record | None) -> str:
+    from annotations.records import Claim, State
+
+    match record:
+        case None:
+            return ""
+        case State():
+            return "done" if record.finished else "not done"
+        case Claim():
+            fields = f"{record.stance} {record.certainty} {record.holder_name}"
+            return line(f"“{record.text}” {fields} ({record.status})")
+        case _:
+            return line(f"“{record.text}” {record.label} ({record.status})")
+
+
+@app.command()
+def verify(
+    context: typer.Context,
+    as_json: JsonOption = False,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Check every hash chain, every fold and every span; exit status 1 if one does not hold."""
+    findings = 0
+    with opened(context, project, annotator) as found:
+        for one in found.verify():
+            findings += 1
+            if as_json:
+                put(json.dumps(one.plain(), ensure_ascii=False))
+            else:
+                put(line(f"{one.path}: {one.problem}"))
+    tell(f"{findings} findings" if findings else "all is well")
+    if findings:
+        raise typer.Exit(Status.FELL_SHORT)

@@ -1,0 +1,134 @@
+"""A text with its annotations written into it, for a terminal, a pipe or an eye.
+
+An entity is `[Trump PERSON]`, a claim `{they sign no pact | denies probable unnamed}`. A `?` before
+the closing bracket says that nobody has decided on it yet. What lies within another stands inside
+its brackets. Two that cross, each with a part of its own, carry a number at both of their ends:
+`{1 she met [2 Ada | affirms certain author 1} Orlen PERSON 2]`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import regex
+
+from annotations.records import Annotation, Claim, Status
+from annotations.text import Text
+
+# Line breaks and tabs are laid out by the terminal; every other control, what turns the direction
+# of a line, and what hides is shown as a symbol and never sent.
+_HIDDEN = regex.compile(
+    r"[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069--[\n\t]]", regex.V1
+)
+_BREAK = regex.compile(r"\r\n|\r")
+_TURNED: Final = "\N{RIGHTWARDS ARROW OVER LEFTWARDS ARROW}"
+
+_ENTITY: Final = "\x1b[36m"
+_CLAIM: Final = "\x1b[33m"
+_OFF: Final = "\x1b[0m"
+
+
+def visible(words: str) -> str:
+    """Words as a terminal may get them: line breaks as LF, control characters as symbols."""
+    return _HIDDEN.sub(_symbol, _BREAK.sub("\n", words))
+
+
+def line(words: str) -> str:
+    """`visible`, on one line: white space runs together."""
+    return visible(" ".join(words.split()))
+
+
+def _symbol(match: regex.Match[str]) -> str:
+    character = match[0]
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\N{SYMBOL FOR DELETE}"
+    match unicodedata.category(character):
+        case "Zl" | "Zp":
+            return "\N{SYMBOL FOR NEWLINE}"
+        case "Cf":
+            return _TURNED
+        case _:
+            return "\N{REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """One annotation's brackets; `number` is 0 where it crosses no other."""
+
+    annotation: Annotation
+    number: int
+
+    @property
+    def opening(self) -> str:
+        bracket = "{" if isinstance(self.annotation, Claim) else "["
+        return f"{bracket}{self.number} " if self.number else bracket
+
+    @property
+    def closing(self) -> str:
+        one = self.annotation
+        number = f" {self.number}" if self.number else ""
+        query = "?" if one.status is Status.SUGGESTED else ""
+        if isinstance(one, Claim):
+            holder = line(one.holder_name)
+            return f" | {one.stance} {one.certainty} {holder}{query}{number}}}"
+        return f" {line(one.label)}{query}{number}]"
+
+    @property
+    def colour(self) -> str:
+        return _CLAIM if isinstance(self.annotation, Claim) else _ENTITY
+
+
+def marked(text: Text, annotations: Iterable[Annotation], *, colour: bool = False) -> str:
+    """The text with its annotations in brackets; rejected ones are left out.
+
+    Args:
+        text: the document's text.
+        annotations: what to mark, in any order.
+        colour: whether brackets are coloured by ANSI sequences.
+    """
+    parts: list[str] = []
+    here = 0
+    for offset, mark, is_opening in _edges(annotations):
+        parts.append(visible(text[here:offset]))
+        here = offset
+        bracket = mark.opening if is_opening else mark.closing
+        parts.append(f"{mark.colour}{bracket}{_OFF}" if colour else bracket)
+    parts.append(visible(text[here:]))
+    return "".join(parts)
+
+
+def _edges(annotations: Iterable[Annotation]) -> list[tuple[int, _Mark, bool]]:
+    """Where brackets stand, in order: at one place those that close come first, inner ones ahead."""
+    shown = sorted(
+        (one for one in annotations if one.status is not Status.REJECTED),
+        key=lambda one: (one.span.start, -one.span.end, one.kind, one.id),
+    )
+    crossing = _crossing(shown)
+    edges = []
+    number = 0
+    for place, one in enumerate(shown):
+        number += one.id in crossing
+        mark = _Mark(one, number if one.id in crossing else 0)
+        edges.append(((one.span.start, 1, place), (one.span.start, mark, True)))
+        edges.append(((one.span.end, 0, -place), (one.span.end, mark, False)))
+    edges.sort(key=lambda edge: edge[0])
+    return [edge for _, edge in edges]
+
+
+def _crossing(ordered: list[Annotation]) -> set[str]:
+    """The ids of those that overlap another of which neither holds the other."""
+    crossing: set[str] = set()
+    around: list[Annotation] = []
+    for one in ordered:
+        around = [other for other in around if other.span.end > one.span.start]
+        for other in around:
+            if other.span.end < one.span.end and other.span.start < one.span.start:
+                crossing |= {one.id, other.id}
+        around.append(one)
+    return crossing
