@@ -14,8 +14,9 @@ from tui.reading import Plan, Reading, chain
 class Mode(Protocol):
     """Takes the keys until it is done."""
 
-    spans: Sequence[Span]
-    """What the page marks meanwhile."""
+    @property
+    def spans(self) -> Sequence[Span]:
+        """What the page marks meanwhile, in the order of the text."""
 
     def line(self) -> list[Piece]:
         """What the foot of the screen says meanwhile."""
@@ -35,8 +36,9 @@ class HolderMode:
         self._choices: dict[str, Link] = {
             str(number): link for number, link in enumerate(named, 1)
         } | {key: link for link, key in self._FIXED}
-        self.spans = [Span(link.start, link.start + len(link.text)) for link in named]
-        self.spans.sort()
+        self.spans: Sequence[Span] = sorted(
+            Span(link.start, link.start + len(link.text)) for link in named
+        )
 
     def line(self) -> list[Piece]:
         """The choices, each behind its key."""
@@ -60,7 +62,9 @@ class SameMode:
         self._reading = reading
         self._plan = reading.apply_same()
         found = reading.same()
-        self.spans = sorted(one if isinstance(one, Span) else one.span for one in found)
+        self.spans: Sequence[Span] = sorted(
+            one if isinstance(one, Span) else one.span for one in found
+        )
 
     def line(self) -> list[Piece]:
         """How many places, and the two keys."""

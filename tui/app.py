@@ -1,0 +1,145 @@
+"""The app: one project, one reader, its themes and its background work."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.worker import get_current_worker
+
+from annotations.project import Project
+from tui.commands import Command, commands
+from tui.config import Settings
+from tui.hints import valid
+from tui.place import Places
+from tui.screens.reader import ReaderScreen
+from tui.suggester import Suggester
+from tui.theme import THEMES, choose
+from tui.thrift import ThriftyApp
+
+
+class ReaderCommands(Provider):
+    """The reader's commands, found by their names."""
+
+    def _commands(self) -> Iterator[tuple[Command, Callable[[], None]]]:
+        screen = self.screen
+        if isinstance(screen, ReaderScreen):
+            for one in screen.commands:
+                yield one, lambda one=one: screen.run_command(one)  # type: ignore[misc]
+
+    async def discover(self) -> Hits:
+        """The commands that mean something now."""
+        screen = self.screen
+        if not isinstance(screen, ReaderScreen) or screen.reading is None:
+            return
+        now = valid(screen.commands, screen.reading)
+        for one, run in self._commands():
+            if one.id in now:
+                yield DiscoveryHit(f"{one.about}  ({one.shown_key})", run, one.id)
+
+    async def search(self, query: str) -> Hits:
+        """The commands whose id or description fits."""
+        matcher = self.matcher(query)
+        for one, run in self._commands():
+            words = f"{one.about}  ({one.shown_key})" if one.key else one.about
+            score = max(matcher.match(words), matcher.match(one.id))
+            if score:
+                yield Hit(score, matcher.highlight(words), run, one.id)
+
+
+class PurportApp(ThriftyApp[None]):
+    """The reader on a project.
+
+    Args:
+        project: what is read.
+        settings: the person's own.
+        model: the pipeline that suggests; None for the project's.
+        start: the id of the document to open first; None for where the person was.
+        suggesting: whether suggestions are made in the background.
+    """
+
+    TITLE = "purport"
+    COMMANDS: ClassVar = {ReaderCommands}
+    BINDINGS: ClassVar = [Binding("ctrl+z", "suspend_process", show=False)]
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(
+        self,
+        project: Project,
+        settings: Settings | None = None,
+        *,
+        model: str | None = None,
+        start: str | None = None,
+        suggesting: bool = True,
+    ) -> None:
+        super().__init__()
+        self.project = project
+        self.settings = settings or Settings()
+        self.commands = commands(
+            project.schema,
+            project.schema.keys,
+            self.settings.keys,
+            where=self.settings.where or str(project.root / "purport.toml"),
+        )
+        self._model = model
+        self._start = start
+        self._suggesting = suggesting
+        self.animation_level = "none"
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self._theme_name()
+
+    def _theme_name(self) -> str:
+        wanted = self.settings.theme
+        if wanted in ("dark", "light") and not self.no_color:
+            return f"purport-{wanted}"
+        if wanted == "terminal":
+            return THEMES[-1].name
+        system = self.console.color_system if not self.is_headless_test else "truecolor"
+        return choose(system, no_color=self.no_color, dark=_is_dark())
+
+    @property
+    def is_headless_test(self) -> bool:
+        """Whether there is no terminal to ask for its colours."""
+        return self.console.color_system is None and not self.no_color
+
+    def on_mount(self) -> None:
+        places = Places(self.project.root, self.project.annotator)
+        suggester = None
+        if self._suggesting:
+            suggester = Suggester(
+                self.project.root, self.project.annotator, self._model, self._to_reader
+            )
+        self.reader = ReaderScreen(
+            self.project, self.commands, self.settings, places, suggester, self._start
+        )
+        self.push_screen(self.reader)
+        if suggester is not None:
+            # Only when the first page is on the terminal: spaCy keeps the processor busy.
+            self.reader.call_after_refresh(self._suggest, suggester)
+
+    def _to_reader(self, message: object) -> None:
+        self.reader.post_message(message)  # type: ignore[arg-type]
+
+    @work(thread=True, exclusive=True, group="suggest", exit_on_error=False, description="suggest")
+    def _suggest(self, suggester: Suggester) -> None:
+        worker = get_current_worker()
+        suggester.run(lambda: worker.is_cancelled)
+
+    def action_help_quit(self) -> None:
+        """What ctrl+c does: say how to leave."""
+        self.reader.say(f"{self.commands['app.quit'].key} leaves; everything is saved already.")
+
+    def on_unmount(self) -> None:
+        self.reader.keep_place()
+        self.project.close()
+
+
+def _is_dark() -> bool:
+    """Whether the terminal says that its background is dark; most do not say, and most are."""
+    _, _, background = os.environ.get("COLORFGBG", "").rpartition(";")
+    return background not in ("7", "15")

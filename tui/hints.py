@@ -1,0 +1,104 @@
+"""Which keys mean something now, and which of them the line at the foot shows."""
+
+from __future__ import annotations
+
+from annotations.records import Claim, Entity, Status
+from tui.commands import Command, Commands, Needs
+from tui.describe import Piece
+from tui.reading import Reading
+from tui.widgets.line import width
+
+_ENTITY = ("suggestion.accept", "suggestion.reject", "+labels", "+edges", "same.apply", "claim.add")
+_CLAIM = (
+    "+stance",
+    "+certainty",
+    "claim.holder",
+    "+edges",
+    "claim.fields",
+    "guide.open",
+)
+_SUGGESTED_CLAIM = ("suggestion.accept", "suggestion.reject", *_CLAIM)
+_SELECTION = ("+labels", "claim.add", "+edges", "select.clear")
+_NOTHING = (
+    "suggestion.next",
+    "annotation.next",
+    "+labels",
+    "select.start",
+    "claim.add",
+    "search.open",
+    "document.done",
+    "documents.open",
+)
+_ALWAYS = ("help.open",)
+_USUAL = ("suggestion.next", "history.undo", "document.done")
+
+
+def valid(commands: Commands, reading: Reading) -> set[str]:
+    """The ids of the commands that mean something where one is."""
+    here = reading.annotation
+    there = {
+        Needs.NOTHING: True,
+        Needs.ANNOTATION: here is not None,
+        Needs.SUGGESTION: here is not None and here.status is Status.SUGGESTED,
+        Needs.CLAIM: reading.claim is not None,
+        Needs.DECISION: here is not None,
+    }
+    return {one.id for one in commands if one.key and there[one.needs]}
+
+
+def hints(commands: Commands, reading: Reading, cells: int) -> list[Piece]:
+    """The keys that one is most likely to want here, as many as fit, help always the last."""
+    here = reading.annotation
+    if reading.selection:
+        wanted: tuple[str, ...] = _SELECTION
+    elif isinstance(here, Entity):
+        wanted = (*_ENTITY, *_USUAL)
+    elif isinstance(here, Claim):
+        suggested = here.status is Status.SUGGESTED
+        wanted = (*(_SUGGESTED_CLAIM if suggested else _CLAIM), *_USUAL)
+    else:
+        wanted = (*_NOTHING, "history.undo")
+    last = _group(commands, _ALWAYS[0])
+    made: list[Piece] = []
+    for one in wanted:
+        pieces = _group(commands, one)
+        if width([*made, *pieces, *last]) > cells:
+            continue
+        made += pieces
+    made += last
+    if made:
+        made[-1] = (made[-1][0].rstrip(), made[-1][1])
+    return made
+
+
+def _group(commands: Commands, name: str) -> list[Piece]:
+    """One command's key and label, or several that belong together."""
+    if name == "+labels":
+        keys = [one.key for one in commands if one.id.startswith("label.") and one.key]
+        digits = [one for one in keys if one.isdigit()]
+        shown = "1-9" if len(digits) >= 9 else "".join(keys[:3])
+        return [(shown, "key"), (" label  ", "muted")] if keys else []
+    if name == "+edges":
+        edges = [
+            commands[f"span.{edge}"].shown_key
+            for edge in ("start_left", "start_right", "end_left", "end_right")
+        ]
+        return [
+            (" ".join(edges[:2]), "key"),
+            (" start  ", "muted"),
+            (" ".join(edges[2:]), "key"),
+            (" end  ", "muted"),
+        ]
+    if name.startswith("+"):
+        area = name[1:]
+        return [
+            piece
+            for one in commands
+            if one.id.startswith(f"{area}.") and one.key
+            for piece in _shown(one)
+        ]
+    return _shown(commands[name]) if commands[name].key else []
+
+
+def _shown(command: Command) -> list[Piece]:
+    return [(command.shown_key, "key"), (f" {command.label}  ", "muted")]

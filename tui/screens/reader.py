@@ -1,0 +1,468 @@
+"""The reader: the text, where one is in it, and what the keys decide."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+
+from annotations.errors import ConflictError, PurportError, RefusedError, StorageError
+from annotations.layer import Layer
+from annotations.project import Project
+from annotations.records import Action, Decision, Holder
+from annotations.span import Span
+from tui.commands import Command, Commands, key_name
+from tui.config import Settings
+from tui.describe import Piece, brief, full
+from tui.hints import hints
+from tui.place import Place, Places
+from tui.reading import Plan, Reading
+from tui.screens.handlers import HANDLERS, LABEL
+from tui.screens.modes import Mode
+from tui.search import Search
+from tui.suggester import Suggested, Suggester, SuggestingStopped
+from tui.theme import THEMES
+from tui.widgets.inspector import Inspector
+from tui.widgets.line import Line
+from tui.widgets.page import Page
+from tui.widgets.prompt import Prompt
+
+_PAUSE = 0.3
+"""Seconds without a key after which the place is kept."""
+
+
+class ReaderScreen(Screen[None]):
+    """Shows one document at a time and keeps what is decided on it.
+
+    Args:
+        project: where the documents are; every decision goes through it.
+        commands: the keys.
+        settings: the person's own.
+        places: where the person was.
+        suggester: makes suggestions in the background; None where nothing shall.
+        start: the document to open; None for the one where the person was last.
+    """
+
+    AUTO_FOCUS = ""
+    CSS_PATH = "reader.tcss"
+    WIDE: ClassVar = 110
+    """Columns from which the inspector has room at the side."""
+
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]  # noqa: RUF012 - as Textual has it
+
+    def __init__(
+        self,
+        project: Project,
+        commands: Commands,
+        settings: Settings,
+        places: Places,
+        suggester: Suggester | None = None,
+        start: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.project = project
+        self.commands = commands
+        self.settings = settings
+        self.places = places
+        self.suggester = suggester
+        self.start = start
+        self.order = project.order()
+        self.reading: Reading | None = None
+        self.search = Search()
+        self.mode: Mode | None = None
+        self.inspecting = settings.inspector
+        self.field = "stance"
+        self._layer: Layer | None = None
+        self._seq = 0
+        self._saved = "saved"
+        self._message: list[Piece] = []
+        self._share: float | None = None
+        self._waits_for_first = False
+
+    def compose(self) -> ComposeResult:
+        yield Line(id="status")
+        with Horizontal(id="middle"):
+            yield Page(measure=self.settings.measure, id="page")
+            yield Inspector(id="inspector")
+        with Vertical(id="foot"):
+            yield Line(id="detail")
+            yield Line(id="keys")
+            yield Prompt(id="prompt")
+
+    def on_mount(self) -> None:
+        self.status = self.query_one("#status", Line)
+        self.page = self.query_one(Page)
+        self.inspector = self.query_one(Inspector)
+        self.detail = self.query_one("#detail", Line)
+        self.keys = self.query_one("#keys", Line)
+        self.prompt = self.query_one(Prompt)
+        self._keeper = self.set_timer(_PAUSE, self.keep_place, pause=True)
+        last = self.start or self.places.last
+        if last in self.order:
+            self.open(last)
+        elif self.order:
+            self.open(self.order[0])
+        else:
+            self.say("No documents yet. Leave with q, then: purport add PATH", "bad")
+
+    # Documents
+
+    def open(self, document_id: str, annotation: str = "") -> None:
+        """Show another document, where the person left it or at one annotation."""
+        self.keep_place()
+        try:
+            document = self.project.document(document_id)
+            overlay = self.project.overlay(document_id)
+        except PurportError as error:
+            self.say(str(error), "bad")
+            return
+        self.mode = None
+        self.search = Search()
+        self.reading = reading = Reading(document, overlay, self.project.schema)
+        self._look(document_id)
+        place = self.places.of(document_id)
+        here = overlay.index.get(annotation or place.annotation)
+        if here is not None:
+            reading.go(here)
+        elif place != Place():
+            reading.point(place.cursor)
+        elif first := reading.nearest_open():
+            reading.go(first)
+        self._waits_for_first = here is None and place == Place() and not overlay.open
+        top = place.top if place != Place() and not annotation else 0
+        self.page.show(reading.text, overlay.index, self.project.schema, top=top)
+        self._share = None
+        self.moved()
+        if self.suggester:
+            self.suggester.look_at(document_id, self.page.visible_span())
+
+    def reload(self) -> None:
+        """Take in what another terminal decided."""
+        reading = self.reading
+        if reading is None:
+            return
+        self.reading = again = Reading(
+            reading.document, self.project.overlay(reading.document.id), self.project.schema
+        )
+        self._look(reading.document.id)
+        top = self.page.visible_span().start
+        again.point(reading.cursor.start, reading.current)
+        if again.annotation is None:
+            again.current = None
+        self.page.show(again.text, again.overlay.index, self.project.schema, top=top)
+        self.moved()
+
+    def _look(self, document_id: str) -> None:
+        self._layer = self.project.layer(document_id)
+        self._seq = self._layer.seq
+
+    def keep_place(self) -> None:
+        """Keep where the person is, for the next time."""
+        reading = self.reading
+        if reading is None:
+            return
+        top = self.page.visible_span().start
+        place = Place(reading.cursor.start, top, reading.current or "")
+        self.places.keep(reading.document.id, place)
+
+    # Keys
+
+    def on_key(self, event: events.Key) -> None:
+        if self.prompt.is_asking:
+            return
+        event.stop()
+        event.prevent_default()
+        key = key_name(event.key, event.character)
+        if self.mode is not None:
+            self._press(self.mode, key)
+            return
+        command = self.commands.for_key(key)
+        if command is not None:
+            self.run_command(command)
+        elif event.is_printable:
+            self.say(f"{key} does nothing here; {self.commands['help.open'].key} lists the keys.")
+
+    def run_command(self, command: Command) -> None:
+        """Do what a command says; what is refused is said and changes nothing."""
+        self._message = []
+        handler = HANDLERS.get(command.id)
+        try:
+            if handler is not None:
+                handler(self)
+            elif command.id.startswith(LABEL):
+                self.mark(command.id.removeprefix(LABEL))
+            else:
+                area, _, value = command.id.partition(".")
+                self.tag(area, value)
+        except RefusedError as error:
+            self.say(str(error), "bad")
+        self._keeper.reset()
+        self._keeper.resume()
+
+    def _press(self, mode: Mode, key: str) -> None:
+        answer = mode.press(key)
+        if answer is True:
+            self.update_lines()
+            return
+        self.enter(None)
+        if isinstance(answer, tuple):
+            self.decide(answer)
+
+    def enter(self, mode: Mode | None) -> None:
+        """Give the keys to a mode, or back to the commands."""
+        self.mode = mode
+        self.page.preview(tuple(mode.spans) if mode else ())
+        self.update_lines()
+
+    # Deciding
+
+    def decide(self, plan: Plan) -> Decision | None:
+        """Keep what was decided and show it; None if it could not be kept."""
+        reading = self.reading
+        assert reading is not None
+        action, changes = plan
+        try:
+            decision = self.project.decide(reading.document.id, action, changes)
+        except ConflictError as error:
+            self.reload()
+            self.say(str(error), "bad")
+            return None
+        except (StorageError, PurportError) as error:
+            self._saved = "NOT SAVED" if isinstance(error, StorageError) else self._saved
+            self.say(str(error), "bad")
+            return None
+        self.follow(decision)
+        return decision
+
+    def follow(self, decision: Decision) -> None:
+        """Show a decision that is kept; only the rows that it touches are painted."""
+        reading = self.reading
+        assert reading is not None
+        self._saved = "saved"
+        if decision.seq != self._seq + 1:
+            self.reload()
+            return
+        self._look(decision.document)
+        self.page.changed(reading.follow(decision))
+
+    def mark(self, label: str) -> None:
+        """Give the annotation, the selection or the word under the cursor a label."""
+        reading = self.reading
+        assert reading is not None
+        decision = self.decide(reading.label(label))
+        if decision:
+            reading.let_go()
+            reading.settle_on(decision.changes)
+            self.moved()
+
+    def tag(self, field: str, value: object) -> None:
+        """Set a field of the claim here, and say what had to be put right with it."""
+        reading = self.reading
+        assert reading is not None
+        self.field = field
+        before = reading.claim
+        decision = self.decide(reading.tag(field, value))
+        if not decision or before is None:
+            return
+        reading.settle_on(decision.changes)
+        self.moved()
+        after = reading.claim
+        other = "certainty" if field == "stance" else "stance"
+        if after and field != other and getattr(before, other) != getattr(after, other):
+            self.say(f"{other} is now {getattr(after, other)}, which goes with {value}.")
+
+    def hold(self, holder: Holder) -> None:
+        """Set who holds the claim here."""
+        reading = self.reading
+        assert reading is not None
+        self.field = "holder"
+        if decision := self.decide(reading.hold(holder)):
+            reading.settle_on(decision.changes)
+            self.moved()
+
+    def travel(self, action: Action) -> None:
+        """Undo or redo, and show it in whichever document it was."""
+        is_undo = action is Action.UNDO
+        try:
+            decision = self.project.undo() if is_undo else self.project.redo()
+        except PurportError as error:
+            self.say(str(error), "bad")
+            return
+        if decision is None:
+            self.say(f"There is nothing to {action}.")
+            return
+        reading = self.reading
+        if reading is None or decision.document != reading.document.id:
+            self.open(decision.document)
+            reading = self.reading
+            assert reading is not None
+            self._saved = "saved"
+        else:
+            self.follow(decision)
+        reading.settle_on(decision.changes)
+        self.moved()
+        self.say(f"{decision.action} of decision {decision.of}")
+
+    def next_theme(self) -> None:
+        """Change to the next of purport's themes, for this run."""
+        names = [one.name for one in THEMES]
+        here = names.index(self.app.theme) if self.app.theme in names else -1
+        self.app.theme = names[(here + 1) % len(names)]
+        self.say(f"theme: {self.app.theme.removeprefix('purport-')}")
+
+    # Showing
+
+    def moved(self) -> None:
+        """Show where the person is now."""
+        reading = self.reading
+        if reading is None:
+            return
+        self.page.point(reading.cursor, reading.current, reading.selection)
+        self.update_lines()
+
+    def say(self, words: str, role: str = "plain") -> None:
+        """Say something in the line under the text, until the next key."""
+        self._message = [(words, role)]
+        self.update_lines()
+
+    def update_lines(self) -> None:
+        """Bring the lines around the text up to date."""
+        reading = self.reading
+        if reading is None:
+            self.detail.say(self._message)
+            return
+        self._update_status(reading)
+        room = self.keys.content_size.width or self.size.width - 2
+        self.keys.say(self.mode.line() if self.mode else hints(self.commands, reading, room))
+        here = reading.annotation
+        schema = self.project.schema
+        if self.inspecting and self.size.width >= self.WIDE:
+            self.inspector.display = True
+            self.inspector.say(full(here, schema, self._history(here.id)) if here else ())
+        else:
+            self.inspector.display = False
+        if self._message:
+            self.detail.say(self._message)
+        elif here is not None:
+            self.detail.say(brief(here, schema, reading.overlay.alike(here)))
+        elif reading.selection:
+            words = reading.selection.of(reading.text)
+            self.detail.say([(f"selected: {words}".replace("\n", " "), "plain")])
+        else:
+            self.detail.say([("no annotation here", "muted")])
+
+    def _update_status(self, reading: Reading) -> None:
+        document = reading.document
+        number = self.order.index(document.id) + 1 if document.id in self.order else 0
+        parts = [f"{number} of {len(self.order)}", f"{reading.overlay.open} open"]
+        if self._layer is not None and self._layer.state.finished:
+            parts.append("done")
+        if self._share is not None:
+            parts.append(f"suggesting {self._share:.0%}")
+        parts.append(self.project.annotator)
+        saved: Piece = (" · " + self._saved, "bad" if self._saved != "saved" else "muted")
+        if self.project.readonly:
+            saved = (" · read-only", "bad")
+        self.status.say([(document.title, "strong")], [(" · ".join(parts), "muted"), saved])
+
+    def _history(self, annotation_id: str) -> list[Decision]:
+        decisions = self._layer.undoable if self._layer else []
+        return [
+            one for one in decisions if any(change.id == annotation_id for change in one.changes)
+        ]
+
+    def on_resize(self) -> None:
+        if self.reading is not None:
+            self.call_after_refresh(self.moved)
+
+    # What the widgets tell
+
+    def on_page_pointed(self, message: Page.Pointed) -> None:
+        if self.reading is not None and self.mode is None:
+            self._message = []
+            self.reading.let_go()
+            self.reading.point(message.offset)
+            self.moved()
+
+    def on_page_dragged(self, message: Page.Dragged) -> None:
+        if self.reading is not None and self.mode is None:
+            self.reading.select(message.span)
+            self.moved()
+
+    def on_prompt_typed(self, message: Prompt.Typed) -> None:
+        if message.purpose == "search":
+            self.find(message.words)
+
+    def on_prompt_left(self, message: Prompt.Left) -> None:
+        self.close_prompt()
+        if message.purpose == "search":
+            self.find("")
+
+    def on_prompt_answered(self, message: Prompt.Answered) -> None:
+        self.close_prompt()
+        if message.purpose == "search":
+            self.find_next(message.words)
+        elif message.purpose == "note" and self.reading is not None:
+            self.decide(self.reading.note(message.words))
+            self.moved()
+
+    def ask(self, purpose: str, question: str, words: str = "") -> None:
+        """Ask for words at the foot of the screen."""
+        self.keys.display = False
+        self.prompt.ask(purpose, question, words)
+
+    def close_prompt(self) -> None:
+        """Give the foot of the screen back to the keys."""
+        self.prompt.leave()
+        self.keys.display = True
+
+    # Searching
+
+    def find(self, words: str) -> None:
+        """Mark every place with these words and show the next one; none for no words."""
+        reading = self.reading
+        assert reading is not None
+        found = self.search.look(words, reading.text)
+        self.page.matches(found)
+        target = self.search.next(reading.cursor.start - 1) if words else None
+        self.page.point(target or reading.cursor, reading.current if target is None else None)
+        self.say(self.search.report(target)) if words else self.update_lines()
+
+    def find_next(self, words: str) -> None:
+        """Go to the next place with these words; for no words, with those of the last search."""
+        reading = self.reading
+        assert reading is not None
+        self.page.matches(self.search.look(words or self.search.last, reading.text))
+        here = reading.cursor.start if not words else reading.cursor.start - 1
+        target: Span | None = self.search.next(here)
+        if target is not None:
+            reading.let_go()
+            reading.point(target.start)
+        self.moved()
+        self.say(self.search.report(target))
+
+    # Suggestions that arrive
+
+    def on_suggested(self, message: Suggested) -> None:
+        reading = self.reading
+        if reading is None or message.document != reading.document.id:
+            return
+        self._share = message.share if message.share < 1 else None
+        if message.suggestions:
+            reading.overlay.extend(message.suggestions)
+            self.page.changed(one.span for one in message.suggestions)
+        if self._waits_for_first and (first := reading.nearest_open()):
+            self._waits_for_first = False
+            reading.go(first)
+            self.moved()
+        self.update_lines()
+
+    def on_suggesting_stopped(self, message: SuggestingStopped) -> None:
+        self._share = None
+        if message.reason:
+            self.say(f"No suggestions: {message.reason}", "bad")
+        else:
+            self.update_lines()
