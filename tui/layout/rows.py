@@ -184,14 +184,18 @@ class Rows:
                 found.append(Place(block, row))
         return found
 
-    def retag(self, spans: Iterable[Span]) -> None:
-        """Look again for the tags in these spans; blocks whose tags changed are wrapped anew."""
+    def retag(self, spans: Iterable[Span]) -> set[int]:
+        """Look again for the tags in these spans; returns the numbers of the blocks they touch.
+
+        A block is wrapped anew only if its tags changed.
+        """
         touched: set[int] = set()
         for span in spans:
             touched.update(range(self.blocks.at(span.start), self.blocks.at(span.end) + 1))
         for block in touched & self._wraps.keys():
             if self._find(block) != self._wraps[block].tags:
                 del self._wraps[block]
+        return touched
 
     def _find(self, block: int) -> tuple[Tag, ...]:
         return fit(self._tags(self.blocks.span(block)), self.width)

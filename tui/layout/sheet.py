@@ -53,10 +53,12 @@ class Sheet:
         self.rows = Rows(text, partial(_tags, index, schema), geometry.measure, blocks)
         self._margins: dict[int, Margin] = {}
 
-    def changed(self, spans: Iterable[Span]) -> None:
-        """Follow a change to the annotations in these spans: their tags, and every lane."""
-        self.rows.retag(spans)
-        self._margins.clear()
+    def changed(self, spans: Iterable[Span]) -> set[int]:
+        """Follow a change to the annotations in these spans; returns the blocks that they touch."""
+        touched = self.rows.retag(spans)
+        for block in touched:
+            self._margins.pop(block, None)
+        return touched
 
     def painter(self, palette: Palette) -> Painter:
         """The painter for the document's labels."""

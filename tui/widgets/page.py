@@ -21,6 +21,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Final
 
 from textual import events
@@ -37,13 +38,13 @@ from tui.layout.margin import geometry
 from tui.layout.paint import Marks, Painter
 from tui.layout.rows import Place
 from tui.layout.sheet import Sheet
+from tui.layout.turn import revealing, settled, turned
 from tui.theme import palette
 from tui.widgets.drag import Drag
 
 MEASURE: Final = 88
 """Cells. A longer line is hard to find back from its end to the next one's start."""
 
-_CONTEXT: Final = 3
 _WHEEL: Final = 3
 
 
@@ -118,12 +119,7 @@ class Page(Widget):
     # What is shown
 
     def show(
-        self,
-        text: Text,
-        index: SpanIndex[Annotation],
-        schema: Schema,
-        *,
-        top: int = 0,
+        self, text: Text, index: SpanIndex[Annotation], schema: Schema, *, top: int = 0
     ) -> None:
         """Show a document from the row that holds the offset `top`.
 
@@ -181,8 +177,9 @@ class Page(Widget):
         annotation = self._annotation(self._marks.current)
         self._current_span = annotation.span if annotation else None
         if self._sheet is not None:
-            self._sheet.changed(spans)
-            self._go(self._sheet.rows.place(self._anchor), anchor=self._anchor)
+            touched = self._sheet.changed(spans)
+            top = self._sheet.rows.place(self._anchor)
+            self._go(top, anchor=self._anchor, touched=touched)
 
     def matches(self, spans: Sequence[Span]) -> None:
         """Mark what the search found: spans in the order of the text."""
@@ -244,8 +241,7 @@ class Page(Widget):
         if self._sheet is None:
             return self._anchor
         top, height = self._top, self.content_size.height
-        count = max(1, height - min(_CONTEXT - 1, height // 4))
-        self._go(self._sheet.rows.step(top, direction * count))
+        self._go(turned(self._sheet.rows, top, height, direction))
         at_end = direction > 0 and self._top == top
         span = self.visible_span()
         word = self._sheet.text.word_at(max(span.start, span.end - 1) if at_end else span.start)
@@ -256,30 +252,32 @@ class Page(Widget):
         if self._sheet is None or not self._window:
             return False
         rows, height = self._sheet.rows, self.content_size.height
-        first, last = rows.place(span.start), rows.place(max(span.start, span.end - 1))
-        if self._window[0] <= first and last <= self._window[-1]:
-            return False
-        context = min(_CONTEXT, (height - 1) // 3)
-        if first < self._window[0]:
-            target = min(first, rows.step(last, context + 1 - height))
-        else:
-            target = rows.step(first, -context)
-            if rows.step(target, height - 1) < last:
-                target = first
-        self._go(target)
-        return True
+        target = revealing(rows, self._window, height, span)
+        if target is not None:
+            self._go(target)
+        return target is not None
 
-    def _go(self, top: Place, *, anchor: int | None = None) -> None:
-        """Put a row at the top of the page, with no blank rows behind the document's end."""
+    def _go(
+        self, top: Place, *, anchor: int | None = None, touched: set[int] | None = None
+    ) -> None:
+        """Put a row at the top of the page, with no blank rows behind the document's end.
+
+        Args:
+            top: the row; at a gap, the one behind it.
+            anchor: the offset to hold at the top from now on; None for the row's first.
+            touched: the blocks that may look different; None for all.
+        """
         assert self._sheet is not None
         rows, height = self._sheet.rows, self.content_size.height
-        top = min(top, rows.step(rows.last, 1 - height))
-        if rows.is_gap(top):
-            top = rows.step(top, 1)
-        self._top = top
-        self._anchor = rows.span(top).start if anchor is None else anchor
-        self._window = rows.window(top, height)
-        self._repaint(range(height))
+        self._top = settled(rows, top, height)
+        self._anchor = rows.span(self._top).start if anchor is None else anchor
+        before, self._window = self._window, rows.window(self._top, height)
+        places = zip_longest(before, self._window)
+        self._repaint(
+            y
+            for y, (old, new) in enumerate(places)
+            if touched is None or old != new or (new and new.block in touched)
+        )
 
     # Painting
 
@@ -289,10 +287,12 @@ class Page(Widget):
         if self._shown is None or not width or not height:
             return
         parts = geometry(width, self._measure, centred=self._centred)
-        blocks = self._sheet.rows.blocks if self._sheet else None
+        # What stood at the top stays there however often the size changes: the anchor is only set
+        # by turning pages, or by the first row that a document is shown from.
+        blocks, anchor = (self._sheet.rows.blocks, self._anchor) if self._sheet else (None, None)
         self._sheet = Sheet(*self._shown, width, parts, blocks)
         self._column = None
-        self._go(self._sheet.rows.place(self._anchor), anchor=self._anchor)
+        self._go(self._sheet.rows.place(self._anchor), anchor=anchor)
 
     def _remark(self, marks: Marks) -> None:
         self._marks = marks
@@ -315,6 +315,8 @@ class Page(Widget):
     def _repaint(self, lines: Iterable[int]) -> None:
         """Paint rows, and have those sent that look different from before."""
         width, height = self.content_size
+        if self._sheet is None:
+            return
         if len(self._strips) != height:
             self._strips = [self._paint(y) for y in range(height)]
             self.refresh()
@@ -345,9 +347,7 @@ class Page(Widget):
         return self._shown[1].get(annotation_id)
 
     def render_line(self, y: int) -> Strip:
-        if y < len(self._strips):
-            return self._strips[y]
-        return Strip.blank(self.content_size.width)
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.content_size.width)
 
     # What Textual tells
 
