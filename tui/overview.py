@@ -1,0 +1,86 @@
+"""Documents as rows: state, title and numbers, in as many columns as there is room for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, overload
+
+from rich.cells import cell_len, set_cell_size
+
+from annotations.storage.catalogue import Summary
+from tui.describe import Piece, visible
+
+STATES: Final = {"to do": ("○", "muted"), "doing": ("◐", "plain"), "done": ("●", "good")}
+"""How each state looks: a glyph beside its word, and a role."""
+
+WIDE: Final = 60
+"""From this many cells on, a row has all the columns."""
+
+_BEFORE_TITLE: Final = 11
+_LONGEST: Final = 400
+"""Characters of a title that are looked at; a row never shows more."""
+
+
+class Overview(Sequence[Sequence[Piece]]):
+    """The rows of documents, each made when it is asked for.
+
+    Args:
+        found: the documents.
+        cells: the width of a row.
+        is_current: whether the row at a place is the current one.
+    """
+
+    def __init__(
+        self, found: Sequence[Summary], cells: int, is_current: Callable[[int], bool]
+    ) -> None:
+        self._found, self._cells, self._is_current = found, cells, is_current
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, place: int) -> Sequence[Piece]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Sequence[Piece]]: ...
+    def __getitem__(self, place: int | slice) -> Sequence[Piece] | Sequence[Sequence[Piece]]:
+        if isinstance(place, slice):
+            return [self._row(one) for one in range(*place.indices(len(self)))]
+        return self._row(place)
+
+    def _row(self, place: int) -> list[Piece]:
+        one, current = self._found[place], self._is_current(place)
+        glyph, role = STATES[one.state]
+        counts = (f"{number:,}" for number in (one.open, one.decisions, one.characters))
+        numbers = _numbers(self._cells, *counts)
+        return [
+            ("▸ " if current else "  ", "key"),
+            (f"{glyph} {one.state:<{_BEFORE_TITLE - 4}}", role),
+            (_title(one.title, self._cells - _BEFORE_TITLE - len(numbers)), _loud(current)),
+            (numbers, "plain" if one.open else "muted"),
+        ]
+
+
+def head(cells: int) -> list[Piece]:
+    """The names of the columns."""
+    numbers = _numbers(cells, "open", "decisions", "characters")
+    words = f"    {'state':<{_BEFORE_TITLE - 4}}title"
+    return [(words.ljust(cells - len(numbers)) + numbers, "muted")]
+
+
+def _loud(current: bool) -> str:
+    return "strong" if current else "plain"
+
+
+def _title(title: str, cells: int) -> str:
+    """As much of a title as fits, filled up with blanks."""
+    words = visible(title[:_LONGEST])
+    if cell_len(words) >= cells:
+        words = f"{set_cell_size(words, max(0, cells - 2))}…"
+    return set_cell_size(words, max(0, cells))
+
+
+def _numbers(cells: int, open_count: str, decisions: str, characters: str) -> str:
+    """The columns at the right, as many as there is room for."""
+    if cells < WIDE:
+        return f"{open_count:>7}"
+    return f"{open_count:>7}{decisions:>11}{characters:>12}"
