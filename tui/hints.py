@@ -14,8 +14,8 @@ _CLAIM = (
     "+certainty",
     "claim.holder",
     "+edges",
-    "claim.fields",
     "guide.open",
+    "claim.fields",
 )
 _SUGGESTED_CLAIM = ("suggestion.accept", "suggestion.reject", *_CLAIM)
 _SELECTION = ("+labels", "claim.add", "+edges", "select.clear")
@@ -91,12 +91,8 @@ def _group(commands: Commands, name: str) -> list[Piece]:
         ]
     if name.startswith("+"):
         area = name[1:]
-        return [
-            piece
-            for one in commands
-            if one.id.startswith(f"{area}.") and one.key
-            for piece in _shown(one)
-        ]
+        keys = [one.shown_key for one in commands if one.id.startswith(f"{area}.") and one.key]
+        return [(" ".join(keys), "key"), (f" {area}  ", "muted")] if keys else []
     return _shown(commands[name]) if commands[name].key else []
 
 

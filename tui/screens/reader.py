@@ -208,8 +208,8 @@ class ReaderScreen(Screen[None]):
             self.update_lines()
             return
         self.enter(None)
-        if isinstance(answer, tuple):
-            self.decide(answer)
+        if isinstance(answer, tuple) and self.decide(answer):
+            self.moved()
 
     def enter(self, mode: Mode | None) -> None:
         """Give the keys to a mode, or back to the commands."""
