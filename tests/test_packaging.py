@@ -16,31 +16,45 @@ LOCK: dict[str, Any] = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-
 PACKAGES = {one["name"]: one for one in LOCK["package"]}
 
 
-def declared() -> set[tuple[str, SpecifierSet, str]]:
-    """Name, versions and extra of everything that the distribution asks for."""
-    project = DECLARED["project"]
-    groups = {"": project["dependencies"], **project["optional-dependencies"]}
+def asked(groups: dict[str, list[str]]) -> set[tuple[str, str, str, SpecifierSet]]:
+    """Group, name, extras and versions of everything that pyproject.toml asks for."""
     return {
-        ((one := Requirement(words)).name, one.specifier, extra)
-        for extra, group in groups.items()
-        for words in group
+        (group, (one := Requirement(words)).name, ",".join(sorted(one.extras)), one.specifier)
+        for group, lines in groups.items()
+        for words in lines
     }
+
+
+def locked(groups: dict[str, list[dict[str, Any]]]) -> set[tuple[str, str, str, SpecifierSet]]:
+    """The same of what uv.lock was made for."""
+    return {
+        (
+            group,
+            one["name"],
+            ",".join(one.get("extras", ())),
+            SpecifierSet(one.get("specifier", "")),
+        )
+        for group, lines in groups.items()
+        for one in lines
+    }
+
+
+PROJECT = DECLARED["project"]
+DECLARED_GROUPS = {"": PROJECT["dependencies"], **PROJECT["optional-dependencies"]}
 
 
 def test_the_lock_file_is_of_these_dependencies() -> None:
-    locked = {
-        (
-            one["name"],
-            SpecifierSet(one.get("specifier", "")),
-            one.get("marker", "").removeprefix("extra == '").removesuffix("'"),
-        )
-        for one in PACKAGES["purport"]["metadata"]["requires-dist"]
-    }
-    assert locked == declared(), "run: uv lock"
+    metadata = PACKAGES["purport"]["metadata"]
+    extras: dict[str, list[dict[str, Any]]] = {}
+    for one in metadata["requires-dist"]:
+        extra = one.get("marker", "").removeprefix("extra == '").removesuffix("'")
+        extras.setdefault(extra, []).append(one)
+    assert locked(extras) == asked(DECLARED_GROUPS), "run: uv lock"
+    assert locked(metadata["requires-dev"]) == asked(DECLARED["dependency-groups"]), "run: uv lock"
 
 
 def test_the_lock_file_pins_one_version_that_each_dependency_allows() -> None:
-    for name, versions, _ in declared():
+    for _, name, _, versions in asked(DECLARED_GROUPS):
         assert versions.contains(PACKAGES[name]["version"]), name
 
 
