@@ -37,6 +37,12 @@ _WORD = regex.compile(
     r"|(?!\s)\X",
     flags=regex.V1,
 )
+# White space between words, and what is none; with (?r) the last place is found first. A letter
+# that joins the next character takes even a space into its grapheme.
+_GAP = regex.compile(r"(?<!\p{GCB=Prepend})\s", flags=regex.V1)
+_GAP_BEFORE = regex.compile(r"(?r)(?<!\p{GCB=Prepend})\s", flags=regex.V1)
+_SEEN = regex.compile(r"\S")
+_SEEN_BEFORE = regex.compile(r"(?r)\S")
 _SENTENCE_END = regex.compile(
     r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[”’」』）]*"  # the wide ones need no space behind them
 )
@@ -113,31 +119,49 @@ class Text(str):
         span = self.paragraphs[paragraph]
         return _words(self[span.start : span.end], span.start)
 
+    def _run(self, offset: int) -> tuple[Span, tuple[Span, ...]]:
+        """What stands between two white spaces around `offset` in its paragraph, and its words.
+
+        No word reaches over white space, so that a paragraph need not be read to its start.
+        """
+        paragraph = self.paragraphs[self.paragraph_at(offset)]
+        offset = min(offset, paragraph.end)
+        before = _GAP_BEFORE.search(self, paragraph.start, offset)
+        behind = _GAP.search(self, offset, paragraph.end)
+        start = before.end() if before else paragraph.start
+        end = behind.start() if behind else paragraph.end
+        return Span(start, max(start, end)), _words(self[start:end], start)
+
     def word_at(self, offset: int) -> Span | None:
         """The word that covers `offset`, else the next one in the paragraph, else the last."""
-        words = self.words(self.paragraph_at(offset))
-        if not words:
-            return None
+        paragraph = self.paragraphs[self.paragraph_at(offset)]
+        run, words = self._run(offset)
         place = bisect_right(words, offset, key=lambda word: word.end)
-        return words[min(place, len(words) - 1)]
+        if place < len(words):
+            return words[place]
+        if seen := _SEEN.search(self, run.end, paragraph.end):
+            return self._run(seen.start())[1][0]
+        if seen := _SEEN_BEFORE.search(self, paragraph.start, paragraph.end):
+            return self._run(seen.start())[1][-1]
+        return None
 
     def next_word(self, offset: int) -> Span | None:
         """The first word that starts behind `offset`, in this paragraph or a later one."""
-        for number in range(self.paragraph_at(offset), len(self.paragraphs)):
-            words = self.words(number)
-            place = bisect_right(words, offset, key=lambda word: word.start)
-            if place < len(words):
-                return words[place]
-        return None
+        run, words = self._run(offset)
+        place = bisect_right(words, offset, key=lambda word: word.start)
+        if place < len(words):
+            return words[place]
+        seen = _SEEN.search(self, run.end)
+        return self._run(seen.start())[1][0] if seen else None
 
     def previous_word(self, offset: int) -> Span | None:
         """The last word that starts ahead of `offset`, in this paragraph or an earlier one."""
-        for number in range(self.paragraph_at(offset), -1, -1):
-            words = self.words(number)
-            place = bisect_left(words, offset, key=lambda word: word.start)
-            if place:
-                return words[place - 1]
-        return None
+        run, words = self._run(offset)
+        place = bisect_left(words, offset, key=lambda word: word.start)
+        if place:
+            return words[place - 1]
+        seen = _SEEN_BEFORE.search(self, 0, run.start)
+        return self._run(seen.start())[1][-1] if seen else None
 
     def sentence_at(self, offset: int) -> Span | None:
         """The sentence around `offset`, without white space at its ends; None where all is blank.

@@ -225,3 +225,19 @@ def test_the_sample_report_gives_its_claim_whole(seeds: Path) -> None:
     text = Text((seeds / "alaska-summit.txt").read_text(encoding="utf-8"))
     found = text.clause_at(text.index("formal agreements"))
     assert found and found.of(text) == "No formal agreements are expected on Friday"
+
+
+@given(
+    st.text(st.sampled_from("ab .,'’s\n\r\t1e\u0301\u0600\u200d👩🏽—U\u00a0\x1c\x85\u2028é漢")),
+    st.data(),
+)
+def test_words_found_from_an_offset_are_those_of_the_whole_text(source: str, data: st.DataObject):
+    text = Text(source)
+    offset = data.draw(st.integers(0, len(text)))
+    own = text.words(text.paragraph_at(offset))
+    every = [word for number in range(len(text.paragraphs)) for word in text.words(number)]
+    covering = [word for word in own if word.end > offset] or list(own[-1:])
+    assert text.word_at(offset) == (covering[0] if covering else None)
+    assert text.next_word(offset) == next((one for one in every if one.start > offset), None)
+    before = [word for word in every if word.start < offset]
+    assert text.previous_word(offset) == (before[-1] if before else None)
