@@ -97,5 +97,5 @@ def slate(one: Document, folder: Path, every: int, *, size: tuple[int, int] = (8
 
 
 def opening(one: Document) -> str:
-    """The first words of a document: when they show, its text is on the screen."""
-    return " ".join(one.text.split()[:2])
+    """A word of a document's first line: when it shows, the text is on the screen."""
+    return max(one.text.split()[1:8], key=len)
