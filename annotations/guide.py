@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from annotations.schema import HOLDER_GUIDE, Schema, Value
+from annotations.schema import Schema
+from annotations.vocabulary import HOLDER_GUIDE, Value
 
 DOUBT_GUIDE: Final = (
     Value("no", "the values are clear", "Delegates [left the hall at noon]."),

@@ -15,26 +15,10 @@ from tomlkit.exceptions import TOMLKitError
 
 from annotations.errors import SchemaError, UnknownError
 from annotations.records import Annotation, Claim, Entity
+from annotations.vocabulary import CLAIM_FIELDS, ENTITY_LABELS, PAIRS, SHORT_FORMS, Value
 
 FORMAT_VERSION: Final = 1
 """The version of `purport.toml`, and of everything else that a project keeps on the disk."""
-
-# Three letters each, so that a relabelled entity keeps its width and no line moves.
-_SHORT = {
-    "PERSON": "PER",
-    "DATE": "DAT",
-    "NORP": "NRP",
-    "EVENT": "EVT",
-    "MONEY": "MNY",
-    "CARDINAL": "NUM",
-    "TIME": "TIM",
-    "PERCENT": "PCT",
-    "QUANTITY": "QTY",
-    "ORDINAL": "ORD",
-    "PRODUCT": "PRD",
-    "WORK_OF_ART": "ART",
-    "LANGUAGE": "LNG",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +29,6 @@ class Label:
     short: str
     key: str
     description: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value of a claim's field, with what the guide says of it."""
-
-    name: str
-    definition: str
-    example: str
-    """One sentence, the claim in brackets."""
 
 
 @dataclass(frozen=True)
@@ -145,126 +119,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(names)}."
 
 
-_ENTITY_LABELS: Final = {
-    "PERSON": "people, real or imagined",
-    "ORG": "companies, agencies, institutions",
-    "GPE": "countries, cities, states",
-    "LOC": "places that are no states: seas, ranges, regions",
-    "DATE": "dates and periods of a day or longer",
-    "NORP": "nationalities, religious and political groups",
-    "FAC": "buildings, airports, roads, bridges",
-    "EVENT": "named battles, storms, meetings, matches",
-    "MONEY": "sums of money, with the unit",
-    "CARDINAL": "numbers that fall under no other label",
-    "TIME": "times shorter than a day",
-    "PERCENT": "percentages, with the sign",
-    "QUANTITY": "measures of weight, distance and the like",
-    "ORDINAL": "first, second, third",
-    "PRODUCT": "things, vehicles, foods; no services",
-    "WORK_OF_ART": "titles of books, songs, pictures",
-    "LAW": "named documents made into law",
-    "LANGUAGE": "any named language",
-}
-
-_CLAIM_FIELDS: Final[Mapping[str, tuple[Value, ...]]] = {
-    "stance": (
-        Value("affirms", "the holder says that it is so", "Delegates [left the hall at noon]."),
-        Value(
-            "denies",
-            "the holder says that it is not so",
-            "The two presidents [did not shake hands].",
-        ),
-        Value(
-            "open",
-            "the holder takes no side, or we are not told which",
-            "Reporters asked whether [the fund was empty].",
-        ),
-    ),
-    "certainty": (
-        Value(
-            "certain",
-            "presented as fact: “…, but perhaps not” would be nonsense",
-            "Delegates [left the hall at noon].",
-        ),
-        Value(
-            "probable",
-            "more likely than not: “…, but perhaps not” would pass",
-            "The second round [will probably slip to Tuesday].",
-        ),
-        Value(
-            "possible",
-            "room both ways: even “…, but probably not” would pass",
-            "Orlen [may send a junior minister].",
-        ),
-        Value(
-            "uncommitted",
-            "nothing follows either way",
-            "Reporters asked whether [the fund was empty].",
-        ),
-    ),
-    "frame": (
-        Value("assertion", "a plain statement", "Delegates [left the hall at noon]."),
-        Value("question", "asked, not said", "Will [Orlen sign]?"),
-        Value(
-            "condition",
-            "an if, or what hangs on one",
-            "If [the senate agrees], [the fund opens in May].",
-        ),
-        Value("wish_or_plan", "wanted or intended", "[The ministers plan to meet]."),
-        Value("directive", "told to be done", "The clerks were told to [seal the boxes]."),
-    ),
-    "time": (
-        Value("unspecified", "the text does not say when", "Orlen [may know the terms]."),
-        Value("past_or_present", "it was, or is", "Delegates [left the hall at noon]."),
-        Value("future", "it is still to come", "[The ministers will meet on Friday]."),
-    ),
-    "quote": (
-        Value("none", "no quotation", "Delegates [left the hall at noon]."),
-        Value(
-            "direct",
-            "the holder's own words, in quotation marks",
-            "“[The road was shut],” the driver said.",
-        ),
-        Value(
-            "indirect",
-            "reported in the author's words",
-            "The envoy said that [the talks did not fail].",
-        ),
-        Value(
-            "mixed",
-            "reported, with some words in quotation marks",
-            "The envoy called it [a “useful” hour].",
-        ),
-    ),
-}
-
-HOLDER_GUIDE: Final = (
-    Value(
-        "author",
-        "nobody else is named: the text itself says it",
-        "Delegates [left the hall at noon].",
-    ),
-    Value(
-        "entity or words",
-        "the one who would have been wrong if it were false",
-        "Analysts do not think [the pact will hold].",
-    ),
-    Value(
-        "unnamed",
-        "somebody, but the text does not say who",
-        "No joint statement is [expected to be issued].",
-    ),
-    Value("generic", "people at large", "It is widely believed that [the port will reopen]."),
-)
-
-_PAIRS: Final = (
-    *(("affirms", certainty) for certainty in ("certain", "probable", "possible")),
-    *(("denies", certainty) for certainty in ("certain", "probable", "possible")),
-    ("open", "uncommitted"),
-    ("open", "certain"),
-)
-
-
 def _label_keys(names: Iterable[str]) -> dict[str, str]:
     """A key for each label: the digits first, then the capital that it starts with, then any."""
     keys: dict[str, str] = {}
@@ -283,14 +137,14 @@ def _label_keys(names: Iterable[str]) -> dict[str, str]:
 def _labels(table: Mapping[str, str]) -> tuple[Label, ...]:
     keys = _label_keys(table)
     return tuple(
-        Label(name, _SHORT.get(name, name[:3].upper()), keys[name], description)
+        Label(name, SHORT_FORMS.get(name, name[:3].upper()), keys[name], description)
         for name, description in table.items()
     )
 
 
 def default(name: str = "purport") -> Schema:
     """The schema of a new project: spaCy's English labels and the claim scheme of the guide."""
-    return Schema(name, _labels(_ENTITY_LABELS), _CLAIM_FIELDS, _PAIRS)
+    return Schema(name, _labels(ENTITY_LABELS), CLAIM_FIELDS, PAIRS)
 
 
 TEMPLATE: Final = """\
@@ -317,7 +171,7 @@ tidy = true
 
 def template(name: str) -> str:
     """The text of a new project's `purport.toml`."""
-    rows = [f'labels.{label} = "{about}"' for label, about in _ENTITY_LABELS.items()]
+    rows = [f'labels.{label} = "{about}"' for label, about in ENTITY_LABELS.items()]
     return TEMPLATE.format(name=tomlkit.string(name).as_string(), labels="\n".join(rows))
 
 
