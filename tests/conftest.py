@@ -19,3 +19,11 @@ if str(TESTS) not in sys.path:
 def seeds() -> Path:
     """The folder of sample documents."""
     return TESTS.parent / "seeds"
+
+
+@pytest.fixture(autouse=True)
+def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what is derived, and the person's own settings, out of the test's way."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    for name in ("PURPORT_PROJECT", "PURPORT_ANNOTATOR"):
+        monkeypatch.delenv(name, raising=False)
