@@ -1,3 +1,160 @@
 """The `purport` command: the reader, and the headless commands beside it."""
 
 from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Final
+
+import typer
+
+from annotations import console
+from annotations.cli import AnnotatorOption, ProjectOption, app, opened
+from annotations.console import complain, put
+from annotations.errors import InputError
+
+_WITH_VALUE: Final = ("--project", "--annotator")
+_ALONE: Final = ("--version", "--help", "-h")
+
+
+@app.command()
+def read(
+    context: typer.Context,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH…", help="Files and folders to add first; - is standard input."
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", metavar="M", help="An installed spaCy pipeline, or a path to one."),
+    ] = None,
+    no_suggest: Annotated[
+        bool, typer.Option("--no-suggest", help="Make no suggestions while one reads.")
+    ] = False,
+    document: Annotated[
+        str | None,
+        typer.Option("--open", metavar="DOC", help="Start with this document: id or title."),
+    ] = None,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Open the reader, on the project as it is or with these files and folders added."""
+    from annotations import sources
+    from annotations.errors import SourceError
+    from annotations.records import Document
+
+    outcomes = list(sources.read(paths or ()))
+    added = [one for one in outcomes if isinstance(one, Document)]
+    refused = [one for one in outcomes if not isinstance(one, Document)]
+    for outcome in refused:
+        complain(outcome)
+    if paths and not added and any(isinstance(one, SourceError) for one in refused):
+        raise typer.Exit(console.Status.WRONG)
+    with opened(context, project, annotator, paths, create=bool(added)) as found:
+        start = found.resolve(document) if document else None
+        for one in added:
+            if found.add(one) and start is None:
+                start = one.id
+        if start is None and len(added) == 1:
+            start = added[0].id
+        _open_terminal()
+        # Textual reads these once, when it is imported.
+        os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+        from tui.app import PurportApp
+        from tui.config import load
+
+        settings = load()
+        reader = PurportApp(found, settings, model=model, start=start, suggesting=not no_suggest)
+        reader.run(mouse=settings.mouse)
+        if reader.return_code:
+            raise typer.Exit(reader.return_code)
+
+
+def _open_terminal() -> None:
+    """Give the reader the terminal's keys, though documents came in by standard input.
+
+    Raises:
+        InputError: there is no terminal.
+    """
+    # A line that drops ends the program at once: nothing waits to be saved.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    hint = "The reader needs a terminal. Without one: purport show DOC, purport export OUT."
+    if not sys.stdout.isatty():
+        raise InputError(hint)
+    if not sys.stdin.isatty():
+        try:
+            terminal = os.open("/dev/tty", os.O_RDONLY)
+        except OSError:
+            raise InputError(hint) from None
+        os.dup2(terminal, sys.stdin.fileno())
+        os.close(terminal)
+
+
+@app.command()
+def keys(
+    context: typer.Context,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Print the keymap as TOML, ready to edit."""
+    from annotations.errors import UnknownError
+    from annotations.schema import default
+    from tui.commands import commands
+    from tui.config import load
+
+    settings = load()
+    try:
+        with opened(context, project, annotator) as found:
+            schema, where = found.schema, str(found.root / "purport.toml")
+    except UnknownError:
+        schema, where = default(), settings.where
+    put(commands(schema, schema.keys, settings.keys, where=where).toml().rstrip("\n"))
+
+
+@app.command()
+def doctor(
+    context: typer.Context,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Print what works here and what does not: terminal, model, project, locks."""
+    from tui.doctor import examine
+
+    is_well = True
+    for one in examine(lambda: opened(context, project, annotator)):
+        put(f"{'ok  ' if one.is_well else 'no  '} {one.about:<10} {one.words}")
+        is_well = is_well and one.is_well
+    if not is_well:
+        raise typer.Exit(console.Status.FELL_SHORT)
+
+
+def with_default(arguments: Sequence[str]) -> list[str]:
+    """The command line with `read` put in where no command is named."""
+    names = {
+        one.name or (one.callback and one.callback.__name__) for one in app.registered_commands
+    }
+    place = 0
+    while place < len(arguments):
+        word = arguments[place]
+        if word in _ALONE or word in names:
+            return list(arguments)
+        if word in _WITH_VALUE:
+            place += 2
+        elif word.startswith(tuple(f"{name}=" for name in _WITH_VALUE)):
+            place += 1
+        else:
+            break
+    return [*arguments[:place], "read", *arguments[place:]]
+
+
+def main() -> None:
+    """Run the command line of this process, and end it with the command's status."""
+    sys.exit(console.run(app, with_default(sys.argv[1:])))
+
+
+if __name__ == "__main__":
+    main()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import traceback
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import ClassVar
 
+import platformdirs
+from rich.text import Text
 from textual import work
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.worker import get_current_worker
+from textual.worker import Worker, WorkerState, get_current_worker
 
 from annotations.project import Project
 from tui.commands import Command, commands
@@ -17,7 +21,7 @@ from tui.config import Settings
 from tui.hints import valid
 from tui.place import Places
 from tui.screens.reader import ReaderScreen
-from tui.suggester import Suggester
+from tui.suggester import Suggester, SuggestingStopped
 from tui.theme import THEMES, choose
 from tui.thrift import ThriftyApp
 
@@ -99,13 +103,7 @@ class PurportApp(ThriftyApp[None]):
             return f"purport-{wanted}"
         if wanted == "terminal":
             return THEMES[-1].name
-        system = self.console.color_system if not self.is_headless_test else "truecolor"
-        return choose(system, no_color=self.no_color, dark=_is_dark())
-
-    @property
-    def is_headless_test(self) -> bool:
-        """Whether there is no terminal to ask for its colours."""
-        return self.console.color_system is None and not self.no_color
+        return choose(self.console.color_system, no_color=self.no_color, dark=_is_dark())
 
     def on_mount(self) -> None:
         places = Places(self.project.root, self.project.annotator)
@@ -133,6 +131,24 @@ class PurportApp(ThriftyApp[None]):
     def action_help_quit(self) -> None:
         """What ctrl+c does: say how to leave."""
         self.reader.say(f"{self.commands['app.quit'].key} leaves; everything is saved already.")
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say that suggestions will not come, when what makes them has failed."""
+        if event.state is WorkerState.ERROR:
+            self._to_reader(SuggestingStopped(f"{event.worker.error!r}"))
+
+    def _fatal_error(self) -> None:
+        """End with one line, and keep what happened in a file that holds no document's words."""
+        path = Path(platformdirs.user_state_dir("purport")) / "crash.txt"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(traceback.format_exc(), encoding="utf-8")
+            words = f"what happened is in {path}; please report it."
+        except OSError:
+            words = traceback.format_exc(limit=-1)
+        line = f"purport: it stopped by its own fault. Every decision is saved; {words}"
+        self._exit_renderables.append(Text(line, overflow="fold"))
+        self._close_messages_no_wait()
 
     def on_unmount(self) -> None:
         self.reader.keep_place()
