@@ -7,7 +7,7 @@ import json
 import os
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ class Figure:
     peer: str = ""
     other: float | None = None
     note: str = ""
+
+    def beside(self, peer: str, other: float, note: str = "") -> Figure:
+        """The same figure with its peer's."""
+        return replace(self, peer=peer, other=other, note=note)
 
     @property
     def ratio(self) -> float | None:
