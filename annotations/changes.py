@@ -8,16 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from annotations.errors import RefusedError
-from annotations.records import (
-    Annotation,
-    Change,
-    Claim,
-    Entity,
-    Holder,
-    Provenance,
-    State,
-    Status,
-)
+from annotations.evidence import Holder, Provenance
+from annotations.records import Annotation, Change, Claim, Entity, State, Status
 from annotations.schema import Schema, nearest
 from annotations.span import Span
 from annotations.text import Text

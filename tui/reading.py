@@ -7,11 +7,9 @@ from itertools import islice
 
 from annotations import changes
 from annotations.errors import RefusedError
+from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Holder, Link
 from annotations.layer import Overlay
 from annotations.records import (
-    AUTHOR,
-    GENERIC,
-    UNNAMED,
     Action,
     Annotation,
     Change,
@@ -19,8 +17,6 @@ from annotations.records import (
     Decision,
     Document,
     Entity,
-    Holder,
-    Link,
     Status,
 )
 from annotations.schema import Schema

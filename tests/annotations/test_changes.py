@@ -6,7 +6,8 @@ import pytest
 
 from annotations import changes
 from annotations.errors import RefusedError, SpanError, UnknownError
-from annotations.records import AUTHOR, UNNAMED, Change, Claim, Entity, State, Status
+from annotations.evidence import AUTHOR, UNNAMED
+from annotations.records import Change, Claim, Entity, State, Status
 from annotations.schema import default
 from annotations.span import Span
 from annotations.text import Text

@@ -12,13 +12,14 @@ import pytest
 from annotations import formats
 from annotations.changes import add_entity, finish, reject
 from annotations.errors import DiskError, DiskFullError, InputError, ReadOnlyError, UnknownError
+from annotations.evidence import Provenance
 from annotations.formats import jsonl
 from annotations.formats.documents import Labelled
 from annotations.formats.export import export
 from annotations.formats.format import Format
 from annotations.formats.report import Report
 from annotations.project import Project
-from annotations.records import Action, Document, Entity, Provenance, Status
+from annotations.records import Action, Document, Entity, Status
 from annotations.span import Span
 from annotations.suggest import models, run
 from annotations.text import Text

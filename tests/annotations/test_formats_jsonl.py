@@ -10,21 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotations.errors import InputError
+from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Cue, Link, Provenance
 from annotations.formats import jsonl
 from annotations.formats.documents import Labelled
 from annotations.formats.report import Report
-from annotations.records import (
-    AUTHOR,
-    GENERIC,
-    UNNAMED,
-    Claim,
-    Cue,
-    Document,
-    Entity,
-    Link,
-    Provenance,
-    Status,
-)
+from annotations.records import Claim, Document, Entity, Status
 from annotations.span import Span
 from annotations.text import Text
 

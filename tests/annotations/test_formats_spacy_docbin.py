@@ -11,10 +11,11 @@ import pytest
 import spacy
 from spacy.tokens import Doc, DocBin
 
+from annotations.evidence import AUTHOR, UNNAMED
 from annotations.formats import spacy_docbin
 from annotations.formats.documents import Labelled
 from annotations.formats.report import Report
-from annotations.records import AUTHOR, UNNAMED, Claim, Document, Entity, Status
+from annotations.records import Claim, Document, Entity, Status
 from annotations.span import Span
 from annotations.text import Text
 

@@ -8,18 +8,9 @@ from hypothesis import strategies as st
 
 from annotations import changes
 from annotations.errors import ConflictError, RefusedError, UnknownError
+from annotations.evidence import AUTHOR
 from annotations.layer import Layer, Overlay, fold, take_back
-from annotations.records import (
-    AUTHOR,
-    Action,
-    Annotation,
-    Change,
-    Claim,
-    Decision,
-    Entity,
-    State,
-    Status,
-)
+from annotations.records import Action, Annotation, Change, Claim, Decision, Entity, State, Status
 from annotations.schema import default
 from annotations.span import Span
 from annotations.text import Text

@@ -6,19 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Cue, Link, Provenance
 from annotations.records import (
-    AUTHOR,
-    GENERIC,
-    UNNAMED,
     Action,
     Change,
     Claim,
-    Cue,
     Decision,
     Document,
     Entity,
-    Link,
-    Provenance,
     State,
     Status,
     parse,

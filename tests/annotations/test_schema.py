@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.errors import SchemaError, UnknownError
-from annotations.records import AUTHOR, UNNAMED, Claim, Entity
+from annotations.evidence import AUTHOR, UNNAMED
+from annotations.records import Claim, Entity
 from annotations.schema import Schema, default, load, nearest, read, template
 from annotations.span import Span
 

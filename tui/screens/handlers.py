@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from annotations import changes
 from annotations.errors import RefusedError
-from annotations.records import AUTHOR, UNNAMED, Action, Annotation, Claim, Entity, Status
+from annotations.evidence import AUTHOR, UNNAMED
+from annotations.records import Action, Annotation, Claim, Entity, Status
 from tui.hints import valid
 from tui.reading import Plan, Reading, chain
 from tui.screens.documents import DocumentsScreen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from annotations.records import AUTHOR, GENERIC, UNNAMED, Link
+from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Link
 from annotations.span import Span
 from tui.describe import Piece, quoted
 from tui.reading import Plan, Reading, chain

@@ -10,9 +10,10 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from annotations.errors import ConflictError, PurportError, RefusedError, StorageError
+from annotations.evidence import Holder
 from annotations.layer import Layer
 from annotations.project import Project
-from annotations.records import Action, Decision, Holder
+from annotations.records import Action, Decision
 from annotations.span import Span
 from tui.commands import Command, Commands, key_name
 from tui.config import Settings

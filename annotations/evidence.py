@@ -1,0 +1,122 @@
+"""What an annotation rests on: the suggestion it began as, who holds it, the words that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Self, TypeAlias
+
+Plain: TypeAlias = dict[str, Any]
+"""A record as JSON holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Which suggestion an annotation began as; offsets and values are the suggestion's own.
+
+    Attributes:
+        layer: the model's layer, such as `en_core_web_md-3.7.1`.
+        start: where the suggestion started, in code points.
+        end: where it ended.
+        values: its label, or its claim fields.
+        score: the model's number for it, if it gave one.
+        why: what made the program suggest it, an ordered list in words.
+    """
+
+    layer: str
+    start: int
+    end: int
+    values: Mapping[str, Any] = field(default_factory=dict)
+    score: float | None = None
+    why: tuple[str, ...] = ()
+
+    def plain(self) -> Plain:
+        """The record as JSON holds it."""
+        made: Plain = {"layer": self.layer, "start": self.start, "end": self.end}
+        made["values"] = dict(self.values)
+        if self.score is not None:
+            made["score"] = self.score
+        if self.why:
+            made["why"] = list(self.why)
+        return made
+
+    @classmethod
+    def parse(cls, plain: Plain) -> Self:
+        """The record of `plain()`."""
+        return cls(
+            layer=plain["layer"],
+            start=plain["start"],
+            end=plain["end"],
+            values=plain.get("values", {}),
+            score=plain.get("score"),
+            why=tuple(plain.get("why", ())),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of a holder's chain: an entity, words of the text, or a kind of nobody in person.
+
+    Attributes:
+        kind: `entity`, `span`, `author`, `unnamed` or `generic`.
+        text: the words that name the holder; empty for the last three kinds.
+        start: where the words start, in code points; -1 for the last three kinds.
+        entity: the id of the entity's annotation; empty unless `kind` is `entity`.
+    """
+
+    kind: str
+    text: str = ""
+    start: int = -1
+    entity: str = ""
+
+    def plain(self) -> Plain:
+        """The link as JSON holds it."""
+        if self.start < 0:
+            return {"kind": self.kind}
+        made: Plain = {"kind": self.kind, "text": self.text, "start": self.start}
+        made["end"] = self.start + len(self.text)
+        if self.entity:
+            made["entity"] = self.entity
+        return made
+
+    @classmethod
+    def parse(cls, plain: Plain) -> Self:
+        """The link of `plain()`."""
+        return cls(
+            kind=plain["kind"],
+            text=plain.get("text", ""),
+            start=plain.get("start", -1),
+            entity=plain.get("entity", ""),
+        )
+
+    @property
+    def name(self) -> str:
+        """The holder's name for the screen."""
+        return self.text or self.kind
+
+
+AUTHOR: Final = Link("author")
+UNNAMED: Final = Link("unnamed")
+GENERIC: Final = Link("generic")
+
+Holder: TypeAlias = tuple[Link, ...]
+"""A chain, innermost first, that always ends in the author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """The words that made the program suggest a stance, a certainty or a holder."""
+
+    start: int
+    end: int
+    kind: str
+    effect: str = ""
+
+    def plain(self) -> Plain:
+        """The cue as JSON holds it."""
+        return {"start": self.start, "end": self.end, "kind": self.kind, "effect": self.effect}
+
+    @classmethod
+    def parse(cls, plain: Plain) -> Self:
+        """The cue of `plain()`."""
+        return cls(plain["start"], plain["end"], plain["kind"], plain.get("effect", ""))
