@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from rich.cells import cell_len, chop_cells
@@ -28,27 +30,26 @@ def flowed(pieces: Iterable[Piece], cells: int, indent: int = 0) -> list[list[Pi
         indent: the cells that each row but the first is set in.
     """
     indent = indent if indent < cells else 0
+    margin: list[Piece] = [(" " * indent, "plain")] if indent else []
     rows: list[list[Piece]] = [[]]
-    used = 0
+    start = 0
     for space, word in _words(pieces):
-        if used + space + _width(word) > cells and _width(rows[-1]) > (indent if rows[1:] else 0):
-            rows.append([(" " * indent, "plain")] if indent else [])
-            used, space = indent, 0
-        if space:
-            rows[-1].append((" " * space, "plain"))
-            used += space
-        for part in _cut(word, max(1, cells - used), max(1, cells - indent)):
-            if used and used + _width([part]) > cells:
-                rows.append([(" " * indent, "plain")] if indent else [])
-                used = indent
-            rows[-1].append((part[0].replace(TIE, " "), part[1]))
-            used += _width([part])
-    return rows
+        used = _width(rows[-1])
+        if used > start and used + _width(space) + _width(word) > cells:
+            rows.append([*margin])
+            used, start, space = indent, indent, []
+        rows[-1] += space
+        for part in _cut(word, cells - used - _width(space), cells - indent):
+            if _width([*rows[-1], part]) > cells:
+                rows.append([*margin])
+                start = indent
+            rows[-1].append(part)
+    return [_joined(row) for row in rows]
 
 
-def _words(pieces: Iterable[Piece]) -> Iterator[tuple[int, list[Piece]]]:
-    """Each word as the pieces it is made of, with the number of spaces before it."""
-    space, word = 0, list[Piece]()
+def _words(pieces: Iterable[Piece]) -> Iterator[tuple[list[Piece], list[Piece]]]:
+    """Each word as the pieces it is made of, behind the spaces before it."""
+    space, word = list[Piece](), list[Piece]()
     for words, role in pieces:
         for token in _TOKEN.findall(words):
             if token[0] != " ":
@@ -56,10 +57,18 @@ def _words(pieces: Iterable[Piece]) -> Iterator[tuple[int, list[Piece]]]:
                 continue
             if word:
                 yield space, word
-                space, word = 0, []
-            space += len(token)
+                space, word = [], []
+            space.append((token, role))
     if word:
         yield space, word
+
+
+def _joined(row: Iterable[Piece]) -> list[Piece]:
+    """A row with the neighbours of one role in one piece."""
+    return [
+        ("".join(words for words, _ in run).replace(TIE, " "), role)
+        for role, run in groupby(row, key=itemgetter(1))
+    ]
 
 
 def _cut(word: Sequence[Piece], room: int, cells: int) -> Iterator[Piece]:
@@ -77,9 +86,17 @@ def _width(pieces: Iterable[Piece]) -> int:
 
 def tied(key: str, words: str) -> list[Piece]:
     """A key and what it does, which stay together, and a gap."""
-    return [(f"{key}{TIE}", "key"), (f"{words.replace(' ', TIE)}", "plain"), ("  ", "plain")]
+    if words == key:
+        return [(key, "key"), ("  ", "plain")]
+    return [(f"{key}{TIE}", "key"), (words.replace(" ", TIE), "plain"), ("  ", "plain")]
 
 
-def legend(*keys: tuple[str, str]) -> list[Piece]:
-    """Keys and what they do, for the line of keys."""
-    return [piece for key, words in keys for piece in ((key, "key"), (f" {words}  ", "plain"))]
+def legend(cells: int, *keys: tuple[str, str]) -> list[Piece]:
+    """The line of keys: as many keys, with what they do, as there is room for."""
+    made: list[Piece] = []
+    for key, words in keys:
+        one: list[Piece] = [("  " if made else "", "plain"), (key, "key"), (f" {words}", "plain")]
+        if _width([*made, *one]) > cells:
+            break
+        made += one
+    return made

@@ -44,15 +44,6 @@ class DocumentsScreen(Screen[str | None]):
 
     def on_mount(self) -> None:
         self._list, self._prompt = self.query_one(List), self.query_one(Prompt)
-        self.query_one("#keys", Line).say(
-            legend(
-                ("enter", "open"),
-                ("/", "filter"),
-                ("esc", "back"),
-                ("↑↓", "choose"),
-                ("f b", "page"),
-            )
-        )
         self._show(self._opened)
 
     def _show(self, document_id: str) -> None:
@@ -84,13 +75,18 @@ class DocumentsScreen(Screen[str | None]):
         cells = self._list.content_size.width
         count, (done, still_open) = len(self._summaries), self._counts
         documents = f"{count:,} document" + ("" if count == 1 else "s")
+        if self._prompt.is_asking:
+            found = f"{len(self._found):,} found · "
+        else:
+            found = f"{(self._list.current or 0) + 1:,} of " if count else ""
         what = "open suggestions" if cells >= WIDE else "open"
         self.query_one("#status", Line).say(
-            [(documents, "strong"), (f" · {done:,} done · {still_open:,} {what}", "plain")],
-            [(self._list.place, "muted")],
+            [(found + documents, "strong"), (f" · {done:,} done · {still_open:,} {what}", "plain")]
         )
         self.query_one("#head", Line).say(head(cells))
         self.query_one("#detail", Line).say(self._detail(cells))
+        keys = [("enter", "open"), ("/", "filter"), ("esc", "back"), ("↑↓", "row"), ("f b", "page")]
+        self.query_one("#keys", Line).say(legend(cells, *keys))
 
     def _detail(self, cells: int) -> list[Piece]:
         """What the current row has no column for."""
@@ -104,20 +100,19 @@ class DocumentsScreen(Screen[str | None]):
 
     def on_key(self, event: events.Key) -> None:
         key = key_name(event.key, event.character)
+        if self._prompt.is_asking and key not in ("up", "down", "pageup", "pagedown"):
+            return  # the prompt's own: it edits, enters and leaves
         event.stop()
         event.prevent_default()
-        if self._prompt.is_asking:
-            if key in ("up", "down", "pageup", "pagedown"):
-                self._list.press(key)
-        elif key == "/":
+        if self._list.press(key):
+            return
+        if key == "/":
             self._prompt.ask("filter", "title or state:")
             self.query_one("#keys", Line).display = False
         elif key == "enter":
             self._open()
         elif key in ("escape", "q", "j"):
             self.dismiss(None)
-        else:
-            self._list.press(key)
 
     def _open(self) -> None:
         if self._chosen:

@@ -49,11 +49,8 @@ class FieldsScreen(Screen[None]):
         yield Line(id="keys")
 
     def on_mount(self) -> None:
-        self._list, self._meaning = (
-            self.query_one("#fields", List),
-            self.query_one("#meaning", List),
-        )
-        self.query_one("#keys", Line).say(legend(("↑↓", "field"), ("←→", "value"), ("esc", "back")))
+        self._list = self.query_one("#fields", List)
+        self._meaning = self.query_one("#meaning", List)
         self._meaning.show(self._define)
         self._list.show(self._lay_out, 0)
 
@@ -85,17 +82,17 @@ class FieldsScreen(Screen[None]):
         now = value_of(self._claim, self._field)
         for one in guide.values(self._schema, self._field):
             if one.name == now and one.definition:
-                words: list[Piece] = [
-                    (f"{_shown(now)}: ", "plain"),
-                    (visible(one.definition), "muted"),
-                ]
-                return flowed(words, min(cells, MEASURE))
+                name, meaning = f"{_shown(now)}: ", visible(one.definition)
+                return flowed([(name, "plain"), (meaning, "muted")], min(cells, MEASURE))
         return []
 
     def on_list_moved(self) -> None:
         cells = self._list.content_size.width
-        words = quoted(self._claim.text, max(16, cells - 16))
+        words = quoted(self._claim.text, max(16, cells - 8))
         self.query_one("#status", Line).say([("Claim ", "muted"), (f"“{words}”", "strong")])
+        self.query_one("#keys", Line).say(
+            legend(cells, ("↑↓", "field"), ("←→", "value"), ("esc", "back"))
+        )
 
     def on_key(self, event: events.Key) -> None:
         key = key_name(event.key, event.character)
@@ -118,15 +115,13 @@ class FieldsScreen(Screen[None]):
             return
         before = self._claim
         after = self._set_field(field, value == "yes" if field == "doubt" else value)
-        if after is None:
-            self._say([(f"not set: {field} stays {_shown(now)}", "bad")])
-            return
-        self._claim = after
-        self._say(_told(before, after, field))
+        if after is None or value_of(after, field) != value:
+            told: list[Piece] = [(f"not set: {field} stays {_shown(now)}", "bad")]
+        else:
+            told = _told(before, after, field)
+        self._claim = after or before
+        self.query_one("#said", Line).say(told)
         self._renew()
-
-    def _say(self, pieces: list[Piece]) -> None:
-        self.query_one("#said", Line).say(pieces)
 
     def _renew(self) -> None:
         self._list.renew()

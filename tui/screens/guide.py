@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from annotations import guide
-from annotations.schema import Schema, Value
+from annotations.schema import Schema
+from annotations.vocabulary import Value
 from tui.commands import key_name
 from tui.describe import Piece, visible
 from tui.flow import MEASURE, flowed, legend
@@ -38,11 +39,14 @@ class GuideScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self._list = self.query_one(List)
-        self.query_one("#keys", Line).say(legend(("↑↓", "row"), ("f b", "page"), ("esc", "back")))
         self._list.show(lambda cells: rows(self._sections, cells))
 
     def on_list_moved(self) -> None:
-        self.query_one("#status", Line).say([("Guide", "strong")], [(self._list.place, "muted")])
+        place, cells = self._list.place, self._list.content_size.width
+        self.query_one("#status", Line).say([("Guide", "strong")], [(place, "muted")])
+        self.query_one("#keys", Line).say(
+            legend(cells, ("f b", "page"), ("↑↓", "row"), ("esc", "back"))
+        )
 
     def on_key(self, event: events.Key) -> None:
         key = key_name(event.key, event.character)

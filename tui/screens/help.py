@@ -47,11 +47,14 @@ class HelpScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self._list = self.query_one(List)
-        self.query_one("#keys", Line).say(legend(("↑↓", "row"), ("f b", "page"), ("esc", "back")))
         self._list.show(lambda cells: rows(self._commands, self._valid, cells))
 
     def on_list_moved(self) -> None:
-        self.query_one("#status", Line).say([("All keys", "strong")], [(self._list.place, "muted")])
+        place, cells = self._list.place, self._list.content_size.width
+        self.query_one("#status", Line).say([("All keys", "strong")], [(place, "muted")])
+        self.query_one("#keys", Line).say(
+            legend(cells, ("f b", "page"), ("↑↓", "row"), ("esc", "back"))
+        )
 
     def on_key(self, event: events.Key) -> None:
         key = key_name(event.key, event.character)
