@@ -157,7 +157,7 @@ class Writer:
         """Write the cells from `start` to `end` at the cursor."""
         for x in range(start, end):
             cell = row[x]
-            if cell[0] and not self._draws(cell):
+            if cell[1] is not self.pen and cell[0] and not self._draws(cell):
                 self._take(row, x, end)
             self.parts.append(cell[0])
         self.x = end
@@ -211,5 +211,4 @@ class Writer:
 
 def has_doubtful(row: Iterable[Cell]) -> bool:
     """Whether a row holds a cluster on whose width terminals disagree."""
-    joined = "".join(text for text, _ in row)
-    return not joined.isascii() and any(is_doubtful(text) for text, _ in row)
+    return any(map(is_doubtful, {text for text, _ in row}))

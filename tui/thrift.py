@@ -50,6 +50,7 @@ class Shown:
         self.erases = erases
         self.rows: list[list[Cell]] = []
         self.size = Size(0, 0)
+        self._doubtful: set[int] = set()
 
     def forget(self) -> None:
         """Take every cell as unknown, so that the next frame is written in full."""
@@ -59,6 +60,7 @@ class Shown:
         """Take the terminal to have another size, and every cell as unknown."""
         self.size = size
         self.rows = [[UNKNOWN] * size.width for _ in range(size.height)]
+        self._doubtful.clear()
 
     def update(self, strips: Iterable[tuple[int, int, Strip]], system: ColorSystem) -> str:
         """The shortest sequences found that make the terminal show these strips as well.
@@ -88,7 +90,12 @@ class Shown:
         ]
         if not changed:
             return
-        doubtful = has_doubtful(row) or has_doubtful(old)
+        doubtful = y in self._doubtful
+        if has_doubtful(row):
+            doubtful = True
+            self._doubtful.add(y)
+        else:
+            self._doubtful.discard(y)
         tail = self._tail(row)
         cut = bisect_left(changed, tail)
         erased = len(changed) - cut >= _SHORTEST_ERASURE
