@@ -12,7 +12,7 @@ from typing import Final
 
 import platformdirs
 
-from annotations.errors import CorruptError, StorageError
+from annotations.errors import CorruptError, PurportError, StorageError
 from annotations.layer import Layer
 from annotations.records import Plain
 from annotations.storage import view
@@ -102,10 +102,11 @@ class Catalogue:
             for document_id in self._shelf.ids():
                 try:
                     signature = self._shelf.signature(document_id)
-                    if known.pop(document_id, None) != signature:
+                    if known.get(document_id) != signature:
                         self._take_in(document_id, signature)
-                except (OSError, StorageError, LookupError):
+                except (OSError, PurportError, LookupError):
                     continue  # half added, or just gone; `verify` names what is broken
+                known.pop(document_id, None)
             for gone in known:
                 self._database.execute(
                     "delete from documents where annotator = ? and id = ?", (self._annotator, gone)
