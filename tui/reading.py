@@ -28,6 +28,15 @@ Plan = tuple[Action, tuple[Change, ...]]
 _HOLDERS = ("PERSON", "ORG", "GPE", "NORP")
 """Labels of those who can hold a claim."""
 
+_ALIKE = {
+    Status.SUGGESTED: Action.ACCEPT,
+    Status.ACCEPTED: Action.ACCEPT,
+    Status.CORRECTED: Action.RELABEL,
+    Status.ADDED: Action.ADD,
+    Status.REJECTED: Action.REJECT,
+}
+"""What deciding all the same as an entity is called in the journal, by that entity's status."""
+
 _CHOICES = 9
 """How many holders a line can offer under one key each."""
 
@@ -240,7 +249,9 @@ class Reading:
             word = (self.text.next_word if forward else self.text.previous_word)(span.start)
             moved = (word.start, span.end) if word else None
         elif forward:
-            word = self.text.next_word(span.end - 1)
+            word = self.text.word_at(span.end - 1)
+            if word and word.end <= span.end:  # else the end cuts a word, which comes first
+                word = self.text.next_word(span.end - 1)
             moved = (span.start, word.end) if word else None
         else:
             word = self.text.previous_word(span.end - 1)
@@ -282,10 +293,8 @@ class Reading:
         others = [changes.liken(one, here, self.text, self.schema) for one in self.same()]
         if not own and not others:
             raise RefusedError(f"There is no other {here.text!r} to decide in this document.")
-        action = {Status.REJECTED: Action.REJECT, Status.ACCEPTED: Action.ACCEPT}
-        if isinstance(here, Claim):
-            return Action.TAG, (*own, *others)
-        return action.get(here.status, Action.RELABEL), (*own, *others)
+        action = Action.TAG if isinstance(here, Claim) else _ALIKE[here.status]
+        return action, (*own, *others)
 
     # Holders
 
