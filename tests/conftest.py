@@ -14,6 +14,8 @@ TESTS = Path(__file__).parent
 if str(TESTS) not in sys.path:
     sys.path.append(str(TESTS))
 
+from home import SAID_BY_THE_SHELL, home  # noqa: E402 - only found from here on
+
 
 @pytest.fixture
 def seeds() -> Path:
@@ -22,8 +24,9 @@ def seeds() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep what is derived, and the person's own settings, out of the test's way."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-    for name in ("PURPORT_PROJECT", "PURPORT_ANNOTATOR"):
+def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep a person's own settings, places and caches out of the test's way, and it out of theirs."""
+    for name, folder in home(tmp_path_factory.mktemp("home")).items():
+        monkeypatch.setenv(name, folder)
+    for name in SAID_BY_THE_SHELL:
         monkeypatch.delenv(name, raising=False)
