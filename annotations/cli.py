@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotations.console import Status, complain, has_colour, project_for, put, tell
-from annotations.errors import InputError
 from annotations.marked import line, marked, visible
 
 if TYPE_CHECKING:
@@ -120,11 +119,7 @@ def add(
                 continue  # the project's own copies are no new documents
             is_new = found.add(outcome)
             put(f"{outcome.id}  {'added' if is_new else 'there already'}  {line(outcome.title)}")
-    if found is None and not refused:
-        raise InputError(
-            f"{', '.join(paths)}: no documents there. Name a .txt, .md or .jsonl file."
-        )
-    if refused:
+    if refused or found is None:
         raise typer.Exit(Status.WRONG)
 
 

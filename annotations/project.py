@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import difflib
-import getpass
-import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final, Self, TypeVar
+from typing import Final, Self
 
 from annotations import schema as schemas
 from annotations.errors import (
     ConflictError,
     CorruptError,
-    DiskError,
-    DiskFullError,
     InputError,
-    LockedError,
-    NewerFormatError,
-    ReadOnlyError,
     RefusedError,
-    SchemaError,
     SpanError,
-    StorageError,
     UnknownError,
 )
 from annotations.layer import Layer, Overlay, take_back
@@ -35,26 +25,13 @@ from annotations.storage import audit, disk, journal, view
 from annotations.storage.audit import Finding
 from annotations.storage.catalogue import Catalogue, Summary
 from annotations.storage.ledger import Ledger, Make, after
-from annotations.storage.lock import exclusive
+from annotations.storage.recent import Recent
+from annotations.storage.roster import app_name, enrol, user_name
 from annotations.storage.shelf import Shelf, layer_name
 from annotations.text import Text
 
 MARKER: Final = "purport.toml"
 DEFAULT_FOLDER: Final = ".purport"
-
-_HELD: Final = 32
-"""Layers of a kind that are kept in memory; any other is read again when it is asked for."""
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-
-
-def app_name() -> str:
-    """The program and its version, as the journal keeps them."""
-    try:
-        return f"purport {version('purport')}"
-    except PackageNotFoundError:
-        return "purport"
 
 
 class Project:
@@ -67,16 +44,15 @@ class Project:
         self.root = root
         self.annotator = layer_name(annotator)
         self.schema = schemas.load(root / MARKER)
-        self.readonly = ""
-        self._refusal: type[StorageError] = ReadOnlyError
         self._shelf = Shelf(root)
-        self._ledgers: dict[str, Ledger] = {}
-        self._models: dict[tuple[str, str], tuple[tuple[int, ...], Layer]] = {}
+        self._ledgers: Recent[str, Ledger] = Recent()
+        self._models: Recent[tuple[str, str], tuple[tuple[int, ...], Layer]] = Recent()
         self._session = secrets.token_hex(4)
         self._clock: str | None = None
         self._text: Text | None = None
         self._catalogue: Catalogue | None = None
-        self._register()
+        self._refusal = enrol(root, root / MARKER, self.annotator)
+        self.readonly = str(self._refusal or "")
 
     # Making and finding
 
@@ -125,49 +101,9 @@ class Project:
         hidden = start / DEFAULT_FOLDER
         return hidden if (hidden / MARKER).is_file() else None
 
-    def _register(self) -> None:
-        """Check the format, and keep the annotator's name in `project.json`.
-
-        Reading needs neither space nor the right to write: a name that cannot be kept now is
-        kept the next time.
-        """
-        path = self.root / "project.json"
-        tables = view.read(path) or {}
-        try:
-            found = tables.get("meta", {}).get("1", {}).get("format", view.VERSION)
-            known = {row["name"] for row in tables.get("annotators", {}).values()}
-            is_newer = found > view.VERSION
-        except (AttributeError, KeyError, TypeError):
-            raise SchemaError(f"{path}: no project's file. Restore it from a copy.") from None
-        if is_newer:
-            self._refusal = NewerFormatError
-            self.readonly = (
-                f"Read-only: the project has format {found}, this program knows up to "
-                f"{view.VERSION}. Upgrade purport to write."
-            )
-        elif not os.access(self.root, os.W_OK):
-            self.readonly = (
-                f"Read-only: no right to write in {self.root}. You can read, search and export."
-            )
-        elif not tables or self.annotator not in known:
-            with suppress(DiskError, DiskFullError, LockedError, ReadOnlyError):
-                self._sign(path)
-
-    def _sign(self, path: Path) -> None:
-        """Write the annotator's name into `project.json`, beside those of other processes."""
-        marker = self.root / MARKER
-        with disk.explained(marker), marker.open("r+b") as file, exclusive(file.fileno(), marker):
-            tables = view.read(path) or {"meta": {}, "annotators": {}}
-            if not tables["meta"]:
-                tables["meta"]["1"] = {"format": view.VERSION, "made": after("")}
-            people = tables["annotators"]
-            number = max(map(int, people), default=0) + 1
-            people[str(number)] = {"name": self.annotator, "since": after("")}
-            disk.replace(path, view.dump(tables))
-
     def _writable(self) -> None:
-        if self.readonly:
-            raise self._refusal(f"Not saved. {self.readonly}")
+        if self._refusal:
+            raise type(self._refusal)(f"Not saved. {self.readonly}")
 
     def _last(self) -> str:
         """When the annotator last did anything here, in this run or an earlier one."""
@@ -305,7 +241,7 @@ class Project:
             layer = view.load(path)
             assert layer is not None
             held = (stamp, layer)
-            _keep(self._models, (document_id, name), held)
+            self._models.put((document_id, name), held)
         return held[1]
 
     def _ledger(self, document_id: str, name: str) -> Ledger:
@@ -315,7 +251,7 @@ class Project:
         if document_id not in self._ledgers:
             with suppress(OSError):
                 disk.sweep(folder)
-            _keep(self._ledgers, document_id, Ledger(folder, document_id, name))
+            self._ledgers.put(document_id, Ledger(folder, document_id, name))
         return self._ledgers[document_id]
 
     def overlay(self, document_id: str) -> Overlay:
@@ -454,23 +390,3 @@ class Project:
         if self._catalogue is not None:
             self._catalogue.close()
             self._catalogue = None
-
-
-def _keep(held: dict[Key, Value], key: Key, value: Value) -> None:
-    """Hold on to what was last used; a project may have more documents than memory has room."""
-    held[key] = value
-    if len(held) > _HELD:
-        del held[next(iter(held))]
-
-
-def user_name() -> str:
-    """`PURPORT_ANNOTATOR`, else the system user's name, with what no layer's name may hold left out."""
-    name = os.environ.get("PURPORT_ANNOTATOR")
-    if name:
-        return name
-    try:
-        name = getpass.getuser()
-    except (OSError, KeyError):
-        name = "annotator"
-    kept = "".join(one for one in name if one.isascii() and (one.isalnum() or one in "._-"))
-    return kept.lstrip("._-") or "annotator"

@@ -22,9 +22,10 @@ from annotations.errors import (
     UnknownError,
 )
 from annotations.layer import Layer
-from annotations.project import MARKER, Project, user_name
+from annotations.project import MARKER, Project
 from annotations.records import Action, Decision, Document, Status
-from annotations.storage import disk, ledger
+from annotations.storage import disk, ledger, recent
+from annotations.storage.roster import user_name
 from annotations.text import Text
 
 
@@ -248,7 +249,7 @@ def test_a_models_layer_that_is_replaced_is_read_again(project: Project) -> None
 def test_no_more_layers_are_held_than_memory_has_room_for(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotations.project._HELD", 2)
+    monkeypatch.setattr(recent, "MOST", 2)
     for one in store.ids(project):
         store.accept(project, one, 0)
         store.accept(project, one, 1)

@@ -1,0 +1,93 @@
+"""`project.json`: the format of what a project keeps, and who works in it."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from annotations.errors import (
+    DiskError,
+    DiskFullError,
+    LockedError,
+    NewerFormatError,
+    ReadOnlyError,
+    SchemaError,
+    StorageError,
+)
+from annotations.storage import disk, view
+from annotations.storage.ledger import after
+from annotations.storage.lock import exclusive
+
+
+def app_name() -> str:
+    """The program and its version, as the journal keeps them."""
+    try:
+        return f"purport {version('purport')}"
+    except PackageNotFoundError:
+        return "purport"
+
+
+def user_name() -> str:
+    """`PURPORT_ANNOTATOR`, else the system user's name, with what no layer's name may hold left out."""
+    name = os.environ.get("PURPORT_ANNOTATOR")
+    if name:
+        return name
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):
+        name = "annotator"
+    kept = "".join(one for one in name if one.isascii() and (one.isalnum() or one in "._-"))
+    return kept.lstrip("._-") or "annotator"
+
+
+def enrol(root: Path, marker: Path, annotator: str) -> StorageError | None:
+    """Keep the annotator's name in `project.json`; returns the reason not to write, if there is one.
+
+    Reading needs neither space nor the right to write: a name that cannot be kept now is kept the
+    next time.
+
+    Args:
+        root: the project's folder.
+        marker: its `purport.toml`, which is locked while `project.json` is replaced.
+        annotator: who opens the project.
+
+    Raises:
+        SchemaError, CorruptError: `project.json` is not what purport wrote.
+    """
+    path = root / "project.json"
+    tables = view.read(path) or {}
+    try:
+        found = tables.get("meta", {}).get("1", {}).get("format", view.VERSION)
+        known = {row["name"] for row in tables.get("annotators", {}).values()}
+        is_newer = found > view.VERSION
+    except (AttributeError, KeyError, TypeError):
+        raise SchemaError(f"{path}: no project's file. Restore it from a copy.") from None
+    if is_newer:
+        return NewerFormatError(
+            f"Read-only: the project has format {found}, this program knows up to "
+            f"{view.VERSION}. Upgrade purport to write."
+        )
+    if not os.access(root, os.W_OK):
+        return ReadOnlyError(
+            f"Read-only: no right to write in {root}. You can read, search and export."
+        )
+    if not tables or annotator not in known:
+        with suppress(DiskError, DiskFullError, LockedError, ReadOnlyError):
+            _sign(path, marker, annotator)
+    return None
+
+
+def _sign(path: Path, marker: Path, annotator: str) -> None:
+    """Write the name beside those that other processes write at the same time."""
+    with disk.explained(marker), marker.open("r+b") as file, exclusive(file.fileno(), marker):
+        tables = view.read(path) or {"meta": {}, "annotators": {}}
+        if not tables["meta"]:
+            tables["meta"]["1"] = {"format": view.VERSION, "made": after("")}
+        people = tables["annotators"]
+        if annotator not in {row["name"] for row in people.values()}:
+            number = max(map(int, people), default=0) + 1
+            people[str(number)] = {"name": annotator, "since": after("")}
+            disk.replace(path, view.dump(tables))
