@@ -8,22 +8,24 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
+from textual.timer import Timer
 
-from annotations.errors import ConflictError, PurportError, RefusedError, StorageError
-from annotations.evidence import Holder
+from annotations.errors import PurportError, RefusedError
 from annotations.layer import Layer
 from annotations.project import Project
-from annotations.records import Action, Decision
-from annotations.span import Span
+from annotations.records import Decision
 from tui.commands import Command, Commands, key_name
 from tui.config import Settings
 from tui.describe import Piece, brief, full
 from tui.hints import hints
 from tui.place import Place, Places
-from tui.reading import Plan, Reading
+from tui.reading import Reading
+from tui.screens.deciding import Deciding
 from tui.screens.handlers import HANDLERS, LABEL
 from tui.screens.modes import Mode
+from tui.screens.prompting import Prompting
 from tui.search import Search
+from tui.status import status
 from tui.suggester import Suggested, Suggester, SuggestingStopped
 from tui.theme import THEMES
 from tui.widgets.inspector import Inspector
@@ -35,7 +37,7 @@ _PAUSE = 0.3
 """Seconds without a key after which the place is kept."""
 
 
-class ReaderScreen(Screen[None]):
+class ReaderScreen(Deciding, Prompting, Screen[None]):
     """Shows one document at a time and keeps what is decided on it.
 
     Args:
@@ -76,6 +78,7 @@ class ReaderScreen(Screen[None]):
         self.mode: Mode | None = None
         self.inspecting = settings.inspector
         self.field = "stance"
+        self._keeper: Timer | None = None
         self._layer: Layer | None = None
         self._seq = 0
         self._saved = "saved"
@@ -100,7 +103,6 @@ class ReaderScreen(Screen[None]):
         self.detail = self.query_one("#detail", Line)
         self.keys = self.query_one("#keys", Line)
         self.prompt = self.query_one(Prompt)
-        self._keeper = self.set_timer(_PAUSE, self.keep_place, pause=True)
         last = self.start or self.places.last
         if last in self.order:
             self.open(last)
@@ -123,7 +125,7 @@ class ReaderScreen(Screen[None]):
         self.mode = None
         self.search = Search()
         self.reading = reading = Reading(document, overlay, self.project.schema)
-        self._look(document_id)
+        self.look(document_id)
         place = self.places.of(document_id)
         here = overlay.index.get(annotation or place.annotation)
         if here is not None:
@@ -148,7 +150,7 @@ class ReaderScreen(Screen[None]):
         self.reading = again = Reading(
             reading.document, self.project.overlay(reading.document.id), self.project.schema
         )
-        self._look(reading.document.id)
+        self.look(reading.document.id)
         top = self.page.visible_span().start
         again.point(reading.cursor.start, reading.current)
         if again.annotation is None:
@@ -156,9 +158,15 @@ class ReaderScreen(Screen[None]):
         self.page.show(again.text, again.overlay.index, self.project.schema, top=top)
         self.moved()
 
-    def _look(self, document_id: str) -> None:
+    def look(self, document_id: str) -> None:
         self._layer = self.project.layer(document_id)
         self._seq = self._layer.seq
+
+    def _keep_soon(self) -> None:
+        """Keep the place when no key comes for a moment."""
+        if self._keeper is not None:
+            self._keeper.stop()
+        self._keeper = self.set_timer(_PAUSE, self.keep_place)
 
     def keep_place(self) -> None:
         """Keep where the person is, for the next time."""
@@ -200,8 +208,7 @@ class ReaderScreen(Screen[None]):
                 self.tag(area, value)
         except RefusedError as error:
             self.say(str(error), "bad")
-        self._keeper.reset()
-        self._keeper.resume()
+        self._keep_soon()
 
     def _press(self, mode: Mode, key: str) -> None:
         answer = mode.press(key)
@@ -218,94 +225,7 @@ class ReaderScreen(Screen[None]):
         self.page.preview(tuple(mode.spans) if mode else ())
         self.update_lines()
 
-    # Deciding
-
-    def decide(self, plan: Plan) -> Decision | None:
-        """Keep what was decided and show it; None if it could not be kept."""
-        reading = self.reading
-        assert reading is not None
-        action, changes = plan
-        try:
-            decision = self.project.decide(reading.document.id, action, changes)
-        except ConflictError as error:
-            self.reload()
-            self.say(str(error), "bad")
-            return None
-        except (StorageError, PurportError) as error:
-            self._saved = "NOT SAVED" if isinstance(error, StorageError) else self._saved
-            self.say(str(error), "bad")
-            return None
-        self.follow(decision)
-        return decision
-
-    def follow(self, decision: Decision) -> None:
-        """Show a decision that is kept; only the rows that it touches are painted."""
-        reading = self.reading
-        assert reading is not None
-        self._saved = "saved"
-        if decision.seq != self._seq + 1:
-            self.reload()
-            return
-        self._look(decision.document)
-        self.page.changed(reading.follow(decision))
-
-    def mark(self, label: str) -> None:
-        """Give the annotation, the selection or the word under the cursor a label."""
-        reading = self.reading
-        assert reading is not None
-        decision = self.decide(reading.label(label))
-        if decision:
-            reading.let_go()
-            reading.settle_on(decision.changes)
-            self.moved()
-
-    def tag(self, field: str, value: object) -> None:
-        """Set a field of the claim here, and say what had to be put right with it."""
-        reading = self.reading
-        assert reading is not None
-        self.field = field
-        before = reading.claim
-        decision = self.decide(reading.tag(field, value))
-        if not decision or before is None:
-            return
-        reading.settle_on(decision.changes)
-        self.moved()
-        after = reading.claim
-        other = "certainty" if field == "stance" else "stance"
-        if after and field != other and getattr(before, other) != getattr(after, other):
-            self.say(f"{other} is now {getattr(after, other)}, which goes with {value}.")
-
-    def hold(self, holder: Holder) -> None:
-        """Set who holds the claim here."""
-        reading = self.reading
-        assert reading is not None
-        self.field = "holder"
-        if decision := self.decide(reading.hold(holder)):
-            reading.settle_on(decision.changes)
-            self.moved()
-
-    def travel(self, action: Action) -> None:
-        """Undo or redo, and show it in whichever document it was."""
-        is_undo = action is Action.UNDO
-        try:
-            decision = self.project.undo() if is_undo else self.project.redo()
-        except PurportError as error:
-            self.say(str(error), "bad")
-            return
-        if decision is None:
-            self.say(f"There is nothing to {action}.")
-            return
-        reading = self.reading
-        if reading is None or decision.document != reading.document.id:
-            self.open(decision.document)
-            reading = self.reading
-            assert reading is not None
-            self._saved = "saved"
-        else:
-            self.follow(decision)
-        reading.settle_on(decision.changes)
-        self.moved()
-        self.say(f"{decision.action} of decision {decision.of}")
+    # Showing
 
     def next_theme(self) -> None:
         """Change to the next of purport's themes, for this run."""
@@ -313,8 +233,6 @@ class ReaderScreen(Screen[None]):
         here = names.index(self.app.theme) if self.app.theme in names else -1
         self.app.theme = names[(here + 1) % len(names)]
         self.say(f"theme: {self.app.theme.removeprefix('purport-')}")
-
-    # Showing
 
     def moved(self) -> None:
         """Show where the person is now."""
@@ -335,7 +253,18 @@ class ReaderScreen(Screen[None]):
         if reading is None:
             self.detail.say(self._message)
             return
-        self._update_status(reading)
+        number = self.order.index(reading.document.id) + 1 if self.order else 0
+        self.status.say(
+            [(reading.document.title, "strong")],
+            status(
+                f"{number} of {len(self.order)}",
+                reading.overlay.open,
+                self._layer,
+                self._share,
+                self.project,
+                self._saved,
+            ),
+        )
         room = self.keys.content_size.width or self.size.width - 2
         self.keys.say(self.mode.line() if self.mode else hints(self.commands, reading, room))
         here = reading.annotation
@@ -354,20 +283,6 @@ class ReaderScreen(Screen[None]):
             self.detail.say([(f"selected: {words}".replace("\n", " "), "plain")])
         else:
             self.detail.say([("no annotation here", "muted")])
-
-    def _update_status(self, reading: Reading) -> None:
-        document = reading.document
-        number = self.order.index(document.id) + 1 if document.id in self.order else 0
-        parts = [f"{number} of {len(self.order)}", f"{reading.overlay.open} open"]
-        if self._layer is not None and self._layer.state.finished:
-            parts.append("done")
-        if self._share is not None:
-            parts.append(f"suggesting {self._share:.0%}")
-        parts.append(self.project.annotator)
-        saved: Piece = (" · " + self._saved, "bad" if self._saved != "saved" else "muted")
-        if self.project.readonly:
-            saved = (" · read-only", "bad")
-        self.status.say([(document.title, "strong")], [(" · ".join(parts), "muted"), saved])
 
     def _history(self, annotation_id: str) -> list[Decision]:
         decisions = self._layer.undoable if self._layer else []
@@ -392,58 +307,6 @@ class ReaderScreen(Screen[None]):
         if self.reading is not None and self.mode is None:
             self.reading.select(message.span)
             self.moved()
-
-    def on_prompt_typed(self, message: Prompt.Typed) -> None:
-        if message.purpose == "search":
-            self.find(message.words)
-
-    def on_prompt_left(self, message: Prompt.Left) -> None:
-        self.close_prompt()
-        if message.purpose == "search":
-            self.find("")
-
-    def on_prompt_answered(self, message: Prompt.Answered) -> None:
-        self.close_prompt()
-        if message.purpose == "search":
-            self.find_next(message.words)
-        elif message.purpose == "note" and self.reading is not None:
-            self.decide(self.reading.note(message.words))
-            self.moved()
-
-    def ask(self, purpose: str, question: str, words: str = "") -> None:
-        """Ask for words at the foot of the screen."""
-        self.keys.display = False
-        self.prompt.ask(purpose, question, words)
-
-    def close_prompt(self) -> None:
-        """Give the foot of the screen back to the keys."""
-        self.prompt.leave()
-        self.keys.display = True
-
-    # Searching
-
-    def find(self, words: str) -> None:
-        """Mark every place with these words and show the next one; none for no words."""
-        reading = self.reading
-        assert reading is not None
-        found = self.search.look(words, reading.text)
-        self.page.matches(found)
-        target = self.search.next(reading.cursor.start - 1) if words else None
-        self.page.point(target or reading.cursor, reading.current if target is None else None)
-        self.say(self.search.report(target)) if words else self.update_lines()
-
-    def find_next(self, words: str) -> None:
-        """Go to the next place with these words; for no words, with those of the last search."""
-        reading = self.reading
-        assert reading is not None
-        self.page.matches(self.search.look(words or self.search.last, reading.text))
-        here = reading.cursor.start if not words else reading.cursor.start - 1
-        target: Span | None = self.search.next(here)
-        if target is not None:
-            reading.let_go()
-            reading.point(target.start)
-        self.moved()
-        self.say(self.search.report(target))
 
     # Suggestions that arrive
 

@@ -1,0 +1,118 @@
+"""What the reader decides: kept first, shown when it is durable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annotations.errors import ConflictError, PurportError, StorageError
+from annotations.evidence import Holder
+from annotations.project import Project
+from annotations.records import Action, Decision
+from tui.reading import Plan, Reading
+from tui.widgets.page import Page
+
+
+class Deciding:
+    """The part of the reader that asks the project to keep decisions, and follows them."""
+
+    project: Project
+    page: Page
+    reading: Reading | None
+    field: str
+    _saved: str
+    _seq: int
+
+    if TYPE_CHECKING:
+
+        def look(self, document_id: str) -> None: ...
+        def moved(self) -> None: ...
+        def open(self, document_id: str, annotation: str = "") -> None: ...
+        def reload(self) -> None: ...
+        def say(self, words: str, role: str = "plain") -> None: ...
+
+    def decide(self, plan: Plan) -> Decision | None:
+        """Keep what was decided and show it; None if it could not be kept."""
+        reading = self.reading
+        assert reading is not None
+        action, changes = plan
+        try:
+            decision = self.project.decide(reading.document.id, action, changes)
+        except ConflictError as error:
+            self.reload()
+            self.say(str(error), "bad")
+            return None
+        except (StorageError, PurportError) as error:
+            self._saved = "NOT SAVED" if isinstance(error, StorageError) else self._saved
+            self.say(str(error), "bad")
+            return None
+        self.follow(decision)
+        return decision
+
+    def follow(self, decision: Decision) -> None:
+        """Show a decision that is kept; only the rows that it touches are painted."""
+        reading = self.reading
+        assert reading is not None
+        self._saved = "saved"
+        if decision.seq != self._seq + 1:
+            self.reload()
+            return
+        self.look(decision.document)
+        self.page.changed(reading.follow(decision))
+
+    def mark(self, label: str) -> None:
+        """Give the annotation, the selection or the word under the cursor a label."""
+        reading = self.reading
+        assert reading is not None
+        decision = self.decide(reading.label(label))
+        if decision:
+            reading.let_go()
+            reading.settle_on(decision.changes)
+            self.moved()
+
+    def tag(self, field: str, value: object) -> None:
+        """Set a field of the claim here, and say what had to be put right with it."""
+        reading = self.reading
+        assert reading is not None
+        self.field = field
+        before = reading.claim
+        decision = self.decide(reading.tag(field, value))
+        if not decision or before is None:
+            return
+        reading.settle_on(decision.changes)
+        self.moved()
+        after = reading.claim
+        other = "certainty" if field == "stance" else "stance"
+        if after and field != other and getattr(before, other) != getattr(after, other):
+            self.say(f"{other} is now {getattr(after, other)}, which goes with {value}.")
+
+    def hold(self, holder: Holder) -> None:
+        """Set who holds the claim here."""
+        reading = self.reading
+        assert reading is not None
+        self.field = "holder"
+        if decision := self.decide(reading.hold(holder)):
+            reading.settle_on(decision.changes)
+            self.moved()
+
+    def travel(self, action: Action) -> None:
+        """Undo or redo, and show it in whichever document it was."""
+        is_undo = action is Action.UNDO
+        try:
+            decision = self.project.undo() if is_undo else self.project.redo()
+        except PurportError as error:
+            self.say(str(error), "bad")
+            return
+        if decision is None:
+            self.say(f"There is nothing to {action}.")
+            return
+        reading = self.reading
+        if reading is None or decision.document != reading.document.id:
+            self.open(decision.document)
+            reading = self.reading
+            assert reading is not None
+            self._saved = "saved"
+        else:
+            self.follow(decision)
+        reading.settle_on(decision.changes)
+        self.moved()
+        self.say(f"{decision.action} of decision {decision.of}")

@@ -1,0 +1,37 @@
+"""The line above the text, in pieces."""
+
+from __future__ import annotations
+
+from annotations.layer import Layer
+from annotations.project import Project
+from tui.describe import Piece
+
+
+def status(
+    number: str,
+    open_: int,
+    layer: Layer | None,
+    share: float | None,
+    project: Project,
+    saved: str,
+) -> list[Piece]:
+    """Which document of how many, what is left in it, who decides, and whether all is saved.
+
+    Args:
+        number: the document's place in the project, in words.
+        open_: its suggestions without a decision.
+        layer: the annotator's own.
+        share: how much of it has its suggestions, 0 to 1; None when all of it has.
+        project: whose project.
+        saved: `saved`, or what is wrong.
+    """
+    parts = [number, f"{open_} open"]
+    if layer is not None and layer.state.finished:
+        parts.append("done")
+    if share is not None:
+        parts.append(f"suggesting {share:.0%}")
+    parts.append(project.annotator)
+    last: Piece = (saved, "muted" if saved == "saved" else "bad")
+    if project.readonly:
+        last = ("read-only", "bad")
+    return [(" · ".join(parts) + " · ", "muted"), last]
