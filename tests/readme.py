@@ -14,9 +14,10 @@ from pathlib import Path
 
 import typer.main
 
+import tui.__main__  # noqa: F401  (adds its commands to the app)
+from annotations.cli import app
 from annotations.formats import FORMATS
 from annotations.schema import default
-from tui.__main__ import app
 from tui.commands import Command, commands
 
 README = Path(__file__).parents[1] / "README.md"
@@ -109,8 +110,9 @@ def blocks(text: str, language: str) -> list[str]:
 def filled(text: str) -> str:
     """The README with its tables made anew."""
     for name, make in SECTIONS.items():
-        made = make()
-        text = _between(name).sub(lambda found, made=made: f"{found[1]}{made}\n{found[3]}", text)
+        found = _between(name).search(text)
+        if found is not None:
+            text = f"{text[: found.start(2)]}{make()}\n{text[found.end(2) :]}"
     return text
 
 
