@@ -76,6 +76,7 @@ def reader(root: Path, home: Path, *, size: tuple[int, int] = (80, 24)) -> Termi
         "PYTHONPATH": str(ROOT),
         "XDG_CONFIG_HOME": str(home / "config"),
         "XDG_CACHE_HOME": str(home / "cache"),
+        "XDG_STATE_HOME": str(home / "state"),
     }
     command = [sys.executable, "-m", "tui", "read", "--project", root, "--annotator", ANNOTATOR]
     return Terminal(command, size=size, env=env)
