@@ -80,7 +80,8 @@ class PurportApp(ThriftyApp[None]):
         start: str | None = None,
         suggesting: bool = True,
     ) -> None:
-        super().__init__()
+        # Without colour Textual would turn the terminal's own colours into grey ones.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.project = project
         self.settings = settings or Settings()
         self.commands = commands(

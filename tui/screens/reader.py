@@ -182,16 +182,17 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
     def on_key(self, event: events.Key) -> None:
         if self.prompt.is_asking:
             return
+        key = key_name(event.key, event.character)
+        command = self.commands.for_key(key)
+        if self.mode is None and command is None and not event.is_printable:
+            return  # ctrl+z and its like are the app's
         event.stop()
         event.prevent_default()
-        key = key_name(event.key, event.character)
         if self.mode is not None:
             self._press(self.mode, key)
-            return
-        command = self.commands.for_key(key)
-        if command is not None:
+        elif command is not None:
             self.run_command(command)
-        elif event.is_printable:
+        else:
             self.say(f"{key} does nothing here; {self.commands['help.open'].key} lists the keys.")
 
     def run_command(self, command: Command) -> None:

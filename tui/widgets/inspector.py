@@ -56,7 +56,7 @@ class Inspector(Widget):
         width = self.content_size.width
         row = self._rows[y] if y < len(self._rows) else []
         strips = Visual.to_strips(self, content(row), width, 1, self.visual_style, pad=True)
-        return strips[0].crop(0, width) if strips else Strip.blank(width)
+        return strips[0].crop(0, width) if strips else Strip.blank(width, self.rich_style)
 
     @property
     def words(self) -> str:

@@ -119,6 +119,6 @@ class List(Widget):
         width, place = self.content_size.width, self._top + y
         row = self._rows[place] if place < len(self._rows) else ()
         (strip,) = Visual.to_strips(self, content(row), width, 1, self.visual_style, pad=True) or [
-            Strip.blank(width)
+            Strip.blank(width, self.rich_style)
         ]
         return strip.crop(0, width)

@@ -347,7 +347,11 @@ class Page(Widget):
         return self._shown[1].get(annotation_id)
 
     def render_line(self, y: int) -> Strip:
-        return self._strips[y] if y < len(self._strips) else Strip.blank(self.content_size.width)
+        return (
+            self._strips[y]
+            if y < len(self._strips)
+            else Strip.blank(self.content_size.width, self.rich_style)
+        )
 
     # What Textual tells
 
