@@ -18,6 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final
 from unittest import mock
 
@@ -97,7 +98,7 @@ def pinned() -> Iterator[None]:
 
     with (
         mock.patch("annotations.storage.ledger.datetime", Fixed),
-        mock.patch("annotations.project.secrets.token_hex", lambda _: "5e55104e"),
+        mock.patch("annotations.project.secrets", SimpleNamespace(token_hex=lambda _: "5e55104e")),
         mock.patch("annotations.changes.new_id", lambda: f"a{next(numbers):011x}"),
     ):
         yield
