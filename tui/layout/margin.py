@@ -26,7 +26,7 @@ CERTAINTIES: Final = {"certain": "!", "probable": "~", "possible": "?", "uncommi
 LANE: Final = 4
 """Cells of a lane: three for the claim, one that sets it off and holds the sign for more."""
 
-MORE: Final = "+"
+MORE: Final = "…"
 _BAR: Final = " │ "
 _WIDE: Final = 60
 
