@@ -42,6 +42,7 @@ SUMMIT: Final = "Putin and Trump to meet in Anchorage"
 MINUTES: Final = "Minutes of the council of Upper Tarn, 17 October"
 LIGHTHOUSE: Final = "Lighthouse at Carrow Point"
 CLAIM: Final = "No formal agreements are expected on Friday"
+PRESIDENTS: Final = "The two presidents have not met in person since Trump came back to power"
 
 _BEGIN: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -190,6 +191,8 @@ def build(folder: Path) -> Project:
     person.decide(person.reading.label("FAC"))
     person.decide(person.at("Lend-Lease").reject())
     person.decide(person.at("Bering Strait").label("LOC"))
+    person.decide(person.at(PRESIDENTS).add_claim())
+    person.decide(person.reading.tag("stance", "denies"))
     person.decide(person.at(CLAIM).add_claim())
     person.decide(person.reading.tag("stance", "denies"))
     person.decide(person.reading.tag("certainty", "probable"))
