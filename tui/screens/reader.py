@@ -211,7 +211,8 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
                 area, _, value = command.id.partition(".")
                 self.tag(area, value)
         except RefusedError as error:
-            self.say(str(error), "bad")
+            words = str(error)
+            self.say(words, "bad" if words.startswith("Not saved") else "plain")
         self._keep_soon()
 
     def _press(self, mode: Mode, key: str) -> None:
