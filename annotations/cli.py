@@ -259,17 +259,20 @@ def status(
 
     with opened(context, project, annotator) as found:
         made = progress(found)
-    if as_json:
-        put(json.dumps(made.plain(), ensure_ascii=False))
-        return
-    put(
-        f"{len(made.documents)} documents, {made.finished} done, {made.open} open suggestions, "
-        f"{made.decisions} decisions"
-    )
-    if made.documents:
-        put(f"\n{'document':<14}{'state':<7}{'open':>7}{'decisions':>11}  title")
-    for one in made.documents:
-        put(f"{one.id:<14}{one.state:<7}{one.open:>7}{one.decisions:>11}  {line(one.title)}")
+        if as_json:
+            for part in made.json():
+                sys.stdout.write(part)
+            put()
+            return
+        total = made.totals
+        put(
+            f"{total.documents} documents, {total.finished} done, {total.open} open suggestions, "
+            f"{total.decisions} decisions"
+        )
+        if total.documents:
+            put(f"\n{'document':<14}{'state':<7}{'open':>7}{'decisions':>11}  title")
+        for one in made.documents:
+            put(f"{one.id:<14}{one.state:<7}{one.open:>7}{one.decisions:>11}  {line(one.title)}")
     if made.labels:
         put(f"\n{'label':<14}{''.join(f'{fate:>11}' for fate in Fate)}")
     for label, counts in made.labels.items():

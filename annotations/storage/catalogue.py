@@ -7,8 +7,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
+from annotations.errors import CorruptError, DiskError, NewerFormatError, StorageError
 from annotations.storage.index import Index, is_busy
 from annotations.storage.intake import SETTLED, Intake, ReadLayer, enlist
 from annotations.storage.shelf import Shelf
@@ -20,7 +21,7 @@ THOROUGH: Final = 0.05
 RECENT: Final = 1.0
 """Seconds for which a key may rely on the last look."""
 
-_PORTION: Final = 0.2
+_PORTION: Final = 0.4
 """Seconds of writing after which others get their turn."""
 
 Found = TypeVar("Found")
@@ -60,6 +61,16 @@ class Summary:
         if self.finished:
             return "done"
         return "doing" if self.decisions else "to do"
+
+
+class Standing(NamedTuple):
+    """How far one annotator is with a document: what a list of very many has room for."""
+
+    id: str
+    title: str
+    state: str
+    open: int
+    decisions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +336,34 @@ class Catalogue:
             Summary(one, title, source, added_at, characters, bool(finished), *rest)
             for one, title, source, added_at, characters, finished, *rest in self.rows()
         ]
+
+    def standings(self) -> Iterator[Standing]:
+        """How far each document is, in the order of adding, one after the other."""
+        rows = self._safely(
+            lambda: self.index.run(
+                "select d.id, d.title, case when l.finished then 'done' "
+                "when coalesce(l.decisions, 0) then 'doing' else 'to do' end, "
+                "d.suggested - coalesce(l.settled, 0), coalesce(l.decisions, 0) "
+                "from documents d left join layers l on l.document = d.number and l.name = ? "
+                "order by d.added_at, d.id",
+                self._annotator,
+            )
+        )
+        return map(Standing._make, rows)
+
+    def problem(self) -> StorageError | None:
+        """Why a document cannot be counted, of the first that cannot; call `fill` before."""
+        said = self._safely(
+            lambda: str(
+                self.index.one(
+                    "select problem from documents where problem > '' order by id limit 1"
+                )
+                or ""
+            )
+        )
+        name, _, words = said.partition(": ")
+        kind = {one.__name__: one for one in (NewerFormatError, DiskError)}.get(name, CorruptError)
+        return kind(words) if said else None
 
     def totals(self) -> Totals:
         """All documents together."""

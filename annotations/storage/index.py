@@ -25,10 +25,11 @@ create index by_look on folders (looked);
 create table documents (
     number integer primary key, id text unique, shard text, stamp integer, signature text,
     text_stamp text, added_at text, title text, source text, characters integer,
-    suggested integer default 0, taken integer default 0
+    suggested integer default 0, taken integer default 0, problem text default ''
 );
 create index by_time on documents (added_at, id);
 create index by_shard on documents (shard);
+create index broken on documents (number) where problem > '';
 create index untaken on documents (number) where taken = 0;
 create table layers (
     document integer, name text, is_model integer, recipe text, finished integer, decisions integer,
@@ -102,7 +103,7 @@ class Index:
             path, timeout=PATIENCE, check_same_thread=False, isolation_level=None
         )
         try:
-            for pragma in ("journal_mode = wal", "synchronous = normal", "cache_size = -16000"):
+            for pragma in ("journal_mode = wal", "synchronous = normal", "cache_size = -16000", "wal_autocheckpoint = 8000"):
                 connection.execute(f"pragma {pragma}")
             connection.execute("pragma secure_delete = on")  # an erased text leaves no words here
             self._make(connection)

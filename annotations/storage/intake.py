@@ -93,7 +93,7 @@ class Intake:
             "insert into layers values (?,?,?,?,?,?,?,?,?,?,0)",
             [(number, *one) for one in self._standings(document_id, files)],
         )
-        self.enqueue(document_id)
+        self.enqueue(document_id, is_new=row is None)
 
     def _standings(self, document_id: str, files: dict[str, str]) -> Iterator[tuple[Any, ...]]:
         people, models = self._shelf.sorted_layers(files)
@@ -139,10 +139,11 @@ class Intake:
         self._index.run("delete from queue where id = ?", document_id)
         self.flush()
 
-    def enqueue(self, document_id: str) -> None:
+    def enqueue(self, document_id: str, *, is_new: bool = False) -> None:
         """Put a document into the queues of those who read here, or take it out of them."""
         run = self._index.run
-        run("delete from queue where id = ?", document_id)
+        if not is_new:
+            run("delete from queue where id = ?", document_id)
         for kind, condition in QUEUES.items():
             run(
                 f"insert into queue select r.name, '{kind}', d.added_at, d.id {_READERS} "  # noqa: S608 - our own
@@ -153,23 +154,40 @@ class Intake:
     # What is marked
 
     def take_contents(self, number: int, document_id: str) -> None:
-        """Bring the rows of what is marked in a document, and of its words, up to date."""
+        """Bring the rows of what is marked in a document, and of its words, up to date.
+
+        Raises:
+            OSError: the document is gone.
+        """
+        run = self._index.run
         files = self._shelf.files(document_id)
-        self._forget(number)
+        (stamp,) = run("select text_stamp from documents where number = ?", number).fetchone()
+        is_new = stamp is None
+        if not is_new:
+            self._forget(number)
+        problem = ""
         try:
             suggested, settled = self._marks(number, document_id, files)
-        except _BROKEN:
-            self._forget(number)  # nothing of it can be decided on; `verify` names what is broken
+        except _BROKEN as error:
+            self._forget(number)  # nothing of it can be decided on
             suggested, settled = 0, {}
-        run = self._index.run
-        run("update layers set settled = 0 where document = ?", number)
+            problem = f"{type(error).__name__}: {error}"
+        if not is_new:
+            run("update layers set settled = 0 where document = ?", number)
         for name, count in settled.items():
             run(
                 "update layers set settled = ? where document = ? and name = ?", count, number, name
             )
-        run("update documents set suggested = ?, taken = 1 where number = ?", suggested, number)
-        self._take_text(number, document_id, files)
-        self.enqueue(document_id)
+        text_stamp = files.get(TEXT, "")
+        if stamp != text_stamp:
+            self._take_text(number, document_id, is_new)
+        run(
+            "update documents set suggested = ?, taken = 1, text_stamp = ?, problem = ? "
+            "where number = ?",
+            *(suggested, text_stamp, problem, number),
+        )
+        if settled or not suggested or not is_new:  # else it stands in the queues already
+            self.enqueue(document_id)
 
     def _marks(
         self, number: int, document_id: str, files: dict[str, str]
@@ -190,11 +208,7 @@ class Intake:
         if people and suggested:
             beside = [one for name in models if (one := view.load(folder / (name + VIEW)))]
         for name in people:
-            layer = None
-            if self._in_step(document_id, name, files):
-                layer = view.load(folder / (name + VIEW))
-            if layer is None:
-                layer = self._layer(document_id, name)
+            layer = self._layer(document_id, name)  # which looks at every hash of its journal
             self._keep(number, name, False, [one.plain() for one in layer])
             overlay = Overlay(layer, beside, nested=self._nested)
             still = {one.id for one in overlay.index if one.status is Status.SUGGESTED}
@@ -255,16 +269,13 @@ class Intake:
 
     # Words
 
-    def _take_text(self, number: int, document_id: str, files: dict[str, str]) -> None:
-        stamp = files.get(TEXT, "")
-        if self._index.one("select text_stamp from documents where number = ?", number) == stamp:
-            return
-        self._forget_text(number)
+    def _take_text(self, number: int, document_id: str, is_new: bool) -> None:
+        if not is_new:
+            self._forget_text(number)
         with suppress(OSError, ValueError, PurportError):
             data = (self._shelf.folder(document_id) / TEXT).read_bytes()
             words = prepared(data.decode("utf-8"))
             self._index.run("insert into texts (rowid, words) values (?, ?)", number, words)
-        self._index.run("update documents set text_stamp = ? where number = ?", stamp, number)
 
     def _forget_text(self, number: int) -> None:
         if self._index.run("delete from texts where rowid = ?", number).rowcount > 0:
