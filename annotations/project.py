@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from annotations.errors import (
     UnknownError,
 )
 from annotations.layer import Layer, Overlay, take_back
-from annotations.records import Action, Change, Decision, Document
+from annotations.records import Action, Change, Decision, Document, Plain
 from annotations.storage import audit, disk, journal, view
 from annotations.storage.audit import Finding
 from annotations.storage.catalogue import Catalogue, Summary
@@ -138,6 +139,11 @@ class Project:
         """Every document's id, in the order of adding."""
         self.catalogue.refresh()
         return self.catalogue.order()
+
+    def without(self, model: str, fits: Callable[[Plain], bool]) -> list[str]:
+        """The documents that lack a model's layer made by a fitting recipe, in order of adding."""
+        self.catalogue.refresh()
+        return self.catalogue.without(model, lambda recipe: fits(json.loads(recipe)))
 
     def next_open(self, document_id: str, *, forward: bool = True) -> str | None:
         """The next document with open suggestions, going round at the end; None if no other has."""

@@ -15,7 +15,7 @@ from annotations.storage.intake import SETTLED, Intake, ReadLayer, enlist
 from annotations.storage.shelf import Shelf
 from annotations.storage.sweep import Sweep
 
-THOROUGH: Final = 0.05
+THOROUGH: Final = 0.03
 """Seconds that a look at the disk may take beyond what purport's own changes need."""
 
 RECENT: Final = 1.0
@@ -353,12 +353,12 @@ class Catalogue:
 
     def problem(self) -> StorageError | None:
         """Why a document cannot be counted, of the first that cannot; call `fill` before."""
-        said = self._safely(
-            lambda: str(
-                self.index.one(
-                    "select problem from documents where problem > '' order by id limit 1"
-                )
-                or ""
+        _, said = self._safely(
+            lambda: min(
+                self.index.run(
+                    "select id, problem from documents indexed by broken where problem > ''"
+                ),
+                default=("", ""),
             )
         )
         name, _, words = said.partition(": ")
@@ -414,10 +414,8 @@ class Catalogue:
         """The documents that lack a model's layer made by a fitting recipe, in order of adding."""
 
         def work() -> list[str]:
-            recipes = self.index.run(
-                "select distinct recipe from layers where name = ? and is_model", model
-            ).fetchall()
-            good = [one for (one,) in recipes if fits(one)]
+            recipes = self.index.run("select number, recipe from recipes").fetchall()
+            good = [number for number, recipe in recipes if fits(recipe)]
             marks = ",".join("?" * len(good))
             rows = self.index.run(
                 "select id from documents where number not in (select document from layers "  # noqa: S608 - our own

@@ -27,16 +27,17 @@ create table documents (
     text_stamp text, added_at text, title text, source text, characters integer,
     suggested integer default 0, taken integer default 0, problem text default ''
 );
-create index by_time on documents (added_at, id);
+create index by_time on documents (added_at, id, number, suggested, title);
 create index by_shard on documents (shard);
 create index broken on documents (number) where problem > '';
 create index untaken on documents (number) where taken = 0;
 create table layers (
-    document integer, name text, is_model integer, recipe text, finished integer, decisions integer,
+    document integer, name text, is_model integer, recipe integer, finished integer, decisions integer,
     at text, made_at text, undo_at text, undone_at text, settled integer default 0,
     primary key (document, name)
 ) without rowid;
-create index work on layers (name, is_model, finished, decisions, settled);
+create index work on layers (name, document, is_model, finished, decisions, settled);
+create table recipes (number integer primary key, recipe text unique);
 create index by_at on layers (name, at) where at > '';
 create index by_made_at on layers (name, made_at) where made_at > '';
 create index by_undo_at on layers (name, undo_at) where undo_at > '';

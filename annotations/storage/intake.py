@@ -104,14 +104,20 @@ class Intake:
                 said = {}  # the document can be read; `verify` names what is broken
             times = (said.get(key, "") for key in ("at", "made_at", "undo_at", "undone_at"))
             finished = bool(said.get("state", {}).get("finished"))
-            yield (name, False, "", finished, said.get("seq", 0), *times)
+            yield (name, False, None, finished, said.get("seq", 0), *times)
         for name in models:
             recipe = dict[str, object]()
             with suppress(StorageError, TypeError, ValueError):
                 about = view.meta(self._shelf.folder(document_id) / (name + VIEW)) or {}
                 recipe = dict(about.get("model", {}))
             recipe.pop("made_at", None)  # the rest is the same for all that one run made
-            yield (name, True, json.dumps(recipe, sort_keys=True), False, 0, "", "", "", "")
+            yield (name, True, self._recipe(recipe), False, 0, "", "", "", "")
+
+    def _recipe(self, recipe: Plain) -> int:
+        """The number of what made a model's layer; few things make many layers."""
+        words = json.dumps(recipe, sort_keys=True)
+        self._index.run("insert or ignore into recipes (recipe) values (?)", words)
+        return int(self._index.one("select number from recipes where recipe = ?", words))
 
     def _standing(self, document_id: str, name: str, files: dict[str, str]) -> Plain:
         """What a person's view says of itself, if it is in step; else the journal."""

@@ -72,7 +72,7 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         self.places = places
         self.suggester = suggester
         self.start = start
-        self.order = project.order()
+        self._place = (0, 0)
         self.reading: Reading | None = None
         self.search = Search()
         self.mode: Mode | None = None
@@ -103,11 +103,12 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         self.detail = self.query_one("#detail", Line)
         self.keys = self.query_one("#keys", Line)
         self.prompt = self.query_one(Prompt)
+        self.project.catalogue.refresh(0)
         last = self.start or self.places.last
-        if last in self.order:
+        if not (last and self.project.has(last)):
+            last = self.project.catalogue.first()
+        if last:
             self.open(last)
-        elif self.order:
-            self.open(self.order[0])
         else:
             self.say("No documents yet. Leave with q, then: purport add PATH", "bad")
 
@@ -124,6 +125,8 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
             return
         self.mode = None
         self.search = Search()
+        catalogue = self.project.catalogue
+        self._place = (catalogue.place(document_id), catalogue.count())
         self.reading = reading = Reading(document, overlay, self.project.schema)
         self.look(document_id)
         place = self.places.of(document_id)
@@ -258,11 +261,11 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         if reading is None:
             self.detail.say(self._message)
             return
-        number = self.order.index(reading.document.id) + 1 if self.order else 0
+        number, count = self._place
         self.status.say(
             [(visible(reading.document.title), "strong")],
             status(
-                f"{number} of {len(self.order)}",
+                f"{number} of {count}",
                 reading.overlay.open,
                 self._layer,
                 self._share,
