@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import Final, Self
 
@@ -24,7 +25,7 @@ from annotations.layer import Layer, Overlay, take_back
 from annotations.records import Action, Change, Decision, Document, Plain
 from annotations.storage import audit, disk, journal, view
 from annotations.storage.audit import Finding
-from annotations.storage.catalogue import Catalogue, Summary
+from annotations.storage.catalogue import THOROUGH, Catalogue, Summary
 from annotations.storage.ledger import Ledger, Make, after
 from annotations.storage.recent import Recent
 from annotations.storage.roster import app_name, enrol, user_name
@@ -125,9 +126,14 @@ class Project:
             self._catalogue.refresh(0)
         return self._catalogue
 
-    def look(self) -> Catalogue:
-        """What is known of all documents, all of them looked at and into as they are now."""
-        self.catalogue.refresh()
+    def look(self, *, thorough: bool = False) -> Catalogue:
+        """What is known of all documents, brought up to date.
+
+        All that purport did, in whatever process, is in it; of what other programs did to the
+        files, in a project of more than some thousand documents, with `thorough` for certain, and
+        else by and by.
+        """
+        self.catalogue.refresh(inf if thorough else THOROUGH)
         self.catalogue.fill()
         return self.catalogue
 

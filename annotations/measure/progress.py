@@ -76,13 +76,17 @@ class _Standings(Iterable[Standing]):
         return self._project.catalogue.standings()
 
 
-def progress(project: Project) -> Progress:
-    """Count a project through, as it is on the disk now.
+def progress(project: Project, *, thorough: bool = False) -> Progress:
+    """Count a project through.
+
+    Args:
+        project: which one, as its annotator sees it.
+        thorough: look at every file first, however many documents there are.
 
     Raises:
         CorruptError, NewerFormatError, DiskError: a layer cannot be read.
     """
-    catalogue = project.look()
+    catalogue = project.look(thorough=thorough)
     if problem := catalogue.problem():
         raise problem
     made = Progress(

@@ -115,7 +115,7 @@ class Catalogue:
 
     # Following the disk
 
-    def _safely(self, work: Callable[[], Found], busy: Found | None = None) -> Found:
+    def safely(self, work: Callable[[], Found], busy: Found | None = None) -> Found:
         """Do it, if need be without the file: all of it can be derived again."""
         try:
             self._enlist()
@@ -153,7 +153,7 @@ class Catalogue:
         Returns:
             Whether every document was looked at.
         """
-        is_all = self._safely(lambda: self._sweep.look(seconds), busy=False)
+        is_all = self.safely(lambda: self._sweep.look(seconds), busy=False)
         self._looked = time.monotonic()
         return is_all
 
@@ -167,7 +167,7 @@ class Catalogue:
             Whether all is done.
         """
         end = None if seconds is None else time.monotonic() + seconds
-        return self._safely(lambda: self._fill(end), busy=False)
+        return self.safely(lambda: self._fill(end), busy=False)
 
     def _fill(self, end: float | None) -> bool:
         while True:
@@ -203,7 +203,7 @@ class Catalogue:
 
     def order(self) -> list[str]:
         """Every document's id, in the order of adding."""
-        return self._safely(
+        return self.safely(
             lambda: [
                 one for (one,) in self.index.run("select id from documents order by added_at, id")
             ]
@@ -211,11 +211,11 @@ class Catalogue:
 
     def count(self) -> int:
         """How many documents there are."""
-        return self._safely(lambda: int(self.index.one("select count(*) from documents")))
+        return self.safely(lambda: int(self.index.one("select count(*) from documents")))
 
     def place(self, document_id: str) -> int:
         """A document's number in the order of adding, from 1; 0 for one that is not there."""
-        return self._safely(
+        return self.safely(
             lambda: int(
                 self.index.one(
                     "select count(*) from documents d, (select added_at, id from documents where id = ?) h "
@@ -241,7 +241,7 @@ class Catalogue:
             )
             return found
 
-        return self._safely(work)
+        return self.safely(work)
 
     def first(self) -> str | None:
         """The document that was added first."""
@@ -276,7 +276,7 @@ class Catalogue:
                     return found
             return None
 
-        return self._safely(work)
+        return self.safely(work)
 
     def _is_open(self, document_id: str) -> bool:
         """Whether a document has open suggestions, as it is on the disk now."""
@@ -310,14 +310,14 @@ class Catalogue:
                 )
             )
 
-        return self._safely(work)
+        return self.safely(work)
 
     # All of them
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Every document as `Summary` has it, in the order of adding, one after the other."""
         return iter(
-            self._safely(
+            self.safely(
                 lambda: self.index.run(
                     "select d.id, d.title, d.source, d.added_at, d.characters, "
                     "coalesce(l.finished, 0), coalesce(l.decisions, 0), coalesce(l.at, ''), "
@@ -339,7 +339,7 @@ class Catalogue:
 
     def standings(self) -> Iterator[Standing]:
         """How far each document is, in the order of adding, one after the other."""
-        rows = self._safely(
+        rows = self.safely(
             lambda: self.index.run(
                 "select d.id, d.title, case when l.finished then 'done' "
                 "when coalesce(l.decisions, 0) then 'doing' else 'to do' end, "
@@ -353,7 +353,7 @@ class Catalogue:
 
     def problem(self) -> StorageError | None:
         """Why a document cannot be counted, of the first that cannot; call `fill` before."""
-        _, said = self._safely(
+        _, said = self.safely(
             lambda: min(
                 self.index.run(
                     "select id, problem from documents indexed by broken where problem > ''"
@@ -379,7 +379,7 @@ class Catalogue:
             ).fetchone()
             return Totals(documents, finished, suggested - settled, decisions)
 
-        return self._safely(work)
+        return self.safely(work)
 
     def labels(self) -> dict[str, Counter[str]]:
         """For each label, and for claims, how many annotations have each status, as one sees them."""
@@ -396,11 +396,11 @@ class Catalogue:
                     made.setdefault(label, Counter())[status] += count
             return made
 
-        return self._safely(work)
+        return self.safely(work)
 
     def work(self) -> dict[str, tuple[int, int, int]]:
         """For each person: documents decided in, documents done, decisions."""
-        return self._safely(
+        return self.safely(
             lambda: {
                 name: (documents, finished, decisions)
                 for name, documents, finished, decisions in self.index.run(
@@ -408,6 +408,18 @@ class Catalogue:
                     "from layers where not is_model group by name order by name"
                 )
             }
+        )
+
+    def layers(self) -> list[str]:
+        """The names of all layers, people's before models'."""
+        return self.safely(
+            lambda: [
+                name
+                for name, _ in self.index.run(
+                    "select name, min(is_model) as model from layers group by name "
+                    "order by model, name"
+                )
+            ]
         )
 
     def without(self, model: str, fits: Callable[[str], bool]) -> list[str]:
@@ -424,13 +436,13 @@ class Catalogue:
             )
             return [one for (one,) in rows]
 
-        return self._safely(work)
+        return self.safely(work)
 
     # History
 
     def undo(self) -> str | None:
         """The document whose last decision is the last of all; call `refresh` before."""
-        return self._safely(
+        return self.safely(
             lambda: self._document(
                 "select document from layers where name = ? and undo_at > '' "
                 "order by undo_at desc limit 1"
@@ -439,7 +451,7 @@ class Catalogue:
 
     def redo(self) -> str | None:
         """The document whose decision was undone last, unless one was made since."""
-        return self._safely(
+        return self.safely(
             lambda: self._document(
                 "select document from layers where name = ?1 and undone_at > '' and undone_at > "
                 "(select coalesce(max(made_at), '') from layers where name = ?1 and made_at > '') "
@@ -454,7 +466,7 @@ class Catalogue:
 
     def last(self) -> str:
         """When the annotator last decided anything; empty if never."""
-        return self._safely(
+        return self.safely(
             lambda: self.index.one(
                 "select max(at) from layers where name = ? and at > ''", self._annotator
             )
