@@ -177,7 +177,7 @@ class Catalogue:
                     "select number, id from documents where taken = 0 limit 1000"
                 ).fetchall()
                 for number, document_id in rows:
-                    self._take(number, document_id)
+                    self._intake.take_contents(number, document_id)
                     if time.monotonic() > min(stop, end or stop):
                         break
                 self._intake.flush()
@@ -187,12 +187,6 @@ class Catalogue:
                 return True
             if end is not None and time.monotonic() > end:
                 return False
-
-    def _take(self, number: int, document_id: str) -> None:
-        try:
-            self._intake.take_contents(number, document_id)
-        except OSError:  # just gone
-            self.index.run("update documents set taken = 1 where number = ?", number)
 
     def _look_again(self) -> None:
         """Look at the disk, unless that was a moment ago."""
@@ -301,7 +295,7 @@ class Catalogue:
                     return False
                 if now != signature:
                     self._intake.take_in(document_id, shard, 0 * stamp)
-                self._take(number, document_id)
+                self._intake.take_contents(number, document_id)
                 self._intake.flush()
             return bool(
                 self.index.one(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from annotations.records import Status
 from annotations.storage.catalogue import Catalogue
 from annotations.storage.intake import SETTLED
 
@@ -77,13 +78,18 @@ def marks(
         words: what stands in the annotation, or in the note on it.
         holder: what stands in the name of who holds the claim.
     """
-    conditions = [
-        "(a.layer = ? or (a.is_model and not exists (select 1 from settled s where "
-        "s.document = a.document and s.name = ? and s.id = a.id)))"
-    ]
-    values: list[Any] = [annotator, annotator]
+    own, others = "(a.layer = ? and not a.is_model)", (
+        "(a.is_model and not exists (select 1 from settled s where "
+        "s.document = a.document and s.name = ? and s.id = a.id))"
+    )
+    conditions, values = [f"({own} or {others})"], [annotator, annotator]
+    statuses = fields.get("status", ())
     if _is_model(catalogue, annotator):
         conditions, values = ["a.layer = ?"], [annotator]
+    elif statuses and Status.SUGGESTED not in statuses:
+        conditions, values = [own], [annotator]
+    elif statuses and all(one == Status.SUGGESTED for one in statuses):
+        conditions, values = [others], [annotator]
     for name, wanted in fields.items():
         assert name in FIELDS
         conditions.append(f"a.{name} in ({','.join('?' * len(wanted))})")

@@ -49,7 +49,7 @@ create table annotations (
 ) without rowid;
 create index by_label on annotations (label, layer);
 create index by_stance on annotations (stance, certainty, layer) where kind = 'claim';
-create index by_status on annotations (layer, status);
+create index by_status on annotations (layer, status) where not is_model;
 create table settled (
     document integer, name text, id text, label text, primary key (document, name, id)
 ) without rowid;

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 
 import regex
@@ -160,14 +161,13 @@ class Intake:
     # What is marked
 
     def take_contents(self, number: int, document_id: str) -> None:
-        """Bring the rows of what is marked in a document, and of its words, up to date.
-
-        Raises:
-            OSError: the document is gone.
-        """
+        """Bring the rows of what is marked in a document, and of its words, up to date."""
         run = self._index.run
-        files = self._shelf.files(document_id)
-        (stamp,) = run("select text_stamp from documents where number = ?", number).fetchone()
+        signature, stamp = run(
+            "select signature, text_stamp from documents where number = ?", number
+        ).fetchone()
+        # What was there when the row was made: if more is there now, the next look finds that.
+        files = dict(part.split(":", 1) for part in signature.split("|") if part)
         is_new = stamp is None
         if not is_new:
             self._forget(number)
@@ -200,19 +200,18 @@ class Intake:
     ) -> tuple[int, dict[str, int]]:
         """Keep the rows; returns how many suggestions there are and how many each one settled."""
         people, models = self._shelf.sorted_layers(files)
-        folder = self._shelf.folder(document_id)
+        paths = {name: Path(f"{self._shelf.folder(document_id)}/{name}{VIEW}") for name in models}
         suggested = set[str]()
-        tables = {name: view.read(folder / (name + VIEW)) or {} for name in models}
         labels = dict[str, str]()
         for name in models:
-            found = list(_plains(tables[name]))
+            found = list(_plains(view.read(paths[name]) or {}))
             self._keep(number, name, True, found)
             suggested.update(one["id"] for one in found)
             labels.update((one["id"], _label(one)) for one in found)
         settled = dict[str, int]()
         beside = list[Layer]()
         if people and suggested:
-            beside = [one for name in models if (one := view.load(folder / (name + VIEW)))]
+            beside = [one for name in models if (one := view.load(paths[name]))]
         for name in people:
             layer = self._layer(document_id, name)  # which looks at every hash of its journal
             self._keep(number, name, False, [one.plain() for one in layer])
@@ -228,19 +227,21 @@ class Intake:
         return len(suggested), settled
 
     def _keep(self, number: int, name: str, is_model: bool, found: list[Plain]) -> None:
-        rows = []
-        for one in found:
-            links = one.get("holder") or ()
-            holder = " ← ".join(
-                link.get("text") or link["kind"] for link in (links[:-1] or links)
+        status = str(Status.SUGGESTED)
+        rows = [
+            (
+                *(number, name, is_model, one["id"], one["kind"], one["start"], one["end"]),
+                one.get("label", ""),
+                one.get("stance", ""),
+                one.get("certainty", ""),
+                _holder(one) if "holder" in one else "",
+                status if is_model else one["status"],
+                one["text"],
+                one.get("note", ""),
             )
-            status = str(Status.SUGGESTED) if is_model else one["status"]
-            self._tally[name, _label(one), status] += 1
-            rows.append(
-                (number, name, is_model, one["id"], one["kind"], one["start"], one["end"])
-                + (one.get("label", ""), one.get("stance", ""), one.get("certainty", ""), holder)
-                + (status, one["text"], one.get("note", ""))
-            )
+            for one in found
+        ]
+        self._tally.update((name, row[7] or row[4], row[11]) for row in rows)
         self._index.many(
             "insert into annotations values (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows
         )
@@ -279,7 +280,7 @@ class Intake:
         if not is_new:
             self._forget_text(number)
         with suppress(OSError, ValueError, PurportError):
-            data = (self._shelf.folder(document_id) / TEXT).read_bytes()
+            data = Path(f"{self._shelf.folder(document_id)}/{TEXT}").read_bytes()
             words = prepared(data.decode("utf-8"))
             self._index.run("insert into texts (rowid, words) values (?, ?)", number, words)
 
@@ -317,6 +318,12 @@ def enlist(index: Index, name: str) -> None:
 def _plains(tables: dict[str, dict[str, Any]]) -> Iterator[Plain]:
     for table in ("entities", "claims"):
         yield from tables.get(table, {}).values()
+
+
+def _holder(one: Plain) -> str:
+    """The chain's names as `Claim.holder_name` has them."""
+    links = one["holder"][:-1] or one["holder"]
+    return " ← ".join(link.get("text") or link["kind"] for link in links)
 
 
 def _label(one: Plain) -> str:
