@@ -25,11 +25,13 @@ from annotations.layer import Layer, Overlay, take_back
 from annotations.records import Action, Change, Decision, Document, Plain
 from annotations.storage import audit, disk, journal, view
 from annotations.storage.audit import Finding
-from annotations.storage.catalogue import THOROUGH, Catalogue, Summary
+from annotations.storage.catalogue import Catalogue
+from annotations.storage.following import THOROUGH
 from annotations.storage.ledger import Ledger, Make, after
 from annotations.storage.recent import Recent
 from annotations.storage.roster import app_name, enrol, user_name
 from annotations.storage.shelf import Shelf, layer_name
+from annotations.storage.summary import Summary
 from annotations.text import Text
 
 MARKER: Final = "purport.toml"

@@ -81,7 +81,9 @@ class Hit:
         if one is None:
             return ""
         said = (
-            (one.label,) if one.kind == "entity" else (one.stance, one.certainty, f"by {one.holder}")
+            (one.label,)
+            if one.kind == "entity"
+            else (one.stance, one.certainty, f"by {one.holder}")
         )
         return " ".join((*said, one.status))
 

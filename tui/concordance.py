@@ -25,9 +25,7 @@ class Concordance(Sequence[Sequence[Piece]]):
         is_current: whether the row at a place is the current one.
     """
 
-    def __init__(
-        self, found: Sequence[Hit], cells: int, is_current: Callable[[int], bool]
-    ) -> None:
+    def __init__(self, found: Sequence[Hit], cells: int, is_current: Callable[[int], bool]) -> None:
         self._found, self._cells, self._is_current = found, cells, is_current
 
     def __len__(self) -> int:

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Final
 
 from annotations.project import Project
-from annotations.records import Plain, Status
-from annotations.storage.catalogue import Standing, Totals
+from annotations.records import Status
+from annotations.storage.summary import Standing, Totals
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -89,9 +89,7 @@ def progress(project: Project, *, thorough: bool = False) -> Progress:
     catalogue = project.look(thorough=thorough)
     if problem := catalogue.problem():
         raise problem
-    made = Progress(
-        catalogue.totals(), _Standings(project), annotators={project.annotator: Work()}
-    )
+    made = Progress(catalogue.totals(), _Standings(project), annotators={project.annotator: Work()})
     labels = {label.name: Counter[Status]() for label in project.schema.labels}
     for label, counts in catalogue.labels().items():
         labels.setdefault(label, Counter()).update(

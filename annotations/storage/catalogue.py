@@ -2,196 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any
 
 from annotations.errors import CorruptError, DiskError, NewerFormatError, StorageError
-from annotations.storage.index import Index, is_busy
-from annotations.storage.intake import SETTLED, Intake, ReadLayer, enlist
-from annotations.storage.shelf import Shelf
-from annotations.storage.sweep import Sweep
-
-THOROUGH: Final = 0.03
-"""Seconds that a look at the disk may take beyond what purport's own changes need."""
-
-RECENT: Final = 1.0
-"""Seconds for which a key may rely on the last look."""
-
-_PORTION: Final = 0.4
-"""Seconds of writing after which others get their turn."""
-
-Found = TypeVar("Found")
+from annotations.storage.following import Following
+from annotations.storage.intake import SETTLED
+from annotations.storage.summary import Standing, Summary, Totals
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A document at a glance, for one annotator.
-
-    Attributes:
-        characters: the length of the text in code points.
-        finished: whether the annotator has marked it done.
-        decisions: how many the annotator's journal holds.
-        at: when the last of them was; empty if there is none.
-        made_at: when the last was made that is neither undo nor redo.
-        undo_at: when the decision was made that an undo would take back; empty if there is none.
-        undone_at: when the decision was undone that a redo would repeat; empty if there is none.
-        open: suggestions without a decision.
-    """
-
-    id: str
-    title: str
-    source: str
-    added_at: str
-    characters: int
-    finished: bool
-    decisions: int
-    at: str
-    made_at: str
-    undo_at: str
-    undone_at: str
-    open: int
-
-    @property
-    def state(self) -> str:
-        """`done`, `doing` or `to do`."""
-        if self.finished:
-            return "done"
-        return "doing" if self.decisions else "to do"
-
-
-class Standing(NamedTuple):
-    """How far one annotator is with a document: what a list of very many has room for."""
-
-    id: str
-    title: str
-    state: str
-    open: int
-    decisions: int
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """All documents together, for one annotator."""
-
-    documents: int = 0
-    finished: int = 0
-    open: int = 0
-    decisions: int = 0
-
-
-class Catalogue:
-    """Answers about all documents; `refresh` and `fill` bring the answers up to date.
-
-    Args:
-        shelf: where the documents are.
-        annotator: who asks.
-        layer: reads a layer that cannot be read at a glance.
-        nested: whether entities may overlap, which settles other suggestions.
-    """
-
-    def __init__(
-        self, shelf: Shelf, annotator: str, layer: ReadLayer, *, nested: bool = False
-    ) -> None:
-        self._shelf = shelf
-        self._annotator = annotator
-        self._layer = layer
-        self._nested = nested
-        self._looked = 0.0
-        self.index = Index(shelf.root)
-        self._set_up()
-
-    def _set_up(self) -> None:
-        self._intake = Intake(self.index, self._shelf, self._layer, nested=self._nested)
-        self._sweep = Sweep(self.index, self._shelf, self._intake)
-        self._is_enlisted = False
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self.index.close()
-
-    # Following the disk
-
-    def safely(self, work: Callable[[], Found], busy: Found | None = None) -> Found:
-        """Do it, if need be without the file: all of it can be derived again."""
-        try:
-            self._enlist()
-            return work()
-        except sqlite3.Error as error:
-            self._intake.reset()
-            if is_busy(error) and busy is not None:
-                return busy  # whoever keeps it busy brings it up to date
-            self.index.to_memory()
-            self._set_up()
-            self._enlist()
-            self._sweep.look(0)
-            return work()
-
-    def _enlist(self) -> None:
-        if not self._is_enlisted:
-            is_new = self.index.one("select value from facts where name = 'nested'") != str(
-                self._nested
-            )
-            if is_new:
-                with self.index.writing():
-                    self.index.run("update documents set taken = 0")
-                    self.index.run(
-                        "insert or replace into facts values ('nested', ?)", str(self._nested)
-                    )
-            enlist(self.index, self._annotator)
-            self._is_enlisted = True
-
-    def refresh(self, seconds: float = THOROUGH) -> bool:
-        """Take in what changed on the disk: at once what purport did, in any process.
-
-        What other programs did without a trace on the folders around is found by and by: each
-        call looks for so many seconds, which is enough for some thousand documents.
-
-        Returns:
-            Whether every document was looked at.
-        """
-        is_all = self.safely(lambda: self._sweep.look(seconds), busy=False)
-        self._looked = time.monotonic()
-        return is_all
-
-    def fill(self, seconds: float | None = None) -> bool:
-        """Look into the documents that changed; call `refresh` before.
-
-        Args:
-            seconds: after which to stop; None for when all is done.
-
-        Returns:
-            Whether all is done.
-        """
-        end = None if seconds is None else time.monotonic() + seconds
-        return self.safely(lambda: self._fill(end), busy=False)
-
-    def _fill(self, end: float | None) -> bool:
-        while True:
-            stop = time.monotonic() + _PORTION
-            with self.index.writing():
-                rows = self.index.run(
-                    "select number, id from documents where taken = 0 limit 1000"
-                ).fetchall()
-                for number, document_id in rows:
-                    self._intake.take_contents(number, document_id)
-                    if time.monotonic() > min(stop, end or stop):
-                        break
-                self._intake.flush()
-            if len(rows) < 1000 and not self.index.one(
-                "select 1 from documents where taken = 0 limit 1"
-            ):
-                return True
-            if end is not None and time.monotonic() > end:
-                return False
-
-    def _look_again(self) -> None:
-        """Look at the disk, unless that was a moment ago."""
-        if time.monotonic() - self._looked > RECENT:
-            self.refresh(0)
+class Catalogue(Following):
+    """Answers about all documents; `refresh` and `fill` bring the answers up to date."""
 
     # One document and its neighbours
 
@@ -277,12 +99,12 @@ class Catalogue:
 
         def work() -> bool:
             row = self.index.run(
-                "select number, shard, taken, signature, stamp from documents where id = ?",
+                "select number, shard, taken, signature from documents where id = ?",
                 document_id,
             ).fetchone()
             if row is None:
                 return False
-            number, shard, taken, signature, stamp = row
+            number, shard, taken, signature = row
             try:
                 now = self._shelf.signature(document_id)
             except OSError:
@@ -294,7 +116,7 @@ class Catalogue:
                     self._intake.drop(number)
                     return False
                 if now != signature:
-                    self._intake.take_in(document_id, shard, 0 * stamp)
+                    self._intake.take_in(document_id, shard, 0)
                 self._intake.take_contents(number, document_id)
                 self._intake.flush()
             return bool(
@@ -381,7 +203,8 @@ class Catalogue:
         def work() -> dict[str, Counter[str]]:
             made: dict[str, Counter[str]] = {}
             models = {
-                name for (name,) in self.index.run("select distinct name from layers where is_model")
+                name
+                for (name,) in self.index.run("select distinct name from layers where is_model")
             }
             for layer, label, status, count in self.index.run("select * from tally where count"):
                 if layer == self._annotator and status == SETTLED:
@@ -461,8 +284,10 @@ class Catalogue:
     def last(self) -> str:
         """When the annotator last decided anything; empty if never."""
         return self.safely(
-            lambda: self.index.one(
-                "select max(at) from layers where name = ? and at > ''", self._annotator
+            lambda: (
+                self.index.one(
+                    "select max(at) from layers where name = ? and at > ''", self._annotator
+                )
+                or ""
             )
-            or ""
         )

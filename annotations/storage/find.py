@@ -78,9 +78,12 @@ def marks(
         words: what stands in the annotation, or in the note on it.
         holder: what stands in the name of who holds the claim.
     """
-    own, others = "(a.layer = ? and not a.is_model)", (
-        "(a.is_model and not exists (select 1 from settled s where "
-        "s.document = a.document and s.name = ? and s.id = a.id))"
+    own, others = (
+        "(a.layer = ? and not a.is_model)",
+        (
+            "(a.is_model and not exists (select 1 from settled s where "
+            "s.document = a.document and s.name = ? and s.id = a.id))"
+        ),
     )
     conditions, values = [f"({own} or {others})"], [annotator, annotator]
     statuses = fields.get("status", ())

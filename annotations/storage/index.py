@@ -63,7 +63,9 @@ create table queue (
 create index queued on queue (id);
 create table facts (name text primary key, value text) without rowid;
 """
-_TEXTS: Final = 'create virtual table texts using fts5(words, tokenize="unicode61 remove_diacritics 0")'
+_TEXTS: Final = (
+    'create virtual table texts using fts5(words, tokenize="unicode61 remove_diacritics 0")'
+)
 _PLAIN_TEXTS: Final = "create table texts (words text)"
 
 
@@ -104,7 +106,12 @@ class Index:
             path, timeout=PATIENCE, check_same_thread=False, isolation_level=None
         )
         try:
-            for pragma in ("journal_mode = wal", "synchronous = normal", "cache_size = -16000", "wal_autocheckpoint = 8000"):
+            for pragma in (
+                "journal_mode = wal",
+                "synchronous = normal",
+                "cache_size = -16000",
+                "wal_autocheckpoint = 8000",
+            ):
                 connection.execute(f"pragma {pragma}")
             connection.execute("pragma secure_delete = on")  # an erased text leaves no words here
             self._make(connection)

@@ -153,7 +153,7 @@ class Intake:
             run("delete from queue where id = ?", document_id)
         for kind, condition in QUEUES.items():
             run(
-                f"insert into queue select r.name, '{kind}', d.added_at, d.id {_READERS} "  # noqa: S608 - our own
+                f"insert into queue select r.name, '{kind}', d.added_at, d.id {_READERS} "
                 f"where d.id = ? and {condition}",
                 document_id,
             )
@@ -242,9 +242,7 @@ class Intake:
             for one in found
         ]
         self._tally.update((name, row[7] or row[4], row[11]) for row in rows)
-        self._index.many(
-            "insert into annotations values (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows
-        )
+        self._index.many("insert into annotations values (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
 
     def _forget(self, number: int) -> None:
         """Take out what was marked in a document."""
@@ -309,7 +307,7 @@ def enlist(index: Index, name: str) -> None:
         index.run("insert or ignore into readers values (?)", name)
         for kind, condition in QUEUES.items():
             index.run(
-                f"insert or ignore into queue select r.name, '{kind}', d.added_at, d.id {_READERS} "  # noqa: S608 - our own
+                f"insert or ignore into queue select r.name, '{kind}', d.added_at, d.id {_READERS} "
                 f"where r.name = ? and {condition}",
                 name,
             )

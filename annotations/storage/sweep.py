@@ -35,7 +35,7 @@ class Taker(Protocol):
 def settled(stamp: int, now: int) -> int:
     """A folder's time, if any later change will leave another one; else 0, to look again."""
     granularity = _TICK if stamp % _SECOND else 2 * _SECOND + _TICK
-    return stamp if 0 <= now - stamp - granularity else 0
+    return stamp if now - stamp - granularity >= 0 else 0
 
 
 class Sweep:
@@ -93,9 +93,7 @@ class Sweep:
 
     def _differs(self, name: str) -> bool:
         """Whether a file of a shard is not as its row says; only reads, so that nobody waits."""
-        known = dict(
-            self._index.run("select id, signature from documents where shard = ?", name)
-        )
+        known = dict(self._index.run("select id, signature from documents where shard = ?", name))
         try:
             for entry in self._shelf.folders(name):
                 if known.pop(entry.name, "") != self._shelf.signature(entry.name):

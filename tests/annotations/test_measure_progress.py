@@ -11,7 +11,7 @@ from annotations import changes
 from annotations.measure.progress import progress
 from annotations.project import Project
 from annotations.records import Action, Status
-from annotations.storage.catalogue import Totals
+from annotations.storage.summary import Totals
 
 
 @pytest.fixture

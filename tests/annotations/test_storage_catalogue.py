@@ -20,8 +20,8 @@ from annotations.project import Project
 from annotations.records import Action, Entity
 from annotations.span import Span
 from annotations.storage import view
-from annotations.storage.catalogue import Summary
 from annotations.storage.intake import Intake
+from annotations.storage.summary import Summary
 from annotations.storage.sweep import settled
 
 
@@ -263,7 +263,9 @@ STEPS = st.tuples(
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(STEPS, max_size=14))
-def test_the_index_says_what_one_made_anew_would_say(steps: list[tuple[str, str, int, int]]) -> None:
+def test_the_index_says_what_one_made_anew_would_say(
+    steps: list[tuple[str, str, int, int]],
+) -> None:
     """Invariant 3, for two who decide in turn and each follow the other."""
     with tempfile.TemporaryDirectory() as name:
         people = {"anna": store.make(Path(name) / "project", documents=3, words=6)}

@@ -9,8 +9,6 @@ from annotations import changes
 from annotations.errors import RefusedError
 from annotations.evidence import AUTHOR, UNNAMED
 from annotations.records import Action, Annotation, Claim, Entity, Status
-from annotations.search import Hit
-from tui.corpus import Corpus
 from tui.hints import valid
 from tui.reading import Plan, Reading, chain
 from tui.screens.documents import DocumentsScreen
@@ -18,7 +16,6 @@ from tui.screens.fields import FieldsScreen
 from tui.screens.guide import GuideScreen
 from tui.screens.help import HelpScreen
 from tui.screens.modes import HolderMode, SameMode
-from tui.screens.search import SearchScreen
 
 if TYPE_CHECKING:
     from tui.screens.reader import ReaderScreen
@@ -309,16 +306,7 @@ def _search(screen: ReaderScreen) -> None:
 
 @_handles("corpus.search")
 def _search_all(screen: ReaderScreen) -> None:
-    def chosen(answer: tuple[str, Hit | None] | None) -> None:
-        if answer is None:
-            return
-        screen.sought, hit = answer
-        if hit is not None:
-            screen.open_at(hit)
-
-    if screen.corpus is None:
-        screen.corpus = Corpus(screen.project.root, screen.project.annotator)
-    screen.app.push_screen(SearchScreen(screen.corpus, screen.sought), chosen)
+    screen.search_all()
 
 
 # Documents

@@ -14,10 +14,8 @@ from annotations.errors import PurportError, RefusedError
 from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Decision
-from annotations.search import Hit
 from tui.commands import Command, Commands, key_name
 from tui.config import Settings
-from tui.corpus import Corpus
 from tui.describe import Piece, brief, full, visible
 from tui.hints import hints
 from tui.place import Place, Places
@@ -26,6 +24,7 @@ from tui.screens.deciding import Deciding
 from tui.screens.handlers import HANDLERS, LABEL
 from tui.screens.modes import Mode
 from tui.screens.prompting import Prompting
+from tui.screens.searching import Searching
 from tui.search import Search
 from tui.status import status
 from tui.suggester import Suggested, Suggester, SuggestingStopped
@@ -39,7 +38,7 @@ _PAUSE = 0.3
 """Seconds without a key after which the place is kept."""
 
 
-class ReaderScreen(Deciding, Prompting, Screen[None]):
+class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
     """Shows one document at a time and keeps what is decided on it.
 
     Args:
@@ -74,8 +73,6 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         self.places = places
         self.suggester = suggester
         self.start = start
-        self.corpus: Corpus | None = None
-        self.sought = ""
         self._place = (0, 0)
         self.reading: Reading | None = None
         self.search = Search()
@@ -148,21 +145,6 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         self.moved()
         if self.suggester:
             self.suggester.look_at(document_id, self.page.visible_span())
-
-    def open_at(self, hit: Hit) -> None:
-        """Show the document of a place that was found, at the place."""
-        self.open(hit.document, hit.mark.id if hit.mark else "")
-        reading = self.reading
-        if reading is None or reading.document.id != hit.document:
-            return  # it could not be opened, which is said
-        here = hit.mark and reading.overlay.index.get(hit.mark.id)
-        if here:
-            reading.go(here)
-        else:
-            reading.let_go()
-            reading.point(hit.span.start)
-            self.page.matches((hit.span,))
-        self.moved()
 
     def reload(self) -> None:
         """Take in what another terminal decided."""
