@@ -112,7 +112,6 @@ class Project:
     def _last(self) -> str:
         """When the annotator last did anything here, in this run or an earlier one."""
         if self._clock is None:
-            self.catalogue.refresh(0)
             self._clock = self.catalogue.last()
         return self._clock
 
@@ -122,18 +121,15 @@ class Project:
     def catalogue(self) -> Catalogue:
         """What is known of all documents, as last refreshed."""
         if self._catalogue is None:
-            self._catalogue = Catalogue(
-                self._shelf, self.annotator, self.layer, nested=self.schema.nested
-            )
+            nested = self.schema.nested
+            self._catalogue = Catalogue(self._shelf, self.annotator, self.layer, nested=nested)
             self._catalogue.refresh(0)
         return self._catalogue
 
     def look(self, *, thorough: bool = False) -> Catalogue:
-        """What is known of all documents, brought up to date.
+        """What is known of all documents, with all that purport did, in whatever process.
 
-        All that purport did, in whatever process, is in it; of what other programs did to the
-        files, in a project of more than some thousand documents, with `thorough` for certain, and
-        else by and by.
+        What other programs did to the files is in it for certain if `thorough`; see `refresh`.
         """
         self.catalogue.refresh(inf if thorough else THOROUGH)
         self.catalogue.fill()

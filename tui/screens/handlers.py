@@ -304,9 +304,7 @@ def _search(screen: ReaderScreen) -> None:
     screen.ask("search", "search:")
 
 
-@_handles("corpus.search")
-def _search_all(screen: ReaderScreen) -> None:
-    screen.search_all()
+_handles("corpus.search")(lambda screen: screen.search_all())
 
 
 # Documents

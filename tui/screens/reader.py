@@ -37,6 +37,9 @@ from tui.widgets.prompt import Prompt
 _PAUSE = 0.3
 """Seconds without a key after which the place is kept."""
 
+_LOOK = 0.01
+"""Seconds in which the next of the documents' files are looked at then."""
+
 
 class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
     """Shows one document at a time and keeps what is decided on it.
@@ -167,10 +170,14 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         self._seq = self._layer.seq
 
     def _keep_soon(self) -> None:
-        """Keep the place when no key comes for a moment."""
+        """Keep the place when no key comes for a moment, and look what other programs did."""
         if self._keeper is not None:
             self._keeper.stop()
-        self._keeper = self.set_timer(_PAUSE, self.keep_place)
+        self._keeper = self.set_timer(_PAUSE, self._rest)
+
+    def _rest(self) -> None:
+        self.keep_place()
+        self.project.catalogue.refresh(_LOOK)
 
     def keep_place(self) -> None:
         """Keep where the person is, for the next time."""
