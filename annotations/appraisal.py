@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from annotations.cli import AnnotatorOption, JsonOption, ProjectOption, app, opened
-from annotations.console import put
+from annotations.console import put, tell
 from annotations.marked import line
 
 if TYPE_CHECKING:
+    from annotations.measure.matching import Counts
     from annotations.records import Plain
+    from annotations.suggest.training import Lessons, Training
 
 
 @app.command()
@@ -51,6 +55,66 @@ def evaluate(
         return
     for words in _told(made):
         put(words)
+
+
+@app.command()
+def train(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder for the new pipeline.")],
+    layer: Annotated[
+        str | None,
+        typer.Option("--layer", metavar="L", help="Whose decisions to learn; else your own."),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option("--base", metavar="M", help="The pipeline to begin with; else the project's."),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="Another one holds other documents back.")
+    ] = 0,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Teach the entity model what a person decided in finished documents; writes a new pipeline."""
+    from annotations.suggest import training
+    from annotations.suggest.run import chosen
+
+    with opened(context, project, annotator) as found:
+        training.check(out)
+        taught = training.lessons(found, layer, seed)
+        model = chosen(found, base)
+        tidy = bool(found.schema.settings.get("tidy", True))
+    work = training.Training(model, taught, seed=seed)
+    if work.base != model:
+        tell(f"{model.layer} was trained here; beginning with its base, {work.base.layer}")
+    few = taught.sentences < training.ENOUGH
+    tell(
+        f"{work.base.layer}: {taught.sentences} sentences of {len(taught.learn)} documents to "
+        f"learn from, {len(taught.held)} documents held back"
+        + (f"; with fewer than {training.ENOUGH} it may go either way" if few else "")
+    )
+    before = _found(work, taught, tidy=tidy)
+    work.run(lambda epoch, loss: tell(f"epoch {epoch} of {training.EPOCHS}, loss {loss:.1f}"))
+    after = _found(work, taught, tidy=tidy)
+    made = work.write(out)
+    put(_head("held back, strict").replace("F1, 95 %", "        "))
+    put(_row("before", before.plain()))
+    put(_row("after", after.plain()))
+    tell(f"{made.layer} is in {out}. Use it: purport suggest --model {shlex.quote(str(out))}")
+
+
+def _found(work: Training, taught: Lessons, *, tidy: bool) -> Counts:
+    """How the pipeline, as it is now, does on the documents that are held back."""
+    from annotations.measure.matching import Counts, Scheme, counted, matched
+
+    suggested = work.suggest(taught.held, tidy=tidy)
+    return sum(
+        (
+            counted(matched(ours, one.entities, Scheme.STRICT))
+            for one, ours in zip(taught.held, suggested, strict=True)
+        ),
+        Counts(),
+    )
 
 
 def _told(made: Plain) -> Iterator[str]:
