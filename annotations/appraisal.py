@@ -103,6 +103,21 @@ def train(
     tell(f"{made.layer} is in {out}. Use it: purport suggest --model {shlex.quote(str(out))}")
 
 
+@app.command()
+def report(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(metavar="OUT.html", help="The file to write.")],
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Write one page for a browser, to be opened offline: progress, figures, the marked texts."""
+    from annotations.report.page import write
+
+    with opened(context, project, annotator) as found:
+        made = write(found, out)
+    tell(f"{made['documents']} documents, {made['bytes']:,} bytes in {out}")
+
+
 def _found(work: Training, taught: Lessons, *, tidy: bool) -> Counts:
     """How the pipeline, as it is now, does on the documents that are held back."""
     from annotations.measure.matching import Counts, Scheme, counted, matched
