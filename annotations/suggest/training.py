@@ -1,9 +1,14 @@
 """A person's decisions to a pipeline that has learned from them.
 
-The recipe is the one that did best where several were tried on news and reports: whole reviewed
-sentences, in which every token that stands in no entity is known to be outside; always from the
-base model, never from one that was trained before; the entity recognizer alone, as it is, for ten
-rounds. A part of the documents is held back, and what was learned is measured on it.
+The recipe is the one that did best where several were tried: whole reviewed texts, in which every
+token that stands in no entity is known to be outside; always from the base model, never from one
+that was trained before; the entity recognizer alone, as it is, for ten rounds. A part of the
+documents is held back, and what was learned is measured on it.
+
+The texts are cut where suggestions cut them, and not into sentences. On web texts (60 documents to
+learn from, people, bodies and places of 64 others) sentences took strict F1 from 0.635 down to
+0.611, and these parts up to 0.688: what learns from single sentences is lost where it meets a
+sentence in its place.
 """
 
 from __future__ import annotations
@@ -26,6 +31,7 @@ from annotations.records import Entity
 from annotations.span import Span
 from annotations.storage import disk
 from annotations.suggest import models
+from annotations.suggest.chunks import chunks
 from annotations.suggest.entities import suggest_all
 from annotations.suggest.models import ModelInfo
 from annotations.text import Text
@@ -36,7 +42,8 @@ if TYPE_CHECKING:
     from spacy.training import Example
 
 EPOCHS: Final = 10
-BATCH: Final = 8
+BATCH: Final = 150
+"""Tokens that the model learns from at once, about eight sentences."""
 DROPOUT: Final = 0.2
 LEARNING_RATE: Final = 0.001
 HELD_BACK: Final = 0.2
@@ -57,15 +64,23 @@ class Lesson:
     text: Text
     entities: tuple[Entity, ...]
 
-    def sentences(self) -> list[Span]:
-        """The sentences of the text; two that an entity joins are one."""
+    def passages(self) -> list[Span]:
+        """The parts to learn from: those that the pipeline is given when it suggests.
+
+        Two that an entity joins are one.
+        """
         found: list[Span] = []
-        for part in sorted([*_sentences(self.text), *(one.span for one in self.entities)]):
+        for part in sorted([*chunks(self.text), *(one.span for one in self.entities)]):
             if found and part.start < found[-1].end:
                 found[-1] = Span(found[-1].start, max(found[-1].end, part.end))
             else:
                 found.append(part)
         return found
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences the text has, all of them reviewed."""
+        return sum(1 for _ in _sentences(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +102,7 @@ class Lessons:
     @property
     def sentences(self) -> int:
         """How many sentences there are to learn from."""
-        return sum(len(one.sentences()) for one in self.learn)
+        return sum(one.sentences for one in self.learn)
 
 
 def lessons(project: Project, layer: str | None = None, seed: int = 0) -> Lessons:
@@ -182,8 +197,7 @@ class Training:
             for epoch in range(1, EPOCHS + 1):
                 order.shuffle(examples)
                 losses: dict[str, float] = {}
-                for start in range(0, len(examples), BATCH):
-                    batch = examples[start : start + BATCH]
+                for batch in _batches(examples):
                     self._nlp.update(batch, drop=DROPOUT, sgd=optimizer, losses=losses)
                 progress(epoch, losses.get(self._ner, 0.0))
 
@@ -191,10 +205,10 @@ class Training:
         from spacy.training import Example
 
         for lesson in self._lessons.learn:
-            for sentence in lesson.sentences():
-                inside = [one for one in lesson.entities if sentence.covers(one.span)]
-                words = lesson.text[sentence.start : sentence.end]
-                doc = _labelled(self._nlp.make_doc(words), inside, sentence.start)
+            for part in lesson.passages():
+                inside = [one for one in lesson.entities if part.covers(one.span)]
+                words = lesson.text[part.start : part.end]
+                doc = _labelled(self._nlp.make_doc(words), inside, part.start)
                 yield Example(self._nlp.make_doc(words), doc)
 
     def write(self, out: Path) -> ModelInfo:
@@ -283,8 +297,22 @@ def _loaded(base: ModelInfo) -> tuple[Language, str]:
     return nlp, names[0]
 
 
+def _batches(examples: Sequence[Example]) -> Iterator[list[Example]]:
+    """The examples in batches of `BATCH` tokens or a little more."""
+    batch: list[Example] = []
+    size = 0
+    for one in examples:
+        batch.append(one)
+        size += len(one.reference)
+        if size >= BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
 def _labelled(doc: Doc, entities: Iterable[Entity], shift: int) -> Doc:
-    """A sentence as the person left it: off token boundaries unknown, all else outside."""
+    """A part of a text as the person left it: off token boundaries unknown, all else outside."""
     from spacy.util import filter_spans
 
     placed, unknown = [], []

@@ -14,9 +14,10 @@ from annotations.cli import app
 from annotations.console import run
 from annotations.errors import InputError, ModelError
 from annotations.project import Project
-from annotations.records import Action, Document
+from annotations.records import Action, Document, Entity
 from annotations.span import Span
 from annotations.suggest import models, training
+from annotations.suggest.chunks import chunks
 from annotations.suggest.run import fill
 from annotations.suggest.training import Lesson, Training, check, lessons
 from annotations.text import Text
@@ -174,21 +175,19 @@ def test_what_was_rejected_is_outside_and_what_hangs_off_a_token_unknown(
     assert (marks["Orlen"], marks["paid"], marks["Halm"]) == ("O", "O", "")
 
 
-def test_an_entity_across_two_sentences_keeps_them_together() -> None:
+def test_texts_are_learned_as_they_are_suggested_on() -> None:
     text = Text("Orlen left. Vesna stayed. The rain fell.\n\nHalm slept.")
-    schema_free = Lesson("0" * 12, text, ())
-    assert [text[one.start : one.end] for one in schema_free.sentences()] == [
-        "Orlen left.",
-        "Vesna stayed.",
-        "The rain fell.",
-        "Halm slept.",
-    ]
-    from annotations.records import Entity
-
-    across = Entity(id="a", span=Span(6, 17), text=text[6:17], label="PERSON")
-    joined = Lesson("0" * 12, text, (across,)).sentences()
-    assert text[joined[0].start : joined[0].end] == "Orlen left. Vesna stayed."
-    assert len(joined) == 3
+    lesson = Lesson("0" * 12, text, ())
+    assert lesson.passages() == chunks(text) == [Span(0, len(text))]
+    assert lesson.sentences == 4
+    long = Text("Orlen left. " * 2000)
+    first = chunks(long)[0]
+    across = Entity(
+        id="a", span=Span(first.end - 6, first.end + 5), text=long[first.end - 6 : first.end + 5],
+        label="PERSON",
+    )  # fmt: skip
+    parts = Lesson("0" * 12, long, (across,)).passages()
+    assert parts == [Span(0, chunks(long)[1].end), *chunks(long)[2:]]
 
 
 def test_a_pipeline_without_a_recognizer_cannot_learn(project: Project, toy: Path) -> None:
