@@ -59,7 +59,7 @@ class Evaluation:
                 for name, count in ((self.predicted, span.predicted), (self.gold, span.possible))
                 if not count
             )
-            notes.append(f"claims: {lacks} has none, so that agreement on fields is undefined")
+            notes.append(f"claims: none in {lacks}, so that agreement on fields is undefined")
         else:
             notes += [
                 f"claims: all have the same {name} in both layers, so that kappa is undefined"

@@ -11,7 +11,7 @@ from annotations.errors import InputError
 from annotations.formats import output
 from annotations.measure.activity import activity
 from annotations.measure.evaluation import evaluate
-from annotations.measure.progress import progress
+from annotations.measure.progress import Progress, progress
 from annotations.project import Project
 from annotations.records import Plain
 from annotations.report import tables
@@ -53,13 +53,14 @@ def _parts(project: Project) -> Iterator[str]:
     now = datetime.now(UTC)
     yield tables.note(f"Made by purport on {now:%Y-%m-%d at %H:%M} UTC.")
     yield "<h2>Progress</h2>\n"
-    yield from tables.progress(progress(project))
+    made = progress(project, thorough=True)
+    yield from tables.progress(made)
     yield "<h2>Decisions</h2>\n"
     yield from tables.activity(activity(project))
     yield "<h2>Models</h2>\n"
     yield from _models(project)
     yield "<h2>Documents</h2>\n"
-    yield from _documents(project)
+    yield from _documents(project, made)
     yield "</body>\n</html>\n"
 
 
@@ -77,11 +78,11 @@ def _models(project: Project) -> Iterator[str]:
         yield tables.note(told or "No model has suggested anything yet.")
 
 
-def _documents(project: Project) -> Iterator[str]:
+def _documents(project: Project, made: Progress) -> Iterator[str]:
     palette = Palette(label.name for label in project.schema.labels)
     signs = "".join(f"<span>{sign} {status}</span>" for status, sign in SIGNS.items())
     yield f'<p class="note key">{signs}</p>\n'
-    for one in project.documents():
+    for one in made.documents:
         document = project.document(one.id)
         marked = passage(document.text, project.overlay(one.id).index, palette)
         yield (

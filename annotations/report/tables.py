@@ -43,10 +43,10 @@ def share(value: float | None) -> str:
 
 def progress(made: Progress) -> Iterator[str]:
     """How far the project is."""
-    total = len(made.documents)
+    total = made.totals
     yield note(
-        f"{total} documents, {made.finished} done, {made.open} open suggestions, "
-        f"{made.decisions} decisions"
+        f"{total.documents} documents, {total.finished} done, {total.open} open suggestions, "
+        f"{total.decisions} decisions"
     )
     yield table(
         "By annotator",
