@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -14,6 +14,9 @@ from annotations import console
 from annotations.cli import AnnotatorOption, ProjectOption, app, opened
 from annotations.console import complain, put
 from annotations.errors import InputError
+
+if TYPE_CHECKING:
+    from annotations.project import Project
 
 _WITH_VALUE: Final = ("--project", "--annotator")
 _ALONE: Final = ("--version", "--help", "-h")
@@ -34,6 +37,10 @@ def read(
     ] = None,
     no_suggest: Annotated[
         bool, typer.Option("--no-suggest", help="Make no suggestions while one reads.")
+    ] = False,
+    blind: Annotated[
+        bool,
+        typer.Option("--blind", help="Hide a document's suggestions until it is done, or k is hit."),
     ] = False,
     document: Annotated[
         str | None,
@@ -65,17 +72,73 @@ def read(
                 start = one.id
         if start is None and len(added) == 1:
             start = added[0].id
-        _open_terminal()
-        # Textual reads these once, when it is imported.
-        os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-        from tui.app import PurportApp
-        from tui.config import load
+        _run(found, model=model, start=start, suggesting=not no_suggest, blind=blind)
 
-        settings = load()
-        reader = PurportApp(found, settings, model=model, start=start, suggesting=not no_suggest)
-        reader.run(mouse=settings.mouse)
-        if reader.return_code:
-            raise typer.Exit(reader.return_code)
+
+@app.command()
+def review(
+    context: typer.Context,
+    layer: Annotated[str, typer.Option("--layer", metavar="L", help="The layer to review.")],
+    against: Annotated[
+        str | None,
+        typer.Option("--against", metavar="B", help="Only where this layer says something else."),
+    ] = None,
+    order: Annotated[
+        str, typer.Option("--order", metavar="ORDER", help="score, label, text or disagreement.")
+    ] = "score",
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Go through a layer's open suggestions over all documents, or two layers' differences."""
+    from annotations.differing import Differences
+    from annotations.review import Order, Suggestions
+    from annotations.schema import nearest
+
+    if order not in list(Order):
+        raise InputError(f"{order!r} is no order; {nearest(order, Order)}")
+    with opened(context, project, annotator) as found:
+        _expect_layers(found, *filter(None, (layer, against)))
+        if against is not None:
+            other = against
+            if layer == other:
+                raise InputError(f"{layer} has no differences from itself. Name two layers.")
+            _run(found, review=lambda late: Differences(found, layer, other, late))
+        else:
+            _run(found, review=lambda late: Suggestions(found, layer, Order(order), late))
+
+
+def _expect_layers(found: Project, *names: str) -> None:
+    """Make sure that each of these layers is on some document.
+
+    Raises:
+        UnknownError: one is on none.
+    """
+    from annotations.errors import UnknownError
+    from annotations.schema import nearest
+
+    missing, known = set(names) - {found.annotator}, set[str]()
+    for one in found.order():
+        known.update(found.layers(one))
+        missing -= known
+        if not missing:
+            return
+    for name in sorted(missing):
+        raise UnknownError(f"No document has a layer {name!r}; {nearest(name, sorted(known))}")
+
+
+def _run(found: Project, **parts: Any) -> None:
+    """Open the terminal's screen on a project until the person leaves it."""
+    _open_terminal()
+    # Textual reads these once, when it is imported.
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    from tui.app import PurportApp
+    from tui.config import load
+
+    settings = load()
+    reader = PurportApp(found, settings, **parts)
+    reader.run(mouse=settings.mouse)
+    if reader.return_code:
+        raise typer.Exit(reader.return_code)
 
 
 def _open_terminal() -> None:

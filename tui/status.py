@@ -9,7 +9,7 @@ from tui.describe import Piece
 
 def status(
     number: str,
-    open_: int,
+    open_: int | None,
     layer: Layer | None,
     share: float | None,
     project: Project,
@@ -19,13 +19,13 @@ def status(
 
     Args:
         number: the document's place in the project, in words.
-        open_: its suggestions without a decision.
+        open_: its suggestions without a decision; None where they are hidden.
         layer: the annotator's own.
         share: how much of it has its suggestions, 0 to 1; None when all of it has.
         project: whose project.
         saved: `saved`, or what is wrong.
     """
-    parts = [number, f"{open_} open"]
+    parts = [number, "suggestions hidden" if open_ is None else f"{open_} open"]
     if layer is not None and layer.state.finished:
         parts.append("done")
     if share is not None:

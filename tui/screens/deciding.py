@@ -24,6 +24,7 @@ class Deciding:
 
     if TYPE_CHECKING:
 
+        def hides(self, document_id: str) -> bool: ...
         def look(self, document_id: str) -> None: ...
         def moved(self) -> None: ...
         def open(self, document_id: str, annotation: str = "") -> None: ...
@@ -58,6 +59,8 @@ class Deciding:
             return
         self.look(decision.document)
         self.page.changed(reading.follow(decision))
+        if self.project.blind != self.hides(decision.document):
+            self.reload()
 
     def mark(self, label: str) -> None:
         """Give the annotation, the selection or the word under the cursor a label."""

@@ -27,7 +27,7 @@ HANDLERS: Final[dict[str, Handler]] = {}
 """Command id to handler. A test holds it against the list of commands."""
 
 
-def _handles(*command_ids: str) -> Callable[[Handler], Handler]:
+def handles(*command_ids: str) -> Callable[[Handler], Handler]:
     def register(handler: Handler) -> Handler:
         HANDLERS.update(dict.fromkeys(command_ids, handler))
         return handler
@@ -44,12 +44,12 @@ def _reading(screen: ReaderScreen) -> Reading:
 # Decide
 
 
-@_handles("suggestion.accept")
+@handles("suggestion.accept")
 def _accept(screen: ReaderScreen) -> None:
     _decide_and_go_on(screen, _reading(screen).accept())
 
 
-@_handles("suggestion.reject")
+@handles("suggestion.reject")
 def _reject(screen: ReaderScreen) -> None:
     _decide_and_go_on(screen, _reading(screen).reject())
 
@@ -82,13 +82,13 @@ def _after(reading: Reading) -> Annotation | None:
     return found
 
 
-@_handles("annotation.remove")
+@handles("annotation.remove")
 def _remove(screen: ReaderScreen) -> None:
     if screen.decide(_reading(screen).remove()):
         screen.moved()
 
 
-@_handles("annotation.note")
+@handles("annotation.note")
 def _note(screen: ReaderScreen) -> None:
     here = _reading(screen).annotation
     if here is None:
@@ -96,17 +96,17 @@ def _note(screen: ReaderScreen) -> None:
     screen.ask("note", "note:", here.note)
 
 
-@_handles("same.apply")
+@handles("same.apply")
 def _same(screen: ReaderScreen) -> None:
     screen.enter(SameMode(_reading(screen)))
 
 
-@_handles("history.undo")
+@handles("history.undo")
 def _undo(screen: ReaderScreen) -> None:
     screen.travel(Action.UNDO)
 
 
-@_handles("history.redo")
+@handles("history.redo")
 def _redo(screen: ReaderScreen) -> None:
     screen.travel(Action.REDO)
 
@@ -114,13 +114,13 @@ def _redo(screen: ReaderScreen) -> None:
 # Spans
 
 
-@_handles("select.start")
+@handles("select.start")
 def _select(screen: ReaderScreen) -> None:
     _reading(screen).start_selection()
     screen.moved()
 
 
-@_handles("select.clear")
+@handles("select.clear")
 def _clear(screen: ReaderScreen) -> None:
     screen.page.matches(())
     _reading(screen).let_go()
@@ -139,16 +139,16 @@ def _edge(side: str, *, forward: bool) -> Handler:
     return move
 
 
-_handles("span.start_left")(_edge("start", forward=False))
-_handles("span.start_right")(_edge("start", forward=True))
-_handles("span.end_left")(_edge("end", forward=False))
-_handles("span.end_right")(_edge("end", forward=True))
+handles("span.start_left")(_edge("start", forward=False))
+handles("span.start_right")(_edge("start", forward=True))
+handles("span.end_left")(_edge("end", forward=False))
+handles("span.end_right")(_edge("end", forward=True))
 
 
 # Claims
 
 
-@_handles("claim.add")
+@handles("claim.add")
 def _claim(screen: ReaderScreen) -> None:
     reading = _reading(screen)
     try:
@@ -162,30 +162,30 @@ def _claim(screen: ReaderScreen) -> None:
         screen.moved()
 
 
-@_handles("claim.holder")
+@handles("claim.holder")
 def _holder(screen: ReaderScreen) -> None:
     screen.field = "holder"
     screen.enter(HolderMode(_reading(screen)))
 
 
-@_handles("holder.nearest")
+@handles("holder.nearest")
 def _nearest(screen: ReaderScreen) -> None:
     screen.hold(_reading(screen).nearest_holder())
 
 
-@_handles("holder.unnamed")
+@handles("holder.unnamed")
 def _unnamed(screen: ReaderScreen) -> None:
     _reading(screen)
     screen.hold(chain(UNNAMED))
 
 
-@_handles("holder.author")
+@handles("holder.author")
 def _author(screen: ReaderScreen) -> None:
     _reading(screen)
     screen.hold(chain(AUTHOR))
 
 
-@_handles("claim.fields")
+@handles("claim.fields")
 def _fields(screen: ReaderScreen) -> None:
     claim = _reading(screen).claim
     if claim is None:
@@ -202,7 +202,7 @@ def _fields(screen: ReaderScreen) -> None:
     screen.app.push_screen(FieldsScreen(claim, screen.project.schema, change))
 
 
-@_handles("guide.open")
+@handles("guide.open")
 def _guide(screen: ReaderScreen) -> None:
     is_entity = isinstance(_reading(screen).annotation, Entity)
     field = "labels" if is_entity else screen.field
@@ -212,18 +212,20 @@ def _guide(screen: ReaderScreen) -> None:
 # Move
 
 
-@_handles("suggestion.next")
+@handles("suggestion.next")
 def _next_open(screen: ReaderScreen) -> None:
     _to_open(screen, forward=True)
 
 
-@_handles("suggestion.previous")
+@handles("suggestion.previous")
 def _previous_open(screen: ReaderScreen) -> None:
     _to_open(screen, forward=False)
 
 
 def _to_open(screen: ReaderScreen, *, forward: bool) -> None:
     reading = _reading(screen)
+    if screen.project.blind:
+        raise RefusedError(f"Suggestions are hidden; {screen.key('suggestions.reveal')} shows them.")
     found = reading.next(forward=forward, only_open=True)
     if found is not None:
         reading.go(found)
@@ -241,12 +243,12 @@ def _to_open(screen: ReaderScreen, *, forward: bool) -> None:
         screen.say("No open suggestions are left in any document.")
 
 
-@_handles("annotation.next")
+@handles("annotation.next")
 def _next(screen: ReaderScreen) -> None:
     _to_annotation(screen, forward=True)
 
 
-@_handles("annotation.previous")
+@handles("annotation.previous")
 def _previous(screen: ReaderScreen) -> None:
     _to_annotation(screen, forward=False)
 
@@ -260,45 +262,45 @@ def _to_annotation(screen: ReaderScreen, *, forward: bool) -> None:
     screen.moved()
 
 
-@_handles("cursor.word_right", "cursor.right")
+@handles("cursor.word_right", "cursor.right")
 def _right(screen: ReaderScreen) -> None:
     _reading(screen).word_right()
     screen.moved()
 
 
-@_handles("cursor.word_left", "cursor.left")
+@handles("cursor.word_left", "cursor.left")
 def _left(screen: ReaderScreen) -> None:
     _reading(screen).word_left()
     screen.moved()
 
 
-@_handles("cursor.down")
+@handles("cursor.down")
 def _down(screen: ReaderScreen) -> None:
     reading = _reading(screen)
     reading.point(screen.page.offset_below(reading.cursor.start))
     screen.moved()
 
 
-@_handles("cursor.up")
+@handles("cursor.up")
 def _up(screen: ReaderScreen) -> None:
     reading = _reading(screen)
     reading.point(screen.page.offset_above(reading.cursor.start))
     screen.moved()
 
 
-@_handles("page.down")
+@handles("page.down")
 def _page_down(screen: ReaderScreen) -> None:
     _reading(screen).point(screen.page.page_down())
     screen.moved()
 
 
-@_handles("page.up")
+@handles("page.up")
 def _page_up(screen: ReaderScreen) -> None:
     _reading(screen).point(screen.page.page_up())
     screen.moved()
 
 
-@_handles("search.open")
+@handles("search.open")
 def _search(screen: ReaderScreen) -> None:
     _reading(screen)
     screen.ask("search", "search:")
@@ -307,7 +309,7 @@ def _search(screen: ReaderScreen) -> None:
 # Documents
 
 
-@_handles("document.done")
+@handles("document.done")
 def _done(screen: ReaderScreen) -> None:
     reading = _reading(screen)
     document_id = reading.document.id
@@ -326,7 +328,7 @@ def _done(screen: ReaderScreen) -> None:
         screen.say(note)
 
 
-@_handles("document.reopen")
+@handles("document.reopen")
 def _reopen(screen: ReaderScreen) -> None:
     state = screen.project.layer(_reading(screen).document.id).state
     if not state.finished:
@@ -335,12 +337,12 @@ def _reopen(screen: ReaderScreen) -> None:
     screen.moved()
 
 
-@_handles("document.next")
+@handles("document.next")
 def _next_document(screen: ReaderScreen) -> None:
     _by_order(screen, 1)
 
 
-@_handles("document.previous")
+@handles("document.previous")
 def _previous_document(screen: ReaderScreen) -> None:
     _by_order(screen, -1)
 
@@ -353,7 +355,7 @@ def _by_order(screen: ReaderScreen, step: int) -> None:
     screen.open(screen.order[place])
 
 
-@_handles("documents.open")
+@handles("documents.open")
 def _documents(screen: ReaderScreen) -> None:
     def chosen(document_id: str | None) -> None:
         if document_id is not None:
@@ -367,7 +369,7 @@ def _documents(screen: ReaderScreen) -> None:
 # More
 
 
-@_handles("inspector.toggle")
+@handles("inspector.toggle")
 def _inspector(screen: ReaderScreen) -> None:
     screen.inspecting = not screen.inspecting
     screen.update_lines()
@@ -375,23 +377,22 @@ def _inspector(screen: ReaderScreen) -> None:
         screen.say(f"The inspector needs {screen.WIDE} columns; its facts are in this line.")
 
 
-@_handles("palette.open")
+@handles("palette.open")
 def _palette(screen: ReaderScreen) -> None:
     screen.app.action_command_palette()
 
 
-@_handles("theme.next")
+@handles("theme.next")
 def _theme(screen: ReaderScreen) -> None:
     screen.next_theme()
 
 
-@_handles("help.open")
+@handles("help.open")
 def _help(screen: ReaderScreen) -> None:
-    now = valid(screen.commands, screen.reading) if screen.reading else set()
+    now = valid(screen.commands, screen.reading, screen.offers) if screen.reading else set()
     screen.app.push_screen(HelpScreen(screen.commands, now))
 
 
-@_handles("app.quit")
+@handles("app.quit")
 def _quit(screen: ReaderScreen) -> None:
-    screen.keep_place()
-    screen.app.exit()
+    screen.leave()
