@@ -14,6 +14,8 @@ from annotations.review import Batch, Item
 class Differences:
     """What two layers say differently, until the annotator has decided on it.
 
+    A document that only one of the two has looked at is left out: it says nothing of the other.
+
     Where one of the two is the annotator's own, taking the other side changes it; taking one's own
     side is kept where there is something to reject, and else is only passed over.
 
@@ -29,9 +31,7 @@ class Differences:
 
     only_open = True
 
-    def __init__(
-        self, project: Project, left: str, right: str, late: Collection[str] = ()
-    ) -> None:
+    def __init__(self, project: Project, left: str, right: str, late: Collection[str] = ()) -> None:
         if left == right:
             raise InputError(f"{left} has no differences from itself. Name two layers.")
         self.name = f"{left} | {right}"
@@ -65,8 +65,7 @@ class Differences:
         return tuple(found)
 
     def _batch(self, place: int, document_id: str) -> Iterator[Item]:
-        known = self._project.layers(document_id)
-        if not {self.left, self.right} & {one for one in known if one != self._project.annotator}:
+        if not {self.left, self.right} <= set(self._project.layers(document_id)):
             return
         left, right = self._layers(document_id)
         own = self._project.layer(document_id)

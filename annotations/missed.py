@@ -24,13 +24,87 @@ _SMALL: Final = frozenset({"of", "the", "and", "de", "van", "von", "der", "del",
 """Words that join two capitalised ones into one name."""
 
 _FUNCTION: Final = frozenset(
-    "a an the this that these those i he she it we you they his her its our your their my in on at "
-    "by for from to of with as and or but if when while after before since no not there here what "
-    "who which how why yes so then also however all some any each both most many more".split()
+    [
+        "a",
+        "an",
+        "the",
+        "this",
+        "that",
+        "these",
+        "those",
+        "i",
+        "he",
+        "she",
+        "it",
+        "we",
+        "you",
+        "they",
+        "his",
+        "her",
+        "its",
+        "our",
+        "your",
+        "their",
+        "my",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "to",
+        "of",
+        "with",
+        "as",
+        "and",
+        "or",
+        "but",
+        "if",
+        "when",
+        "while",
+        "after",
+        "before",
+        "since",
+        "no",
+        "not",
+        "there",
+        "here",
+        "what",
+        "who",
+        "which",
+        "how",
+        "why",
+        "yes",
+        "so",
+        "then",
+        "also",
+        "however",
+        "all",
+        "some",
+        "any",
+        "each",
+        "both",
+        "most",
+        "many",
+        "more",
+    ]
 )
-_TITLES: Final = frozenset("Mr Mrs Ms Dr Prof St".split())
+_TITLES: Final = frozenset(["Mr", "Mrs", "Ms", "Dr", "Prof", "St"])
 _MONTHS: Final = frozenset(
-    "January February March April May June July August September October November December".split()
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
 )
 _DATE: Final = "DATE"
 _CUE: Final = regex.compile(
@@ -54,9 +128,7 @@ def missed(text: Text, layers: Iterable[Layer], own: Layer, schema: Schema) -> L
     """
     every = [one for layer in (*layers, own) for one in layer]
     taken: SpanIndex[Entity] = SpanIndex(
-        replace(one, id=f"{number}")
-        for number, one in enumerate(every)
-        if isinstance(one, Entity)
+        replace(one, id=f"{number}") for number, one in enumerate(every) if isinstance(one, Entity)
     )
     made = Layer(NAME, own.document, model={"rules": 1})
     found = [*_repeats(text, own, taken), *_runs(text, taken, _usual(own, schema), schema)]
@@ -95,9 +167,7 @@ def _usual(own: Layer, schema: Schema) -> str:
     return counts.most_common(1)[0][0] if counts else schema.labels[0].name
 
 
-def _runs(
-    text: Text, taken: SpanIndex[Entity], label: str, schema: Schema
-) -> Iterator[Annotation]:
+def _runs(text: Text, taken: SpanIndex[Entity], label: str, schema: Schema) -> Iterator[Annotation]:
     """Runs of capitalised words; one that only starts a sentence must be of two words or more."""
     for number in range(len(text.paragraphs)):
         words = text.words(number)
@@ -134,11 +204,11 @@ def _run_end(text: Text, words: tuple[Span, ...], place: int) -> int:
         ahead = end
         while ahead < len(words) and words[ahead].of(text) in _SMALL and ahead - end < 2:
             ahead += 1
-        gap = text[words[end - 1].end : words[ahead].start] if ahead < len(words) else "."
-        if ahead > end and not gap.strip(" ").strip("".join(_SMALL) + " "):
-            if _CAPITAL.match(text, words[ahead].start):
-                end = ahead
-                continue
+        gap = text[words[end - 1].end : words[ahead].start] if ahead < len(words) else ""
+        is_joined = ahead > end and gap.replace(" ", "").isalpha()
+        if is_joined and _CAPITAL.match(text, words[ahead].start):
+            end = ahead
+            continue
         if end < len(words):
             between = text[words[end - 1].end : words[end].start].strip(" ")
             before = words[end - 1].of(text)

@@ -298,9 +298,15 @@ def _settled(own: Collection[Plain], *, nested: bool) -> Callable[[Plain], bool]
 
     def is_settled(one: Plain) -> bool:
         where = (one["kind"], one["start"], one["end"])
-        if one["id"] in ids or where in exact or (one["kind"] != Claim.kind and _said(one) in rejected):
+        if (
+            one["id"] in ids
+            or where in exact
+            or (one["kind"] != Claim.kind and _said(one) in rejected)
+        ):
             return True
-        return one["kind"] == Entity.kind and not covered.isdisjoint(range(one["start"], one["end"]))
+        return one["kind"] == Entity.kind and not covered.isdisjoint(
+            range(one["start"], one["end"])
+        )
 
     return is_settled
 

@@ -40,7 +40,9 @@ def read(
     ] = False,
     blind: Annotated[
         bool,
-        typer.Option("--blind", help="Hide a document's suggestions until it is done, or k is hit."),
+        typer.Option(
+            "--blind", help="Hide a document's suggestions until it is done, or k is hit."
+        ),
     ] = False,
     document: Annotated[
         str | None,

@@ -149,7 +149,9 @@ class PurportApp(ThriftyApp[None]):
         """Open a review over the screen that asks; what it decides is seen when one comes back."""
         under = self.screen
         inner = self._reviewing(message.review, is_inner=True)
-        self.push_screen(inner, lambda _: under.reload() if isinstance(under, ReaderScreen) else None)
+        self.push_screen(
+            inner, lambda _: under.reload() if isinstance(under, ReaderScreen) else None
+        )
 
     def _to_reader(self, message: object) -> None:
         self.reader.post_message(message)  # type: ignore[arg-type]

@@ -36,7 +36,10 @@ def _side(
     if side is None:
         return [("nothing", "muted")]
     if isinstance(side, Entity):
-        return [(quoted(side.text, most), "strong"), (f" {schema.label(side.label).short}", "plain")]
+        return [
+            (quoted(side.text, most), "strong"),
+            (f" {schema.label(side.label).short}", "plain"),
+        ]
     fields = [one for one in FIELDS if one in difference.kinds] or ["stance", "certainty"]
     words = " ".join(_value(side, field) for field in fields)
     if BOUNDARY in difference.kinds:

@@ -27,7 +27,7 @@ HANDLERS: Final[dict[str, Handler]] = {}
 """Command id to handler. A test holds it against the list of commands."""
 
 
-def handles(*command_ids: str) -> Callable[[Handler], Handler]:
+def _handles(*command_ids: str) -> Callable[[Handler], Handler]:
     def register(handler: Handler) -> Handler:
         HANDLERS.update(dict.fromkeys(command_ids, handler))
         return handler
@@ -44,12 +44,12 @@ def _reading(screen: ReaderScreen) -> Reading:
 # Decide
 
 
-@handles("suggestion.accept")
+@_handles("suggestion.accept")
 def _accept(screen: ReaderScreen) -> None:
     _decide_and_go_on(screen, _reading(screen).accept())
 
 
-@handles("suggestion.reject")
+@_handles("suggestion.reject")
 def _reject(screen: ReaderScreen) -> None:
     _decide_and_go_on(screen, _reading(screen).reject())
 
@@ -82,13 +82,13 @@ def _after(reading: Reading) -> Annotation | None:
     return found
 
 
-@handles("annotation.remove")
+@_handles("annotation.remove")
 def _remove(screen: ReaderScreen) -> None:
     if screen.decide(_reading(screen).remove()):
         screen.moved()
 
 
-@handles("annotation.note")
+@_handles("annotation.note")
 def _note(screen: ReaderScreen) -> None:
     here = _reading(screen).annotation
     if here is None:
@@ -96,17 +96,17 @@ def _note(screen: ReaderScreen) -> None:
     screen.ask("note", "note:", here.note)
 
 
-@handles("same.apply")
+@_handles("same.apply")
 def _same(screen: ReaderScreen) -> None:
     screen.enter(SameMode(_reading(screen)))
 
 
-@handles("history.undo")
+@_handles("history.undo")
 def _undo(screen: ReaderScreen) -> None:
     screen.travel(Action.UNDO)
 
 
-@handles("history.redo")
+@_handles("history.redo")
 def _redo(screen: ReaderScreen) -> None:
     screen.travel(Action.REDO)
 
@@ -114,13 +114,13 @@ def _redo(screen: ReaderScreen) -> None:
 # Spans
 
 
-@handles("select.start")
+@_handles("select.start")
 def _select(screen: ReaderScreen) -> None:
     _reading(screen).start_selection()
     screen.moved()
 
 
-@handles("select.clear")
+@_handles("select.clear")
 def _clear(screen: ReaderScreen) -> None:
     screen.page.matches(())
     _reading(screen).let_go()
@@ -139,16 +139,16 @@ def _edge(side: str, *, forward: bool) -> Handler:
     return move
 
 
-handles("span.start_left")(_edge("start", forward=False))
-handles("span.start_right")(_edge("start", forward=True))
-handles("span.end_left")(_edge("end", forward=False))
-handles("span.end_right")(_edge("end", forward=True))
+_handles("span.start_left")(_edge("start", forward=False))
+_handles("span.start_right")(_edge("start", forward=True))
+_handles("span.end_left")(_edge("end", forward=False))
+_handles("span.end_right")(_edge("end", forward=True))
 
 
 # Claims
 
 
-@handles("claim.add")
+@_handles("claim.add")
 def _claim(screen: ReaderScreen) -> None:
     reading = _reading(screen)
     try:
@@ -162,30 +162,30 @@ def _claim(screen: ReaderScreen) -> None:
         screen.moved()
 
 
-@handles("claim.holder")
+@_handles("claim.holder")
 def _holder(screen: ReaderScreen) -> None:
     screen.field = "holder"
     screen.enter(HolderMode(_reading(screen)))
 
 
-@handles("holder.nearest")
+@_handles("holder.nearest")
 def _nearest(screen: ReaderScreen) -> None:
     screen.hold(_reading(screen).nearest_holder())
 
 
-@handles("holder.unnamed")
+@_handles("holder.unnamed")
 def _unnamed(screen: ReaderScreen) -> None:
     _reading(screen)
     screen.hold(chain(UNNAMED))
 
 
-@handles("holder.author")
+@_handles("holder.author")
 def _author(screen: ReaderScreen) -> None:
     _reading(screen)
     screen.hold(chain(AUTHOR))
 
 
-@handles("claim.fields")
+@_handles("claim.fields")
 def _fields(screen: ReaderScreen) -> None:
     claim = _reading(screen).claim
     if claim is None:
@@ -202,7 +202,7 @@ def _fields(screen: ReaderScreen) -> None:
     screen.app.push_screen(FieldsScreen(claim, screen.project.schema, change))
 
 
-@handles("guide.open")
+@_handles("guide.open")
 def _guide(screen: ReaderScreen) -> None:
     is_entity = isinstance(_reading(screen).annotation, Entity)
     field = "labels" if is_entity else screen.field
@@ -212,12 +212,12 @@ def _guide(screen: ReaderScreen) -> None:
 # Move
 
 
-@handles("suggestion.next")
+@_handles("suggestion.next")
 def _next_open(screen: ReaderScreen) -> None:
     _to_open(screen, forward=True)
 
 
-@handles("suggestion.previous")
+@_handles("suggestion.previous")
 def _previous_open(screen: ReaderScreen) -> None:
     _to_open(screen, forward=False)
 
@@ -225,7 +225,9 @@ def _previous_open(screen: ReaderScreen) -> None:
 def _to_open(screen: ReaderScreen, *, forward: bool) -> None:
     reading = _reading(screen)
     if screen.project.blind:
-        raise RefusedError(f"Suggestions are hidden; {screen.key('suggestions.reveal')} shows them.")
+        raise RefusedError(
+            f"Suggestions are hidden; {screen.key('suggestions.reveal')} shows them."
+        )
     found = reading.next(forward=forward, only_open=True)
     if found is not None:
         reading.go(found)
@@ -243,12 +245,12 @@ def _to_open(screen: ReaderScreen, *, forward: bool) -> None:
         screen.say("No open suggestions are left in any document.")
 
 
-@handles("annotation.next")
+@_handles("annotation.next")
 def _next(screen: ReaderScreen) -> None:
     _to_annotation(screen, forward=True)
 
 
-@handles("annotation.previous")
+@_handles("annotation.previous")
 def _previous(screen: ReaderScreen) -> None:
     _to_annotation(screen, forward=False)
 
@@ -262,45 +264,45 @@ def _to_annotation(screen: ReaderScreen, *, forward: bool) -> None:
     screen.moved()
 
 
-@handles("cursor.word_right", "cursor.right")
+@_handles("cursor.word_right", "cursor.right")
 def _right(screen: ReaderScreen) -> None:
     _reading(screen).word_right()
     screen.moved()
 
 
-@handles("cursor.word_left", "cursor.left")
+@_handles("cursor.word_left", "cursor.left")
 def _left(screen: ReaderScreen) -> None:
     _reading(screen).word_left()
     screen.moved()
 
 
-@handles("cursor.down")
+@_handles("cursor.down")
 def _down(screen: ReaderScreen) -> None:
     reading = _reading(screen)
     reading.point(screen.page.offset_below(reading.cursor.start))
     screen.moved()
 
 
-@handles("cursor.up")
+@_handles("cursor.up")
 def _up(screen: ReaderScreen) -> None:
     reading = _reading(screen)
     reading.point(screen.page.offset_above(reading.cursor.start))
     screen.moved()
 
 
-@handles("page.down")
+@_handles("page.down")
 def _page_down(screen: ReaderScreen) -> None:
     _reading(screen).point(screen.page.page_down())
     screen.moved()
 
 
-@handles("page.up")
+@_handles("page.up")
 def _page_up(screen: ReaderScreen) -> None:
     _reading(screen).point(screen.page.page_up())
     screen.moved()
 
 
-@handles("search.open")
+@_handles("search.open")
 def _search(screen: ReaderScreen) -> None:
     _reading(screen)
     screen.ask("search", "search:")
@@ -309,7 +311,7 @@ def _search(screen: ReaderScreen) -> None:
 # Documents
 
 
-@handles("document.done")
+@_handles("document.done")
 def _done(screen: ReaderScreen) -> None:
     reading = _reading(screen)
     document_id = reading.document.id
@@ -328,7 +330,7 @@ def _done(screen: ReaderScreen) -> None:
         screen.say(note)
 
 
-@handles("document.reopen")
+@_handles("document.reopen")
 def _reopen(screen: ReaderScreen) -> None:
     state = screen.project.layer(_reading(screen).document.id).state
     if not state.finished:
@@ -337,12 +339,12 @@ def _reopen(screen: ReaderScreen) -> None:
     screen.moved()
 
 
-@handles("document.next")
+@_handles("document.next")
 def _next_document(screen: ReaderScreen) -> None:
     _by_order(screen, 1)
 
 
-@handles("document.previous")
+@_handles("document.previous")
 def _previous_document(screen: ReaderScreen) -> None:
     _by_order(screen, -1)
 
@@ -355,7 +357,7 @@ def _by_order(screen: ReaderScreen, step: int) -> None:
     screen.open(screen.order[place])
 
 
-@handles("documents.open")
+@_handles("documents.open")
 def _documents(screen: ReaderScreen) -> None:
     def chosen(document_id: str | None) -> None:
         if document_id is not None:
@@ -369,7 +371,7 @@ def _documents(screen: ReaderScreen) -> None:
 # More
 
 
-@handles("inspector.toggle")
+@_handles("inspector.toggle")
 def _inspector(screen: ReaderScreen) -> None:
     screen.inspecting = not screen.inspecting
     screen.update_lines()
@@ -377,22 +379,22 @@ def _inspector(screen: ReaderScreen) -> None:
         screen.say(f"The inspector needs {screen.WIDE} columns; its facts are in this line.")
 
 
-@handles("palette.open")
+@_handles("palette.open")
 def _palette(screen: ReaderScreen) -> None:
     screen.app.action_command_palette()
 
 
-@handles("theme.next")
+@_handles("theme.next")
 def _theme(screen: ReaderScreen) -> None:
     screen.next_theme()
 
 
-@handles("help.open")
+@_handles("help.open")
 def _help(screen: ReaderScreen) -> None:
     now = valid(screen.commands, screen.reading, screen.offers) if screen.reading else set()
     screen.app.push_screen(HelpScreen(screen.commands, now))
 
 
-@handles("app.quit")
+@_handles("app.quit")
 def _quit(screen: ReaderScreen) -> None:
     screen.leave()

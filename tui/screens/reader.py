@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import events
@@ -57,7 +56,7 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         queue: what leads from document to document, in a review.
     """
 
-    handlers: ClassVar[Mapping[str, Handler]] = HANDLERS | REVEALING
+    handlers: ClassVar[dict[str, Handler]] = HANDLERS | REVEALING
     offers: frozenset[Needs] = frozenset()
     queue: Queue | None = None
     AUTO_FOCUS = ""
