@@ -183,8 +183,10 @@ def _runs(text: Text, taken: SpanIndex[Entity], label: str, schema: Schema) -> I
                 end - begin == 1 or words[begin].of(text).lower() in _FUNCTION
             ):
                 begin += 1
-            if begin < end and words[begin].of(text) in _TITLES:
-                begin += 1
+            titles = [at for at in range(begin, end) if words[at].of(text) in _TITLES]
+            if titles:
+                begin = titles[-1] + 1
+                begin += words[begin : begin + 1] != () and words[begin].of(text) == "."
             if begin >= end:
                 continue
             span = Span(words[begin].start, words[end - 1].end)
@@ -200,21 +202,16 @@ def _run_end(text: Text, words: tuple[Span, ...], place: int) -> int:
     """Behind the last word of the capitalised run that starts here; `place` where none does."""
     end = place
     while end < len(words) and _CAPITAL.match(text, words[end].start):
+        last = words[end].of(text)
         end += 1
         ahead = end
-        while ahead < len(words) and words[ahead].of(text) in _SMALL and ahead - end < 2:
-            ahead += 1
-        gap = text[words[end - 1].end : words[ahead].start] if ahead < len(words) else ""
-        is_joined = ahead > end and gap.replace(" ", "").isalpha()
-        if is_joined and _CAPITAL.match(text, words[ahead].start):
+        if len(last) == 1 or last in _TITLES:
+            ahead += words[ahead : ahead + 1] != () and words[ahead].of(text) == "."
+        else:
+            while ahead < len(words) and ahead < end + 2 and words[ahead].of(text) in _SMALL:
+                ahead += 1
+        if ahead > end and ahead < len(words) and _CAPITAL.match(text, words[ahead].start):
             end = ahead
-            continue
-        if end < len(words):
-            between = text[words[end - 1].end : words[end].start].strip(" ")
-            before = words[end - 1].of(text)
-            is_short = len(before) == 1 or before in _TITLES
-            if between and not (between == "." and is_short):
-                break
     return end
 
 

@@ -82,6 +82,7 @@ class Queue:
         self._batches: Iterator[Batch] | None = iter(batches)
         self._items: list[Item] = []
         self._place = 0
+        self._is_begun = False
         self._gone: set[tuple[str, str]] = set()
         self._skipped = 0
 
@@ -124,7 +125,7 @@ class Queue:
             if end is not None and monotonic() >= end:
                 break
         if found:
-            behind = self._place + 1 if self._place else 0
+            behind = self._place + 1 if self._is_begun else 0
             rest = self._items[behind:] + found
             rest.sort(key=lambda one: (one.late, one.rank))
             self._items[behind:] = rest
@@ -151,6 +152,7 @@ class Queue:
     def first(self) -> Item | None:
         """Go to the first item that is not decided."""
         self._place = 0
+        self._is_begun = True
         return self.settle_down()
 
     def postpone(self, late: int = 1) -> Item | None:

@@ -24,7 +24,6 @@ class Deciding:
 
     if TYPE_CHECKING:
 
-        def hides(self, document_id: str) -> bool: ...
         def look(self, document_id: str) -> None: ...
         def moved(self) -> None: ...
         def open(self, document_id: str, annotation: str = "") -> None: ...
@@ -57,9 +56,10 @@ class Deciding:
         if decision.seq != self._seq + 1:
             self.reload()
             return
+        was_blind = self.project.blind
         self.look(decision.document)
         self.page.changed(reading.follow(decision))
-        if self.project.blind != self.hides(decision.document):
+        if self.project.blind != was_blind:
             self.reload()
 
     def mark(self, label: str) -> None:

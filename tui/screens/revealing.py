@@ -68,7 +68,21 @@ def _dashboard(screen: ReaderScreen) -> None:
     screen.app.push_screen(DashboardScreen(screen.project), chosen)
 
 
+def _elsewhere(_: ReaderScreen) -> None:
+    raise RefusedError("That key is for a review; purport review --layer L opens one.")
+
+
+_IN_A_REVIEW: Final = (
+    "queue.skip",
+    "queue.flag",
+    "difference.left",
+    "difference.right",
+    "difference.neither",
+    "difference.both",
+)
+
 REVEALING: Final[dict[str, Handler]] = {
+    **dict.fromkeys(_IN_A_REVIEW, _elsewhere),
     "missed.show": _missed,
     "suggestions.reveal": _reveal,
     "dashboard.open": _dashboard,

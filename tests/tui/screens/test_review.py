@@ -352,7 +352,7 @@ async def test_left_takes_the_left_and_rejects_the_right_in_one_decision(two: Pr
         assert difference.right is not None
         assert "Lend-Lease ORG · right Lend-Lease LAW · other label" in review.said
         await review.press("(")
-        (decision,) = review.journal()
+        assert len(review.journal()) == 1
         own = two.layer(two.order()[0])
         assert own.get(difference.left.id).status is Status.ACCEPTED
         assert own.get(difference.right.id).status is Status.REJECTED
