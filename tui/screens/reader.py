@@ -305,6 +305,7 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
                 self._share,
                 self.project,
                 self._saved,
+                self.size.width,
             ),
         )
         room = self.keys.content_size.width or self.size.width - 2
