@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
-from annotations.comparison import Difference, differences, suggestions
+from annotations.comparison import Difference, compare, differences, suggestions
 from annotations.errors import InputError, StorageError
 from annotations.layer import Layer, Overlay
 from annotations.project import Project
@@ -48,9 +49,13 @@ class Differences:
                 continue
 
     def overlay(self, document_id: str) -> Overlay:
-        """The annotator's own layer, and the two beside it."""
+        """The annotator's own layer, and the two beside it; where they agree, it shows once."""
         project = self._project
-        beside = [one for one in self._layers(document_id) if one.name != project.annotator]
+        left, right = self._layers(document_id)
+        agreed = {one.right.id for one in compare(left, right) if one.right and not one.kinds}
+        others = [one for one in right if one.id not in agreed or one.id in left.annotations]
+        right = replace(right, annotations={one.id: one for one in others}, _index=None)
+        beside = [one for one in (left, right) if one.name != project.annotator]
         return Overlay(project.layer(document_id), beside, nested=project.schema.nested)
 
     def _layers(self, document_id: str) -> tuple[Layer, ...]:

@@ -81,13 +81,14 @@ class Queue:
     def __init__(self, batches: Iterable[Batch]) -> None:
         self._batches: Iterator[Batch] | None = iter(batches)
         self._items: list[Item] = []
+        self._waiting: list[Item] = []
         self._place = 0
         self._is_begun = False
         self._gone: set[tuple[str, str]] = set()
         self._skipped = 0
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self._items) + len(self._waiting)
 
     @property
     def is_full(self) -> bool:
@@ -102,7 +103,7 @@ class Queue:
     @property
     def left(self) -> int:
         """How many are not decided."""
-        return len(self._items) - len(self._gone)
+        return len(self) - len(self._gone)
 
     @property
     def current(self) -> Item | None:
@@ -115,29 +116,34 @@ class Queue:
         What is in hand stays in hand, and what comes in stands behind it.
         """
         end = None if seconds is None else monotonic() + seconds
-        found: list[Item] = []
         while self._batches is not None:
             batch = next(self._batches, None)
             if batch is None:
                 self._batches = None
                 break
-            found += batch
+            self._waiting += batch
             if end is not None and monotonic() >= end:
                 break
-        if found:
+        return self.is_full
+
+    def _sort_in(self) -> None:
+        """Put what came in where it belongs behind the item in hand; once for many batches."""
+        if self._waiting:
             behind = self._place + 1 if self._is_begun else 0
-            rest = self._items[behind:] + found
+            rest = self._items[behind:] + self._waiting
             rest.sort(key=lambda one: (one.late, one.rank))
             self._items[behind:] = rest
-        return self.is_full
+            self._waiting = []
 
     def next(self) -> Item | None:
         """Go to the next item that is not decided; None, and the end, where none is left."""
+        self._sort_in()
         self._place = min(self._place + 1, len(self._items))
         return self.settle_down()
 
     def settle_down(self) -> Item | None:
         """Stay where one is, unless that is decided: then go on to the next that is not."""
+        self._sort_in()
         while (here := self.current) is not None and self._is_gone(here):
             self._place += 1
         return here
@@ -151,12 +157,14 @@ class Queue:
 
     def first(self) -> Item | None:
         """Go to the first item that is not decided."""
+        self._sort_in()
         self._place = 0
         self._is_begun = True
         return self.settle_down()
 
     def postpone(self, late: int = 1) -> Item | None:
         """Put the item in hand behind all that are less late, and take the next one."""
+        self._sort_in()
         here = self.current
         if here is not None:
             self._skipped += 1
@@ -170,6 +178,7 @@ class Queue:
 
     def offer(self, items: Iterable[Item]) -> int:
         """Put items right behind the one in hand; returns how many were new."""
+        self._sort_in()
         known = {(one.document, one.annotation) for one in self._items}
         new = [one for one in items if (one.document, one.annotation) not in known]
         self._items[self._place + 1 : self._place + 1] = new
@@ -185,6 +194,7 @@ class Queue:
 
     def point(self, document: str, annotation: str) -> bool:
         """Take an annotation's item in hand; False if it has none."""
+        self._sort_in()
         for place, one in enumerate(self._items):
             if (one.document, one.annotation) == (document, annotation):
                 self._place = place

@@ -47,6 +47,7 @@ class Needs(StrEnum):
     DECISION = "something decided"
     QUEUE = "a review"
     DIFFERENCE = "a difference of two layers"
+    BOTH = "two sides that may both stand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ _AFTER_FIELDS: Final = (
     Command("difference.left", "(", "left", "the left layer is right: take its side", _REVIEW, Needs.DIFFERENCE),
     Command("difference.right", ")", "right", "the right layer is right: take its side", _REVIEW, Needs.DIFFERENCE),
     Command("difference.neither", "_", "neither", "neither layer is right: reject what both say", _REVIEW, Needs.DIFFERENCE),
-    Command("difference.both", "&", "both", "both layers are right, where the schema allows it", _REVIEW, Needs.DIFFERENCE),
+    Command("difference.both", "&", "both", "both layers are right, where the schema allows it", _REVIEW, Needs.BOTH),
     Command("missed.show", "+", "missed", "look for what no layer marks: weak suggestions", _REVIEW),
     Command("suggestions.reveal", "k", "reveal", "show the suggestions that reading blind hides", _REVIEW),
     Command("dashboard.open", "%", "figures", "progress, pace and accept rates, and what is behind them", _REVIEW),

@@ -79,7 +79,8 @@ def hints(
     else:
         wanted = (*_NOTHING, "history.undo")
     if Needs.DIFFERENCE in offers:
-        wanted = (*_DIFFERENCE, *wanted)
+        sides = [one for one in _DIFFERENCE if commands[one].needs in offers]
+        wanted = (*sides, *wanted)
     elif Needs.QUEUE in offers and here is not None:
         wanted = (*wanted[:2], *_QUEUE, *wanted[2:])
     last = _group(commands, _ALWAYS[0])

@@ -8,7 +8,7 @@ from annotations.layer import Layer
 from annotations.project import Project
 from tui.describe import Piece
 
-_NARROW: Final = 60
+NARROW: Final = 60
 """Columns from which there is room for more than the title, what is open, and whether it is saved."""
 
 
@@ -33,12 +33,12 @@ def status(
         cells: the width of the screen; a narrow one has no room for who decides.
     """
     undecided = "suggestions hidden" if open_ is None else f"{open_} open"
-    parts = [number if cells >= _NARROW else "", undecided]
+    parts = [number, undecided]
     if layer is not None and layer.state.finished:
         parts.append("done")
     if share is not None:
         parts.append(f"suggesting {share:.0%}")
-    if cells >= _NARROW:
+    if cells >= NARROW:
         parts.append(project.annotator)
     last: Piece = (saved, "muted" if saved == "saved" else "bad")
     if project.readonly:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +13,7 @@ from textual.screen import Screen
 
 from annotations.measure.activity import Activity, Place, Verdicts, activity
 from annotations.project import Project
-from annotations.records import Status
+from annotations.records import Annotation, Entity, Status
 from annotations.review import Marked, Review
 from annotations.storage.catalogue import Summary
 from tui.commands import key_name
@@ -83,6 +84,44 @@ def figures(documents: Iterable[Summary], made: Activity) -> Iterator[Figure]:
             yield _rate(name, one)
 
 
+def judged(project: Project, made: Activity) -> Iterator[tuple[Place, Annotation]]:
+    """What became of each suggestion that was decided on, with the annotation as it is now."""
+    for one in made.models.values():
+        for place in (place for places in one.places.values() for place in places):
+            found = project.layer(place.document).annotations.get(place.annotation)
+            if found is not None and found.origin is not None:
+                yield place, found
+
+
+def mistakes(verdicts: Iterable[tuple[Place, Annotation]]) -> Iterator[Figure]:
+    """What was suggested and what it was made, the most frequent first."""
+    places: defaultdict[str, list[Place]] = defaultdict(list)
+    for place, one in verdicts:
+        if one.status is Status.ACCEPTED or one.origin is None or not isinstance(one, Entity):
+            continue
+        was = str(one.origin.values.get("label", ""))
+        now = "rejected" if one.status is Status.REJECTED else one.label
+        places[f"{was} → {now if now != was else 'other boundary'}"].append(place)
+    if places:
+        yield Figure("Mistakes", is_heading=True)
+    most = max(map(len, places.values()), default=0)
+    for name, some in sorted(places.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        yield Figure(visible(name), f"{len(some):,}", len(some) / most, tuple(some))
+
+
+def bands(verdicts: Iterable[tuple[Place, Annotation]]) -> Iterator[Figure]:
+    """How often suggestions of each tenth of the score were right: as often, if it is calibrated."""
+    found: defaultdict[int, Verdicts] = defaultdict(Verdicts)
+    for place, one in verdicts:
+        score = one.origin.score if one.origin else None
+        if score is not None and 0 <= score <= 1:
+            found[min(9, int(score * 10))].take(one.status, place)
+    if found:
+        yield Figure("Accepted as suggested, by score", is_heading=True)
+    for band in sorted(found):
+        yield _rate(f".{band} to {'1' if band == 9 else f'.{band + 1}'}", found[band])
+
+
 def _part(name: str, count: int, of: int) -> Figure:
     return Figure(name, f"{count:,} of {of:,}", count / of if of else 0.0)
 
@@ -117,8 +156,16 @@ class DashboardScreen(Screen[Review | None]):
 
     def on_mount(self) -> None:
         self._list = self.query_one(List)
+        self._figures = [Figure("Counting …", is_heading=True)]
+        self._list.show(self._lay_out, 0)
+        self.call_after_refresh(self._count)
+
+    def _count(self) -> None:
+        """Count the project through, once the screen is there."""
         project = self._project
-        self._figures = list(figures(project.documents(), activity(project)))
+        made = activity(project)
+        verdicts = list(judged(project, made))
+        self._figures = [*figures(project.documents(), made), *mistakes(verdicts), *bands(verdicts)]
         self._list.show(self._lay_out, 1)
 
     def _lay_out(self, cells: int) -> list[list[Piece]]:

@@ -27,7 +27,7 @@ from tui.screens.modes import Mode
 from tui.screens.prompting import Prompting
 from tui.screens.revealing import REVEALING
 from tui.search import Search
-from tui.status import status
+from tui.status import NARROW, status
 from tui.suggester import Suggested, Suggester, SuggestingStopped
 from tui.theme import THEMES
 from tui.widgets.inspector import Inspector
@@ -328,7 +328,9 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
             self.detail.say([("no annotation here", "muted")])
 
     def number(self) -> str:
-        """Which document of how many, in words."""
+        """Which document of how many, in words; a narrow screen has no room for it."""
+        if self.size.width < NARROW:
+            return ""
         reading = self.reading
         number = self.order.index(reading.document.id) + 1 if self.order and reading else 0
         return f"{number} of {len(self.order)}"

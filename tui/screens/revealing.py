@@ -40,7 +40,7 @@ def _missed(screen: ReaderScreen) -> None:
     found = [one for one in weak.index if one.id in reading.overlay.index]
     if screen.queue is not None:
         screen.queue.offer(Item(document_id, one.id) for one in found)
-    elif found and reading.annotation is None:
+    elif found:
         reading.go(found[0])
     screen.moved()
     new = len(reading.overlay.index) - known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from annotations.comparison import Choice, Difference, settle
+from annotations.comparison import Choice, Difference, allows_both, settle
 from annotations.differing import Differences
 from annotations.layer import Overlay
 from annotations.project import Project
@@ -18,6 +18,7 @@ from tui.place import Places
 from tui.screens.queueing import QUEUEING
 from tui.screens.reader import ReaderScreen
 from tui.skipped import Skipped
+from tui.status import NARROW
 
 _FIRST: Final = 0.25
 """Seconds that documents are looked through before the first item is shown."""
@@ -52,6 +53,7 @@ class ReviewScreen(ReaderScreen):
         self.review = review
         self.queue: Queue = Queue(review.batches())
         self._skipped = skipped
+        self._has_sides = False
         self._is_inner = is_inner
 
     def begin(self) -> None:
@@ -91,8 +93,12 @@ class ReviewScreen(ReaderScreen):
     @property
     def offers(self) -> frozenset[Needs]:  # type: ignore[override]
         """A queue, and a difference where one is in hand."""
-        queue = frozenset({Needs.QUEUE})
-        return queue | {Needs.DIFFERENCE} if self.difference else queue
+        offers = {Needs.QUEUE}
+        if (difference := self.difference) is not None:
+            offers.add(Needs.DIFFERENCE)
+            if allows_both(difference, self.project.schema):
+                offers.add(Needs.BOTH)
+        return frozenset(offers)
 
     def overlay(self, document_id: str) -> Overlay:
         """What the review shows of a document."""
@@ -213,13 +219,16 @@ class ReviewScreen(ReaderScreen):
         """Show where the person is now, and both sides of a difference."""
         difference = self.difference
         spans = sorted({one.span for one in difference.sides}) if difference else ()
-        self.page.preview(tuple(spans))
+        if spans or self._has_sides:  # marking paints the whole page
+            self.page.preview(tuple(spans))
+        self._has_sides = bool(spans)
         super().moved()
 
     def number(self) -> str:
         """Which item of how many, in words."""
         count, more = len(self.queue), "" if self.queue.is_full else "+"
-        return f"{min(self.queue.number, count):,} of {count:,}{more} in the queue"
+        where = f"{min(self.queue.number, count):,} of {count:,}{more}"
+        return where if self.size.width < NARROW else f"{where} in the queue"
 
     def summed_up(self, here: Annotation) -> list[Piece]:
         """The current annotation, or the difference, in a line."""

@@ -131,6 +131,7 @@ async def test_figures_of_a_project_and_what_is_behind_them(
 ) -> None:
     async with reading(begun, size) as reader:
         await reader.press("%")
+        await reader.until(lambda: "documents done" in reader.text)
         screen = reader.pilot.app.screen
         assert isinstance(screen, DashboardScreen)
         assert "documents done" in reader.text
@@ -141,7 +142,7 @@ async def test_figures_of_a_project_and_what_is_behind_them(
         await reader.pilot.pause()
         inner = reader.pilot.app.screen
         assert isinstance(inner, ReviewScreen)
-        assert "in the queue" in inner.status.words
+        assert f"of {len(inner.queue)}" in inner.status.words
         here = inner.reading
         assert here is not None
         assert here.annotation is not None
@@ -154,6 +155,7 @@ async def test_figures_of_a_project_and_what_is_behind_them(
 async def test_the_dashboard_of_an_untouched_project(project: Project) -> None:
     async with reading(project) as reader:
         await reader.press("%")
+        await reader.until(lambda: "documents done" in reader.text)
         assert "0 of 3" in reader.text
         assert "none yet" in reader.text
         await reader.press("enter", "down", "escape")

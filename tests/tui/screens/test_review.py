@@ -264,8 +264,25 @@ async def test_it_works_in_small_and_large_terminals(
 ) -> None:
     async with reviewing(project, suggestions(project), size) as review:
         await review.press("a", "space", "x")
-        assert "in the queue" in review.text
+        assert f"of {len(review.screen.queue)}" in review.text
         assert len(review.journal()) == 2
+
+
+@pytest.mark.parametrize("order", list(Order))
+async def test_the_queue_holds_what_the_reader_calls_open(tmp_path: Path, order: Order) -> None:
+    begun = scenes.build(tmp_path / "begun")
+    found = [
+        (one.document, one.annotation)
+        for batch in Suggestions(begun, scenes.MODEL, order).batches()
+        for one in batch
+    ]
+    wanted = [
+        (document, one.id)
+        for document in begun.order()
+        for one in begun.overlay(document).index
+        if one.status is Status.SUGGESTED
+    ]
+    assert sorted(found) == sorted(wanted)
 
 
 # Two layers
@@ -341,6 +358,13 @@ async def test_only_differences_are_in_the_queue_side_by_side(two: Project) -> N
         assert sorted(found) == sorted(
             [("boundary",), ("label",), ("missing",), *[("extra",)] * moscow]
         )
+
+
+async def test_where_two_layers_agree_they_show_once(two: Project) -> None:
+    async with reviewing(two, against(two)) as review:
+        assert "to meet in Anchorage GPE?" in review.page
+        assert "GPE? GPE?" not in review.page
+        assert "Lend-Lease ORG? LAW?" in review.page
 
 
 async def test_left_takes_the_left_and_rejects_the_right_in_one_decision(two: Project) -> None:
