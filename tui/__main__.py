@@ -97,7 +97,7 @@ def review(
     from annotations.schema import nearest
 
     if order not in list(Order):
-        raise InputError(f"{order!r} is no order; {nearest(order, Order)}")
+        raise InputError(f"{order!r} is no order; {nearest(order, map(str, Order))}")
     with opened(context, project, annotator) as found:
         _expect_layers(found, *filter(None, (layer, against)))
         if against is not None:
