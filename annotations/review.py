@@ -103,7 +103,7 @@ class Queue:
     @property
     def left(self) -> int:
         """How many are not decided."""
-        return len(self) - len(self._gone)
+        return sum(not self._is_gone(one) for one in (*self._items, *self._waiting))
 
     @property
     def current(self) -> Item | None:

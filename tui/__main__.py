@@ -88,6 +88,16 @@ def review(
     order: Annotated[
         str, typer.Option("--order", metavar="ORDER", help="score, label, text or disagreement.")
     ] = "score",
+    seeded: Annotated[
+        float,
+        typer.Option(
+            "--seeded",
+            metavar="SHARE",
+            min=0.0,
+            max=0.5,
+            help="So many with a wrong label first, such as 0.05: do you read what you accept?",
+        ),
+    ] = 0.0,
     project: ProjectOption = None,
     annotator: AnnotatorOption = None,
 ) -> None:
@@ -95,6 +105,7 @@ def review(
     from annotations.differing import Differences
     from annotations.review import Order, Suggestions
     from annotations.schema import nearest
+    from annotations.seeding import Seeded
 
     if order not in list(Order):
         raise InputError(f"{order!r} is no order; {nearest(order, map(str, Order))}")
@@ -105,6 +116,8 @@ def review(
             if layer == other:
                 raise InputError(f"{layer} has no differences from itself. Name two layers.")
             _run(found, review=lambda late: Differences(found, layer, other, late))
+        elif seeded:
+            _run(found, review=lambda late: Seeded(found, layer, Order(order), late, seeded))
         else:
             _run(found, review=lambda late: Suggestions(found, layer, Order(order), late))
 

@@ -15,6 +15,7 @@ from annotations.measure.activity import Activity, Place, Verdicts, activity
 from annotations.project import Project
 from annotations.records import Annotation, Entity, Status
 from annotations.review import Marked, Review
+from annotations.seeding import caught
 from annotations.storage.catalogue import Summary
 from tui.commands import key_name
 from tui.describe import Piece, visible
@@ -165,7 +166,14 @@ class DashboardScreen(Screen[Review | None]):
         project = self._project
         made = activity(project)
         verdicts = list(judged(project, made))
-        self._figures = [*figures(project.documents(), made), *mistakes(verdicts), *bands(verdicts)]
+        rows = [*figures(project.documents(), made), *mistakes(verdicts), *bands(verdicts)]
+        not_taken, of = caught(project.log(layer=project.annotator))
+        if of:
+            rows += [
+                Figure("Wrong on purpose", is_heading=True),
+                _part("not accepted", not_taken, of),
+            ]
+        self._figures = rows
         self._list.show(self._lay_out, 1)
 
     def _lay_out(self, cells: int) -> list[list[Piece]]:

@@ -338,7 +338,9 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
     def summed_up(self, here: Annotation) -> list[Piece]:
         """The current annotation in a line."""
         assert self.reading is not None
-        return brief(here, self.project.schema, self.reading.overlay.alike(here))
+        made = brief(here, self.project.schema, self.reading.overlay.alike(here))
+        flags = self._layer.state.flags if self._layer else ()
+        return [*made, (" · flagged", "bad")] if here.id in flags else made
 
     def told(self, here: Annotation) -> list[list[Piece]]:
         """The current annotation in as many lines as it takes."""

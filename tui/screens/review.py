@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
+from annotations import changes
 from annotations.comparison import Choice, Difference, allows_both, settle
 from annotations.differing import Differences
 from annotations.layer import Overlay
 from annotations.project import Project
 from annotations.records import Action, Annotation, Decision, State, Status
 from annotations.review import Item, Queue, Review
+from annotations.seeding import Seeded, is_seeded
 from tui import contrast
 from tui.commands import Commands, Needs
 from tui.config import Settings
 from tui.describe import Piece
 from tui.place import Places
+from tui.reading import Plan
 from tui.screens.queueing import QUEUEING
 from tui.screens.reader import ReaderScreen
 from tui.skipped import Skipped
@@ -165,6 +168,24 @@ class ReviewScreen(ReaderScreen):
             self.go_on()
 
     # Deciding
+
+    def decide(self, plan: Plan) -> Decision | None:
+        """Keep a decision; what was wrong on purpose does not stand, and the true one comes back."""
+        if not isinstance(self.review, Seeded):
+            return super().decide(plan)
+        action, made = plan
+        decision = super().decide((action, self.review.signed(made)))
+        seeded = [one.after for one in decision.changes if is_seeded(one.after)] if decision else []
+        if not seeded:
+            return decision
+        stands = [one for one in seeded if isinstance(one, Annotation) and one.status.stands]
+        if stands:
+            out = tuple(changes.remove(one) for one in stands)
+            decision = super().decide((Action.REMOVE, out))
+        self.reload()
+        if stands:
+            self.say("That was wrong on purpose, and is taken out. Here is what was suggested.")
+        return decision
 
     def follow(self, decision: Decision) -> None:
         """Show a decision that is kept, and take what it settles out of the queue."""

@@ -13,10 +13,12 @@ from driver import Reader
 
 from annotations import changes
 from annotations.differing import Differences
+from annotations.formats.documents import Labelled
 from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Action, Annotation, Claim, Entity, Status, suggestion_id
 from annotations.review import Marked, Order, Review, Suggestions
+from annotations.seeding import Seeded, caught, is_seeded
 from annotations.span import Span
 from tui.app import PurportApp
 from tui.config import Settings
@@ -194,6 +196,7 @@ async def test_a_flag_is_a_decision_that_leaves_the_suggestion_open(project: Pro
         count = len(review.screen.queue)
         await review.press(*["n"] * (count - 1))
         assert review.current.id == first.id
+        assert review.said.endswith(" · flagged")
         await review.press("!")
         assert project.layer(document).state.flags == ()
         assert "No longer flagged" in review.said
@@ -465,3 +468,47 @@ async def test_named_annotations_are_opened_whatever_became_of_them(project: Pro
         await review.press("x")
         assert review.current.id == first.id
         assert "2 of 2 in the queue" in review.status
+
+
+# Wrong on purpose
+
+
+def seeded(project: Project, share: float = 1.0) -> Callable[[Skipped], Review]:
+    return lambda late: Seeded(project, scenes.MODEL, Order.TEXT, late, share)
+
+
+async def test_a_seeded_suggestion_looks_like_any_other_and_never_stands(project: Project) -> None:
+    async with reviewing(project, seeded(project)) as review:
+        document = project.order()[0]
+        true = next(iter(project.layer(document, scenes.MODEL).index))
+        wrong = review.current
+        assert isinstance(true, Entity)
+        assert isinstance(wrong, Entity)
+        assert (wrong.span, wrong.score) == (true.span, true.score)
+        assert wrong.label != true.label
+        assert scenes.MODEL in review.said
+        await review.press("a")
+        assert "wrong on purpose" in review.said
+        assert review.current.id == true.id
+        accepted, removed = review.journal()
+        assert (accepted.action, removed.action) == (Action.ACCEPT, Action.REMOVE)
+        assert is_seeded(accepted.changes[0].after)
+        await review.press("a")
+        own = project.layer(document)
+        assert own.get(true.id).status is Status.ACCEPTED
+        assert own.get(wrong.id).status is Status.REJECTED
+        made = Labelled.of(project.document(document), own)
+        assert [one.id for one in (*made.entities, *made.rejected)] == [true.id]
+        await review.press("x")
+        assert caught(review.journal()) == (1, 2)
+        assert review.current.status is Status.SUGGESTED
+        assert "wrong on purpose" not in review.said
+
+
+async def test_about_as_many_are_seeded_as_were_asked_for(project: Project) -> None:
+    plain = sum(map(len, Suggestions(project, scenes.MODEL).batches()))
+    all_of_them = sum(map(len, Seeded(project, scenes.MODEL, share=1.0).batches()))
+    some = sum(map(len, Seeded(project, scenes.MODEL, share=0.3).batches()))
+    none = sum(map(len, Seeded(project, scenes.MODEL, share=0.0).batches()))
+    assert (none, all_of_them) == (plain, 2 * plain)
+    assert 0.1 * plain < some - plain < 0.5 * plain
