@@ -110,7 +110,7 @@ def review(
     if order not in list(Order):
         raise InputError(f"{order!r} is no order; {nearest(order, map(str, Order))}")
     with opened(context, project, annotator) as found:
-        _expect_layers(found, *filter(None, (layer, against)))
+        _expect_layers(found, layer, against)
         if against is not None:
             other = against
             if layer == other:
@@ -122,23 +122,26 @@ def review(
             _run(found, review=lambda late: Suggestions(found, layer, Order(order), late))
 
 
-def _expect_layers(found: Project, *names: str) -> None:
-    """Make sure that each of these layers is on some document.
+def _expect_layers(found: Project, layer: str, against: str | None) -> None:
+    """Make sure that there is on some document what is to be reviewed.
 
     Raises:
-        UnknownError: one is on none.
+        UnknownError: a layer is on none, or is a person's and alone, so that it suggests nothing.
     """
     from annotations.errors import UnknownError
     from annotations.schema import nearest
 
-    missing, known = set(names) - {found.annotator}, set[str]()
+    what = "layer" if against else "model's layer"
+    missing, known = {layer, against or layer}, set[str]()
+    if against:
+        missing.discard(found.annotator)
     for one in found.order():
-        known.update(found.layers(one))
-        missing -= known
         if not missing:
             return
+        known.update(found.layers(one) if against else found.models(one))
+        missing -= known
     for name in sorted(missing):
-        raise UnknownError(f"No document has a layer {name!r}; {nearest(name, sorted(known))}")
+        raise UnknownError(f"No document has a {what} {name!r}; {nearest(name, sorted(known))}")
 
 
 def _run(found: Project, **parts: Any) -> None:

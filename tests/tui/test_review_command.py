@@ -27,6 +27,7 @@ def root(tmp_path: Path) -> Path:
         (["--layer", scenes.MODEL, "--against", "nobody"], "no document has a layer 'nobody'"),
         (["--layer", scenes.MODEL, "--against", scenes.MODEL], "no differences from itself"),
         (["--layer", scenes.MODEL, "--order", "scores"], "did you mean 'score'?"),
+        (["--layer", scenes.ANNOTATOR], "no document has a model's layer 'anna'"),
         ([], "--layer"),
     ],
 )

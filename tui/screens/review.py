@@ -29,6 +29,9 @@ _FIRST: Final = 0.25
 _SLICE: Final = 0.03
 """Seconds that keys may have to wait while the rest is looked through."""
 
+_TOLD: Final = 10
+"""Slices after which the line above says how many there are by now: each time costs bytes."""
+
 
 class ReviewScreen(ReaderScreen):
     """The reader, led from item to item by a queue over all documents.
@@ -56,6 +59,7 @@ class ReviewScreen(ReaderScreen):
         self.review = review
         self.queue: Queue = Queue(review.batches())
         self._skipped = skipped
+        self._slices = 0
         self._has_sides = False
         self._is_inner = is_inner
 
@@ -72,7 +76,9 @@ class ReviewScreen(ReaderScreen):
             self.set_timer(_SLICE, self._fill)
         if was_at_end and (item := self.queue.settle_down()):
             self.take(item)
-        self.update_lines()
+        self._slices += 1
+        if self.queue.is_full or self._slices % _TOLD == 0:
+            self.update_lines()
 
     # Where one is
 

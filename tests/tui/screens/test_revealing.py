@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 import scenes
@@ -159,6 +160,14 @@ async def test_the_dashboard_of_an_untouched_project(project: Project) -> None:
         assert "0 of 3" in reader.text
         assert "none yet" in reader.text
         await reader.press("enter", "down", "escape")
+        assert reader.pilot.app.screen is reader.screen
+
+
+async def test_the_dashboard_of_an_empty_project(tmp_path: Path) -> None:
+    async with reading(Project.create(tmp_path / "project", annotator="anna")) as reader:
+        await reader.press("%")
+        await reader.until(lambda: "0 of 0" in reader.text)
+        await reader.press("end", "enter", "escape")
         assert reader.pilot.app.screen is reader.screen
 
 
