@@ -42,6 +42,7 @@ class Project:
     """A folder with `purport.toml` and the documents' folders, seen by one annotator.
 
     Nothing is locked between calls: any number of processes may work on the same folder.
+    While `blind` is set, the suggestions are hidden, and each decision's `app` says so.
     """
 
     def __init__(self, root: Path, annotator: str) -> None:
@@ -51,6 +52,7 @@ class Project:
         self._shelf = Shelf(root)
         self._ledgers: Recent[str, Ledger] = Recent()
         self._models: Recent[tuple[str, str], tuple[tuple[int, ...], Layer]] = Recent()
+        self.blind = False
         self._session = secrets.token_hex(4)
         self._clock: str | None = None
         self._text: Text | None = None
@@ -250,6 +252,10 @@ class Project:
             self._models.put((document_id, name), held)
         return held[1]
 
+    def rows(self, document_id: str, name: str) -> list[Plain]:
+        """A layer's annotations as its file has them, to look through many; it may lag behind."""
+        return view.rows(self._shelf.folder(document_id) / f"{layer_name(name)}.json")
+
     def _ledger(self, document_id: str, name: str) -> Ledger:
         folder = self._shelf.folder(document_id)
         if name != self.annotator:
@@ -362,7 +368,7 @@ class Project:
             not_before=self._last(),
             of=of,
             session=self._session,
-            app=app_name(),
+            app=f"{app_name()} blind" if self.blind else app_name(),
         )
         decision = ledger.decide(plan)
         self._shelf.touch(document_id)
