@@ -122,7 +122,12 @@ def test_a_split_makes_a_file_for_each_part(project: Project, tmp_path: Path) ->
     ]
     found = [title for part in report.parts for title in titles(part.path)]
     assert sorted(found) == [f"report {number}" for number in range(10)]
-    assert sorted(path.name for path in out.iterdir()) == ["dev.jsonl", "test.jsonl", "train.jsonl"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        "card.md",
+        "dev.jsonl",
+        "test.jsonl",
+        "train.jsonl",
+    ]
 
 
 def test_a_split_gives_the_same_bytes_for_any_order(tmp_path: Path) -> None:
@@ -226,7 +231,7 @@ def test_a_place_that_cannot_be_is_one_line(tmp_path: Path) -> None:
 def test_a_format_that_is_only_read_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    only = Format("ebb", ".ebb", "is only read", read=lambda path: iter(()))
+    only = Format("ebb", ".ebb", "is only read", read=lambda path, intake: iter(()))
     monkeypatch.setattr(formats, "FORMATS", MappingProxyType({"ebb": only}))
     assert (only.reads, only.writes) == (True, False)
     with pytest.raises(InputError, match="can be read, not written"):
@@ -251,10 +256,13 @@ def test_the_report_names_a_few_losses_in_words_and_all_of_them_in_json() -> Non
 
 
 def test_every_format_says_what_it_is() -> None:
-    assert list(formats.FORMATS) == ["jsonl", "spacy"]
+    assert " ".join(formats.FORMATS) == (
+        "jsonl spacy prodigy conll brat doccano labelstudio webannotation uima huggingface csv "
+        "extractions"
+    )
     for name, one in formats.FORMATS.items():
         assert one.name == name
-        assert one.suffix.startswith(".")
+        assert one.suffix.startswith(".") or one.is_folder
         assert one.description
         assert one.writes or one.reads
 
