@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -91,7 +92,7 @@ def labelled(draw: st.DrawFn) -> Labelled:
         draw(st.booleans()),
         tuple(one for one in found if isinstance(one, Entity)),
         tuple(one for one in found if isinstance(one, Claim)),
-        tuple(found[:1]),
+        tuple(replace(one, id="r1", status=Status.REJECTED) for one in found[:1]),
     )
 
 
@@ -102,7 +103,9 @@ def documents(most: int = 3) -> st.SearchStrategy[list[Labelled]]:
     )
 
 
-def example(words: str = "Swiss minister Karin Keller said 🏔️ no deal is near in Geneva.") -> Labelled:
+def example(
+    words: str = "Swiss minister Karin Keller said 🏔️ no deal is near in Geneva.",
+) -> Labelled:
     """A document with two entities and a claim, behind an emoji of two UTF-16 units and more."""
     text = Text(words)
 

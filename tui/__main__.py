@@ -11,8 +11,8 @@ from typing import Annotated, Final
 import typer
 
 from annotations import console
-from annotations.cli import AnnotatorOption, ProjectOption, app, opened
-from annotations.console import complain, put
+from annotations.cli import app
+from annotations.console import AnnotatorOption, ProjectOption, complain, opened, put
 from annotations.errors import InputError
 
 _WITH_VALUE: Final = ("--project", "--annotator")

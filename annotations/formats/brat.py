@@ -32,7 +32,7 @@ CLAIM: Final = "Claim"
 HOLDER: Final = "Holder"
 HELD_BY: Final = "HeldBy"
 
-BLANK: Final = "covers line breaks alone; left out"
+BLANK: Final = "covers white space alone; left out"
 CUT: Final = "begins or ends in a line break; cut to what brat can hold"
 RENAMED: Final = "has a label that brat cannot hold; its other signs became _"
 
@@ -99,7 +99,7 @@ def _rows(one: Labelled, report: Report, labels: set[str]) -> Iterator[str]:
     for each in (*one.entities, *one.claims):
         label = CLAIM if isinstance(each, Claim) else each.label
         fragments = _fragments(text, each.span)
-        if not fragments:
+        if not each.text.strip():
             report.lose(one.document, each, BLANK)
             continue
         name = type_name(label)
@@ -111,7 +111,7 @@ def _rows(one: Labelled, report: Report, labels: set[str]) -> Iterator[str]:
         labels.update({name} - {CLAIM})
         numbers[each.id] = number = new("T")
         yield _bound(number, name, fragments, text)
-        if each.note:
+        if each.note.strip():
             yield f"{new('#')}\tAnnotatorNotes {number}\t{_SPACES.sub(' ', each.note)}"
         if isinstance(each, Claim):
             for field in FIELDS:
@@ -125,7 +125,7 @@ def _rows(one: Labelled, report: Report, labels: set[str]) -> Iterator[str]:
             if first in (UNNAMED, GENERIC):
                 yield f"{new('A')}\t{HOLDER} {numbers[claim.id]} {first.kind}"
                 continue
-            if target is None and first.start >= 0:
+            if target is None and first.start >= 0 and first.text.strip():
                 fragments = _fragments(text, Span(first.start, first.start + len(first.text)))
                 if not fragments or fragments[-1].end > len(text):
                     continue
@@ -259,7 +259,9 @@ def _parsed(columns: list[str], text: Text) -> Plain:
 def _decoded(path: Path) -> str:
     try:
         if path.stat().st_size > LIMIT:
-            raise InputError(f"{path}: is over {LIMIT // 1024**2} MB. Split it and import it again.")
+            raise InputError(
+                f"{path}: is over {LIMIT // 1024**2} MB. Split it and import it again."
+            )
         data = path.read_bytes()
         return decode(data, str(path)).text if data else ""
     except OSError as error:
@@ -274,8 +276,7 @@ FORMAT: Final = Format(
     description="a folder of brat's standoff files with annotation.conf",
     cannot_hold="titles, rejected suggestions, scores, provenance, cues, and holders beyond the first",
     lost=frozenset(
-        "title meta annotator unfinished rejected status scores provenance decisions likelihood cues"
-        " chains".split()
+        ["title", "meta", "annotator", "unfinished", "rejected", "status", "scores", "provenance", "decisions", "likelihood", "cues", "chains"]
     ),
     write=write,
     read=read,

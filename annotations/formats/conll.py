@@ -60,7 +60,11 @@ def _write(one: Labelled, file: TextIO, report: Report) -> None:
         label = "_".join(entity.label.split())
         held = Span(words[first].start, words[last - 1].end)
         if label != entity.label or held != entity.span:
-            reason = SPACED if label != entity.label else "begins or ends in white space; cut to its words"
+            reason = (
+                SPACED
+                if label != entity.label
+                else "begins or ends in white space; cut to its words"
+            )
             report.lose(one.document, entity, reason, held=(held, label))
         tags[first:last] = [f"I-{label}"] * (last - first)
         tags[first] = f"B-{label}"
@@ -173,7 +177,7 @@ FORMAT: Final = Format(
     description="CoNLL-2003's columns in IOB2; IOB1, BIOES and BILOU are read, too",
     cannot_hold="claims, overlapping entities, titles, notes, scores, and who decided",
     lost=frozenset(
-        "title meta annotator unfinished rejected claims status notes scores provenance decisions".split()
+        ["title", "meta", "annotator", "unfinished", "rejected", "claims", "status", "notes", "scores", "provenance", "decisions"]
     ),
     also=(".txt", ".iob", ".bio", ".tsv"),
     write=write,

@@ -33,7 +33,7 @@ ALIKE: Final = 0.85
 
 _LISTS: Final = ("entities", "claims", "extractions", "results")
 _NAMES: Final = ("document", "doc", "title", "id")
-_PLAIN: Final = str.maketrans("“”„«»‘’‚–—‑\u00a0", "\"\"\"\"\"'''--- ")
+_PLAIN: Final = str.maketrans("“”„«»‘’‚–—‑\u00a0", '"""""\'\'\'--- ')
 
 
 def read(path: Path, intake: Intake) -> Iterator[Labelled]:
@@ -106,7 +106,9 @@ def _marks(text: Text, rows: list[tuple[str, Plain]], intake: Intake) -> Iterato
         span, likeness = placed(text, words, seen[words, label])
         seen[words, label] += 1
         if span is None:
-            intake.unplaced.append(f"{where}: {' '.join(words.split())[:80]!r} does not stand in the text")
+            intake.unplaced.append(
+                f"{where}: {' '.join(words.split())[:80]!r} does not stand in the text"
+            )
             continue
         if likeness < 1:
             intake.notes.append(

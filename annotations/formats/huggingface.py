@@ -30,7 +30,6 @@ _ROWS: Final = 256
 CLAIM_COLUMNS: Final = (*FIELDS, "holder")
 
 
-
 def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
     """Write one row a document; the labels' names go into the file's footer."""
     try:
@@ -152,9 +151,7 @@ def _tags(words: Sequence[Span], entities: Sequence[Entity], names: dict[str, in
         first, last = starts[entity.span.start], ends[entity.span.end]
         if any(made[first:last]):
             continue
-        inner = [
-            names.setdefault(f"{prefix}-{entity.label}", len(names)) for prefix in ("B", "I")
-        ]
+        inner = [names.setdefault(f"{prefix}-{entity.label}", len(names)) for prefix in ("B", "I")]
         made[first:last] = [inner[1]] * (last - first)
         made[first] = inner[0]
     return made

@@ -137,10 +137,9 @@ class Intake:
         made = self.schema.blank_claim(
             holder=holder, doubt=bool(mark.fields.get("doubt")), **common, **fields
         )
-        if len({"stance", "certainty"} & set(fields)) == 1:
-            stance, certainty = self.schema.settle(
-                made.stance, made.certainty, "stance" if "stance" in fields else "certainty"
-            )
+        said = {"stance", "certainty"} & set(fields)
+        if len(said) == 1 and fields[name := said.pop()] in self.schema.names(name):
+            stance, certainty = self.schema.settle(made.stance, made.certainty, name)
             made = replace(made, stance=stance, certainty=certainty)
         return made
 
@@ -167,9 +166,7 @@ def named_holder(name: Any, text: Text, span: Span) -> Holder:
 def _agrees(one: Annotation, mark: Mark) -> bool:
     if isinstance(one, Entity):
         return one.label == mark.label
-    return all(
-        getattr(one, name) == value for name, value in mark.fields.items() if name in FIELDS
-    )
+    return all(getattr(one, name) == value for name, value in mark.fields.items() if name in FIELDS)
 
 
 def pack(one: Labelled) -> Plain:

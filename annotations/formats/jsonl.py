@@ -21,9 +21,9 @@ from annotations.errors import InputError, PurportError
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
 from annotations.formats.intake import Intake
-from annotations.sources.outcome import LIMIT
 from annotations.formats.report import Report
 from annotations.records import Annotation, Claim, Document, Entity, Plain, parse
+from annotations.sources.outcome import LIMIT
 from annotations.text import Text
 
 _RENAMED: Final = {"origin": "suggested_by", "by": "decided_by", "at": "decided_at"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -71,14 +71,15 @@ def place(
     if text.isascii():
         return found
     wrong = None in found
-    odd = [] if trusted else [span for span in found if span and _is_odd(text, span)]
-    if not wrong and not odd:
+    # A mark that says its words has been held against them; of the others only the look is known.
+    bare = [] if trusted else [at for at, mark in enumerate(marks) if mark.words is None]
+    if not wrong and not _looks_odd(text, [found[at] for at in bare]):
         return found
     for other in Unit:
         if other is unit:
             continue
         there = [_span(text, mark, other) for mark in marks]
-        if None not in there and (wrong or not any(_is_odd(text, span) for span in there if span)):
+        if None not in there and (wrong or not _looks_odd(text, [there[at] for at in bare])):
             raise InputError(
                 f"{where}: the offsets count {_NAMES[other]}, not {_NAMES[unit]}. "
                 f"Import it again with --offset-unit {other}."
@@ -113,6 +114,10 @@ def says(words: str, there: str) -> bool:
 
 def _spaced(words: str) -> str:
     return "".join(words.replace("\\n", " ").split())
+
+
+def _looks_odd(text: str, spans: Iterable[Span | None]) -> bool:
+    return any(_is_odd(text, span) for span in spans if span is not None)
 
 
 def _is_odd(text: str, span: Span) -> bool:

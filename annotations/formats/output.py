@@ -43,7 +43,9 @@ def check(path: Path, suffixes: Sequence[str]) -> None:
             )
         return
     if path.is_dir():
-        raise InputError(f"{path} is a folder; name a file, such as {path / ('data' + suffixes[0])}.")
+        raise InputError(
+            f"{path} is a folder; name a file, such as {path / ('data' + suffixes[0])}."
+        )
     if path.exists() and path.suffix not in suffixes:
         raise InputError(
             f"{path} is there already and is no {suffixes[0]} file; it was left alone. "

@@ -26,6 +26,7 @@ and training does not learn from it. So are the tokens of a misaligned entity.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -33,6 +34,7 @@ from typing import TYPE_CHECKING, Final
 from annotations.errors import InputError
 from annotations.evidence import Link
 from annotations.formats.documents import Labelled
+from annotations.formats.facts import Fact
 from annotations.formats.format import Format
 from annotations.formats.intake import FIELDS, Intake, suggestion
 from annotations.formats.offsets import Mark
@@ -115,7 +117,7 @@ def _doc(one: Labelled, tokenizer: Tokenizer, report: Report) -> Doc:
     kept = {span.id_ for span in flat}
     for entity, span in _by_id(one.entities, placed):
         if span.id_ not in kept:
-            report.lose(one.document, entity, OVERLAPPING)
+            report.lose(one.document, entity, OVERLAPPING, (entity.span, entity.label))
     doc.set_ents(
         flat,
         missing=_free(unknown, flat, doc),
@@ -231,18 +233,16 @@ def _marks(doc: Doc, about: Plain) -> list[Mark]:
     groups = doc.spans
     if "purport" not in doc.user_data:
         spans = [*doc.ents, *(span for name in groups for span in groups[name])]
-        seen = {(span.start_char, span.end_char, span.label_) for span in spans}
+        seen = {(span.start_char, span.end_char, span.label_, span.text) for span in spans}
         return [Mark(Entity.kind, *one) for one in sorted(seen)]
     marks = [
         Mark(Entity.kind, span.start_char, span.end_char, span.label_, span.text)
         for span in groups["entities"]
     ]
     for plain in about["misaligned"]:
-        marks.append(
-            Mark(Entity.kind, plain["start"], plain["end"], plain["label"], plain["text"])
-        )
+        marks.append(Mark(Entity.kind, plain["start"], plain["end"], plain["label"], plain["text"]))
     marks += [
-        Mark(Entity.kind, span.start_char, span.end_char, span.label_, decided=_REJECTED)
+        Mark(Entity.kind, span.start_char, span.end_char, span.label_, span.text, decided=_REJECTED)
         for span in groups["rejected"]
     ]
     for name, decided in (("claims", {}), ("rejected_claims", _REJECTED)):
@@ -264,6 +264,23 @@ def _marks(doc: Doc, about: Plain) -> list[Mark]:
     return marks
 
 
+def seen(path: Path, find: object = None) -> Iterator[tuple[str, Counter[Fact]]]:
+    """What spaCy alone sees in a file that `write` made: each document's id and its facts."""
+    import spacy
+    from spacy.tokens import DocBin
+
+    for doc in DocBin().from_disk(path).get_docs(spacy.blank(LANGUAGE).vocab):
+        found: Counter[Fact] = Counter(
+            (Entity.kind, span.start_char, span.end_char, span.label_)
+            for span in doc.spans["entities"]
+        )
+        claims = doc.spans["claims"]
+        for span, fields in zip(claims, claims.attrs["fields"], strict=True):
+            value = f"{span.label_} {fields['certainty']}"
+            found[(Claim.kind, span.start_char, span.end_char, value)] += 1
+        yield Text(doc.text).id, found
+
+
 _REJECTED: Final = {"status": Status.REJECTED}
 
 FORMAT: Final = Format(
@@ -272,7 +289,7 @@ FORMAT: Final = Format(
     description="spaCy's DocBin, for `spacy train`, with claims and rejected suggestions as spans",
     cannot_hold="spans off token boundaries and overlapping entities in doc.ents, each named; of "
     "entities their notes, scores and who decided",
-    lost=frozenset("notes scores provenance decisions".split()),
+    lost=frozenset(["notes", "scores", "provenance", "decisions"]),
     write=write,
     read=read,
 )

@@ -7,7 +7,6 @@ off again. The documents' texts are not in it, so that it is read back into the 
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -155,7 +154,7 @@ FORMAT: Final = Format(
     description="a table for people, CSV or TSV, safe in a spreadsheet",
     cannot_hold="texts (it is read back into its project), provenance, cues, metadata, and holders "
     "beyond the first",
-    lost=frozenset("meta unfinished provenance likelihood cues chains".split()),
+    lost=frozenset(["meta", "unfinished", "provenance", "likelihood", "cues", "chains"]),
     also=(".tsv",),
     write=write,
     read=read,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import regex
 
 from annotations.span import Span
 from annotations.text import Text
-
 
 TAG: Final = regex.compile(r"(?:([BIESLU])-(.+)|O)")
 """A tag of IOB1, IOB2, BIOES or BILOU."""
@@ -45,7 +45,7 @@ def _cut(start: int, end: int, edges: list[int]) -> list[Span]:
     if low >= high:
         return [Span(start, end)] if start < end else []
     cuts = [start, *edges[low:high], end]
-    return [Span(a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [Span(a, b) for a, b in pairwise(cuts)]
 
 
 def joined(words: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:

@@ -130,9 +130,7 @@ def _xmi(one: Labelled, text: str, data: str) -> str:
             f" {name}={_quoted(_UNHELD.sub(chr(0xFFFD), str(value)))}"
             for name, value in made.items()
         )
-        rows.append(
-            f'<{names[kind]}:{kind.rpartition(".")[2]} xmi:id="{number}"{sofa}{values}/>'
-        )
+        rows.append(f'<{names[kind]}:{kind.rpartition(".")[2]} xmi:id="{number}"{sofa}{values}/>')
     rows.append(
         '<cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" mimeType="text/plain" '
         f"sofaString={_quoted(text)}/>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from labelled import documents, example
 
 from annotations.formats import FORMATS
 from annotations.formats.documents import Labelled
+from annotations.formats.facts import Fact, facts, held
 from annotations.formats.intake import Intake
 from annotations.formats.report import Report
-from annotations.formats.verify import Fact, facts, held
+from annotations.formats.spacy_docbin import BLANK
 from annotations.records import Document, Entity
 from annotations.span import Span
 from annotations.text import Text
@@ -23,7 +25,7 @@ from annotations.text import Text
 COMPLETE = ("jsonl", "prodigy", "doccano", "labelstudio", "webannotation", "uima", "huggingface")
 PARTIAL = ("conll", "brat", "csv", "spacy")
 OFTEN = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -72,13 +74,20 @@ def test_what_it_can_hold_comes_back_and_the_rest_is_named(
         for one in many:
             expected += held(one, report.losses, FORMATS[name])
         if name == "spacy":  # its own reader has what stands off the tokens, too
-            expected = sum((facts(one) for one in many), Counter())
+            gone = {loss.annotation for loss in report.losses if loss.reason == BLANK}
+            kept = [
+                replace(one, claims=tuple(each for each in one.claims if each.id not in gone))
+                for one in many
+            ]
+            expected = sum((facts(one) for one in kept), Counter())
         assert sum((facts(one) for one in found), Counter()) == expected
 
     holds()
 
 
-@pytest.mark.parametrize("name", [name for name, one in FORMATS.items() if one.writes and one.reads])
+@pytest.mark.parametrize(
+    "name", [name for name, one in FORMATS.items() if one.writes and one.reads]
+)
 def test_an_empty_text_and_ten_thousand_spans_come_back(name: str, tmp_path: Path) -> None:
     text = Text("ab " * 10_000)
     entities = tuple(
@@ -106,7 +115,7 @@ def test_a_change_in_the_other_program_wins_over_what_purport_wrote(
     out = tmp_path / f"out{chosen.suffix}"
     chosen.write([example()], out, Report(name))
     for path in [out] if out.is_file() else out.rglob("*"):
-        if path.suffix in (".jsonl", ".json", ".jsonld"):
+        if path.stem != "context" and path.suffix in (".jsonl", ".json", ".jsonld"):
             words = path.read_text(encoding="utf-8")
             first, found, rest = words.partition('"GPE"')
             assert found
