@@ -96,7 +96,7 @@ def _rows(one: Labelled, report: Report, labels: set[str]) -> Iterator[str]:
         count[sort] += 1
         return f"{sort}{count[sort]}"
 
-    for each in (*one.entities, *one.claims):
+    for each in one.standing:
         label = CLAIM if isinstance(each, Claim) else each.label
         fragments = _fragments(text, each.span)
         if not each.text.strip():
@@ -226,7 +226,7 @@ def _held(
 ) -> Labelled:
     """The claims with the holders that the relations name."""
     by_key: dict[str, Annotation] = {}
-    for one in (*found.entities, *found.claims):
+    for one in found.standing:
         by_key[keys[int(one.id[1:])]] = one
     claims = []
     for key, one in by_key.items():
@@ -276,7 +276,20 @@ FORMAT: Final = Format(
     description="a folder of brat's standoff files with annotation.conf",
     cannot_hold="titles, rejected suggestions, scores, provenance, cues, and holders beyond the first",
     lost=frozenset(
-        ["title", "meta", "annotator", "unfinished", "rejected", "status", "scores", "provenance", "decisions", "likelihood", "cues", "chains"]
+        [
+            "title",
+            "meta",
+            "annotator",
+            "unfinished",
+            "rejected",
+            "status",
+            "scores",
+            "provenance",
+            "decisions",
+            "likelihood",
+            "cues",
+            "chains",
+        ]
     ),
     write=write,
     read=read,

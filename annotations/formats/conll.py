@@ -105,7 +105,8 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
     Raises:
         InputError: a line is none of it; the message has the file and the line's number.
     """
-    reference, rows, first, found = "", [], 1, 0
+    reference, first, found = "", 1, 0
+    rows: list[list[str]] = []
     try:
         with path.open("rb") as file:
             number = 0
@@ -177,7 +178,19 @@ FORMAT: Final = Format(
     description="CoNLL-2003's columns in IOB2; IOB1, BIOES and BILOU are read, too",
     cannot_hold="claims, overlapping entities, titles, notes, scores, and who decided",
     lost=frozenset(
-        ["title", "meta", "annotator", "unfinished", "rejected", "claims", "status", "notes", "scores", "provenance", "decisions"]
+        [
+            "title",
+            "meta",
+            "annotator",
+            "unfinished",
+            "rejected",
+            "claims",
+            "status",
+            "notes",
+            "scores",
+            "provenance",
+            "decisions",
+        ]
     ),
     also=(".txt", ".iob", ".bio", ".tsv"),
     write=write,

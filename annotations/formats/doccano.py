@@ -36,7 +36,7 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
 
 
 def _line(one: Labelled, number: int) -> Plain:
-    annotations = (*one.entities, *one.claims)
+    annotations = one.standing
     numbers = {each.id: place for place, each in enumerate(annotations, 1)}
     relations: list[Plain] = []
     for claim in one.claims:

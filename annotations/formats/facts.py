@@ -23,14 +23,14 @@ def fact(one: Annotation) -> Fact:
 
 def facts(one: Labelled) -> Counter[Fact]:
     """What stands in a document."""
-    return Counter(fact(each) for each in (*one.entities, *one.claims))
+    return Counter(fact(each) for each in one.standing)
 
 
 def held(one: Labelled, losses: Sequence[Loss], chosen: Format) -> Counter[Fact]:
     """What of a document the file should have, by what its writer said of it."""
     lost = {loss.annotation: loss for loss in losses if loss.document == one.document.id}
     found: Counter[Fact] = Counter()
-    for each in (*one.entities, *one.claims):
+    for each in one.standing:
         if isinstance(each, Claim) and "claims" in chosen.lost:
             continue
         loss = lost.get(each.id)

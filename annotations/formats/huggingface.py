@@ -234,7 +234,7 @@ def _tag(tag: Any, names: list[str], where: str) -> str:
         return tag
     if not names:
         raise InputError(f"{where}: its tags are numbers, and the file does not name them.")
-    return names[tag]
+    return names[int(tag)]
 
 
 FORMAT: Final = Format(

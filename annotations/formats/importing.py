@@ -10,13 +10,13 @@ from pathlib import Path
 from annotations import formats
 from annotations.changes import suggested
 from annotations.errors import CorruptError, InputError, UnknownError
-from annotations.evidence import Holder
+from annotations.evidence import Holder, Provenance
 from annotations.formats.documents import Labelled
 from annotations.formats.intake import Intake
 from annotations.formats.offsets import Unit
 from annotations.layer import Layer
 from annotations.project import Project
-from annotations.records import Annotation, Claim, Document, Plain, suggestion_id
+from annotations.records import Annotation, Claim, Document, Entity, Plain, suggestion_id
 from annotations.storage.shelf import layer_name
 
 _CHUNK = 1024 * 1024
@@ -172,7 +172,7 @@ def _layer(project: Project, one: Labelled, name: str, model: Plain, taken: Take
     layer = Layer(name, one.document.id, model=dict(model))
     ids: dict[str, str] = {}
     kept: list[Annotation] = []
-    for each in (*one.entities, *one.claims):
+    for each in one.standing:
         if problem := project.schema.problem(each):
             words = " ".join(each.text.split())[:60]
             taken.unplaced.append(f"{one.document.title}: {words!r} is left out: {problem}")
@@ -181,15 +181,32 @@ def _layer(project: Project, one: Labelled, name: str, model: Plain, taken: Take
         ids[each.id] = suggestion_id(name, each.kind, each.span, value)
         kept.append(each)
     for each in kept:
-        fresh = replace(each, id=ids[each.id], by="", at="", rev=0, origin=None)
-        if isinstance(fresh, Claim):
-            fresh = replace(fresh, holder=_held(fresh.holder, ids))
-        layer.annotations[fresh.id] = suggested(fresh, name)
+        fresh = _fresh(each, ids, name)
+        layer.annotations[fresh.id] = fresh
     claims = sum(isinstance(each, Claim) for each in layer)
     taken.claims += claims
     taken.entities += len(layer.annotations) - claims
     taken.rejected += len(one.rejected)
     return layer
+
+
+def _fresh(each: Annotation, ids: dict[str, str], name: str) -> Annotation:
+    """The annotation as a suggestion of this layer; nobody has decided on it here."""
+    if isinstance(each, Claim):
+        holder = _held(each.holder, ids)
+        bare = replace(each, id=ids[each.id], holder=holder, by="", at="", rev=0, origin=None)
+        return suggested(bare, name)
+    span = each.span
+    # Made in one step and not copied: this is most of the time that an import takes.
+    return Entity(
+        id=ids[each.id],
+        span=span,
+        text=each.text,
+        label=each.label,
+        note=each.note,
+        score=each.score,
+        origin=Provenance(name, span.start, span.end, {"label": each.label}, each.score),
+    )
 
 
 def _held(holder: Holder, ids: dict[str, str]) -> Holder:

@@ -90,7 +90,7 @@ class Intake:
             trusted=kept is not None or self.unit is not None,
         )
         waiting: dict[tuple[str, Span], list[Annotation]] = {}
-        for one in (*kept.entities, *kept.claims) if kept else ():
+        for one in kept.standing if kept else ():
             waiting.setdefault((one.kind, one.span), []).append(one)
         found: list[Annotation] = []
         for number, (mark, span) in enumerate(zip(marks, spans, strict=True)):
@@ -98,12 +98,11 @@ class Intake:
                 self.unplaced.append(f"{where}: {mark} does not fit the text")
                 continue
             same = waiting.get((mark.kind, span), [])
-            one = next((one for one in same if _agrees(one, mark)), None)
-            if one is None:
-                one = self._made(mark, span, document.text, f"x{number}")
+            at = next((at for at, one in enumerate(same) if _agrees(one, mark)), -1)
+            if at >= 0:
+                found.append(same.pop(at))
             else:
-                same.remove(one)
-            found.append(one)
+                found.append(self._made(mark, span, document.text, f"x{number}"))
         standing = [one for one in found if one.status is not Status.REJECTED]
         rejected = tuple(one for one in found if one.status is Status.REJECTED)
         return Labelled(
@@ -180,7 +179,7 @@ def pack(one: Labelled) -> Plain:
         "meta": dict(document.metadata),
         "annotator": one.annotator,
         "finished": one.finished,
-        "annotations": [each.plain() for each in (*one.entities, *one.claims)],
+        "annotations": [each.plain() for each in one.standing],
         "rejected": [each.plain() for each in one.rejected],
     }
 

@@ -8,7 +8,7 @@ Studio has no field for is in the task's `meta`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import quoteattr
@@ -36,7 +36,7 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
 
 
 def _task(one: Labelled, number: int) -> Plain:
-    annotations: Sequence[Annotation] = (*one.entities, *one.claims)
+    annotations = one.standing
     result = [part for each in annotations for part in _results(each)]
     made: Plain = {
         "id": number,

@@ -58,7 +58,7 @@ def lacking(one: Labelled, lost: frozenset[str]) -> Iterator[tuple[str, Annotati
             if holds(claim):
                 yield name, claim
     if common:
-        kept = one.entities if "claims" in lost else (*one.entities, *one.claims)
+        kept = one.entities if "claims" in lost else one.standing
         for annotation in kept:
             for name, has in common:
                 if has(annotation):

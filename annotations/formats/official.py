@@ -181,7 +181,9 @@ def _huggingface(path: Path, find: Find) -> Seen:
 def _conll(path: Path, find: Find) -> Seen:
     from seqeval.metrics.sequence_labeling import get_entities
 
-    document_id, tags, places = "", [], []
+    document_id = ""
+    tags: list[str] = []
+    places: list[tuple[int, int]] = []
     for row in (*path.read_text(encoding="utf-8").split("\n"), "-DOCSTART- "):
         columns = row.split(" ")
         if columns[0] == "-DOCSTART-":

@@ -109,11 +109,11 @@ def _span(text: Text, mark: Mark, unit: Unit) -> Span | None:
 
 def says(words: str, there: str) -> bool:
     """Whether a file's words are those of the text; white space may have been written otherwise."""
-    return words == there or _spaced(words) == _spaced(there)
-
-
-def _spaced(words: str) -> str:
-    return "".join(words.replace("\\n", " ").split())
+    if words == there:
+        return True
+    spaced = "".join(there.split())
+    # Some write a line break as a backslash and an n.
+    return spaced in ("".join(words.split()), "".join(words.replace("\\n", " ").split()))
 
 
 def _looks_odd(text: str, spans: Iterable[Span | None]) -> bool:

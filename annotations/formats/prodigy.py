@@ -34,7 +34,7 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
 
 def _task(one: Labelled) -> Plain:
     text = one.document.text
-    annotations = (*one.entities, *one.claims)
+    annotations = one.standing
     words = tokens(text, [each.span for each in annotations])
     starts = {word.start: number for number, word in enumerate(words)}
     ends = {word.end: number for number, word in enumerate(words)}

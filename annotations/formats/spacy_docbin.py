@@ -188,7 +188,7 @@ def _free(unknown: Iterable[Tokens], flat: Iterable[Tokens], doc: Doc) -> list[T
     return [doc[token : token + 1] for token in sorted(wanted - taken)]
 
 
-def _by_id(entities: Iterable[Entity], spans: Iterable[Tokens]) -> list[tuple[Entity, Span]]:
+def _by_id(entities: Iterable[Entity], spans: Iterable[Tokens]) -> list[tuple[Entity, Tokens]]:
     by_id = {entity.id: entity for entity in entities}
     return [(by_id[span.id_], span) for span in spans]
 

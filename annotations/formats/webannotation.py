@@ -28,6 +28,7 @@ from annotations.text import Text
 CONTEXT: Final = "http://www.w3.org/ns/anno.jsonld"
 PURPORT: Final = "purport:document"
 SUFFIX: Final = ".jsonld"
+_PARTS: Final = {"items", "first", "target"}
 _AROUND: Final = 32
 """Code points of the text ahead and behind that a quote is told by."""
 
@@ -97,7 +98,7 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
             "id": f"urn:purport:{name}:{one.annotator}",
             "type": "AnnotationPage",
             PURPORT: pack(one),
-            "items": [_annotation(each, one) for each in (*one.entities, *one.claims)],
+            "items": [_annotation(each, one) for each in one.standing],
         }
         with (path / f"{name}{SUFFIX}").open("w", encoding="utf-8", newline="\n") as file:
             file.write(json.dumps(page, separators=(",", ":")) + "\n")
@@ -161,7 +162,9 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
 
 def _page(path: Path, where: str, page: Any, intake: Intake) -> Iterator[Labelled]:
     by_source: dict[str, list[Plain]] = {}
-    carried = page.get(PURPORT) if isinstance(page, dict) else None
+    if not isinstance(page, dict) or not _PARTS & set(page):
+        raise InputError(f"{where}: is no Web Annotation.")
+    carried = page.get(PURPORT)
     try:
         if carried:
             by_source[f"{carried['id']}.txt"] = []

@@ -39,7 +39,9 @@ def wanted(name: str) -> None:
 @pytest.mark.parametrize("name", WRITTEN)
 def test_its_reader_sees_the_entities_and_the_claim(name: str, tmp_path: Path) -> None:
     wanted(name)
-    verdict = verified(name, [example(), example("Karin Keller: no deal is near in Geneva")], tmp_path)
+    verdict = verified(
+        name, [example(), example("Karin Keller: no deal is near in Geneva")], tmp_path
+    )
     assert verdict.differences == []
     assert verdict.documents == 2
     assert verdict.annotations == (4 if name == "conll" else 6)
@@ -79,5 +81,7 @@ def test_a_reader_that_is_not_installed_is_named_with_the_command(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(official, "find_spec", lambda name: None)
-    with pytest.raises(InputError, match=r'needs bioc. Install it: pip install "purport\[verify\]"'):
+    with pytest.raises(
+        InputError, match=r'needs bioc. Install it: pip install "purport\[verify\]"'
+    ):
         Verifier(formats.get("brat"))
