@@ -208,6 +208,23 @@ def build(folder: Path) -> Project:
     return project
 
 
+def written(folder: Path, text: str, *entities: tuple[str, str]) -> Project:
+    """A project of one text, with a suggestion on the first of each of these words."""
+    project = Project.create(folder, annotator=ANNOTATOR)
+    document = Document(Text(text), title="a text")
+    project.add(document)
+    made: dict[str, Annotation] = {}
+    for words, label in entities:
+        start = text.index(words)
+        span = Span(start, start + len(words))
+        key = suggestion_id(MODEL, Entity.kind, span, label)
+        entity = Entity(id=key, span=span, text=words, label=label)
+        made[key] = changes.suggested(entity, MODEL)
+    layer = Layer(MODEL, document.id, made, model={"package": "toy", "version": "1"})
+    project.replace_layer(document.id, layer)
+    return project
+
+
 def app(project: Project, **settings: Any) -> PurportApp:
     """The reader on a project, in the dark theme if no other is asked for."""
     return PurportApp(project, Settings(**{"theme": "dark"} | settings), suggesting=False)

@@ -24,6 +24,7 @@ from tui.screens.deciding import Deciding
 from tui.screens.handlers import HANDLERS, LABEL
 from tui.screens.modes import Mode
 from tui.screens.prompting import Prompting
+from tui.screens.searching import Searching
 from tui.search import Search
 from tui.status import status
 from tui.suggester import Suggested, Suggester, SuggestingStopped
@@ -37,7 +38,7 @@ _PAUSE = 0.3
 """Seconds without a key after which the place is kept."""
 
 
-class ReaderScreen(Deciding, Prompting, Screen[None]):
+class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
     """Shows one document at a time and keeps what is decided on it.
 
     Args:
@@ -72,7 +73,7 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         self.places = places
         self.suggester = suggester
         self.start = start
-        self.order = project.order()
+        self._place = (0, 0)
         self.reading: Reading | None = None
         self.search = Search()
         self.mode: Mode | None = None
@@ -103,11 +104,12 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         self.detail = self.query_one("#detail", Line)
         self.keys = self.query_one("#keys", Line)
         self.prompt = self.query_one(Prompt)
+        self.project.catalogue.refresh(0)
         last = self.start or self.places.last
-        if last in self.order:
+        if not (last and self.project.has(last)):
+            last = self.project.catalogue.first()
+        if last:
             self.open(last)
-        elif self.order:
-            self.open(self.order[0])
         else:
             self.say("No documents yet. Leave with q, then: purport add PATH", "bad")
 
@@ -124,6 +126,8 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
             return
         self.mode = None
         self.search = Search()
+        catalogue = self.project.catalogue
+        self._place = (catalogue.place(document_id), catalogue.count())
         self.reading = reading = Reading(document, overlay, self.project.schema)
         self.look(document_id)
         place = self.places.of(document_id)
@@ -211,7 +215,8 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
                 area, _, value = command.id.partition(".")
                 self.tag(area, value)
         except RefusedError as error:
-            self.say(str(error), "bad")
+            words = str(error)
+            self.say(words, "bad" if words.startswith("Not saved") else "plain")
         self._keep_soon()
 
     def _press(self, mode: Mode, key: str) -> None:
@@ -257,16 +262,17 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         if reading is None:
             self.detail.say(self._message)
             return
-        number = self.order.index(reading.document.id) + 1 if self.order else 0
+        number, count = self._place
         self.status.say(
             [(visible(reading.document.title), "strong")],
             status(
-                f"{number} of {len(self.order)}",
+                f"{number} of {count}",
                 reading.overlay.open,
                 self._layer,
                 self._share,
                 self.project,
                 self._saved,
+                self.size.width,
             ),
         )
         room = self.keys.content_size.width or self.size.width - 2

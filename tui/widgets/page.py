@@ -331,7 +331,7 @@ class Page(Widget):
             self._painter = self._sheet.painter(look)
         if y >= len(self._window):
             return Strip.blank(self._sheet.width, self._painter.palette.base)
-        return self._sheet.strip(self._window[y], self._painter, self._marks)
+        return self._sheet.strip(self._window[y], self._painter, self._marks, is_top=not y)
 
     def _word(self, cursor: Span | int | None) -> Span | None:
         if isinstance(cursor, int):
