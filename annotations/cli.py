@@ -80,11 +80,6 @@ def common(
     context.obj = (project, annotator)
 
 
-app.command(name="export")(exchange.export)
-app.command(name="import")(exchange.take_in)
-app.command(name="formats")(exchange.formats)
-
-
 @app.command()
 def add(
     context: typer.Context,
@@ -98,6 +93,7 @@ def add(
     from annotations import sources
     from annotations.errors import SourceError
     from annotations.records import Document
+    from annotations.sources.reanchor import carry_over
 
     refused = 0
     found: Project | None = None
@@ -113,6 +109,9 @@ def add(
                 continue  # the project's own copies are no new documents
             is_new = found.add(outcome)
             put(f"{outcome.id}  {'added' if is_new else 'there already'}  {line(outcome.title)}")
+            if is_new and (moved := carry_over(found, outcome)) is not None:
+                for words in moved.lines():
+                    tell(line(words))
     if refused or found is None:
         raise typer.Exit(Status.WRONG)
 
@@ -198,6 +197,11 @@ def show(
             return
         voice = found.layer(one.id, layer) if layer else found.overlay(one.id)
         put(marked(one.text, voice.index, colour=has_colour(sys.stdout)).removesuffix("\n"))
+
+
+app.command(name="export")(exchange.export)
+app.command(name="import")(exchange.take_in)
+app.command(name="formats")(exchange.formats)
 
 
 @app.command()
