@@ -217,6 +217,7 @@ FORMAT: Final = Format(
     name="extractions",
     suffix=".jsonl",
     description="a language model's extractions without offsets, placed by their words",
+    cannot_hold="offsets; it is read and not written",
     also=(".json",),
     read=read,
 )

@@ -287,6 +287,7 @@ FORMAT: Final = Format(
     name="uima",
     suffix="",
     description="UIMA CAS as XMI and JSON, for INCEpTION; offsets in UTF-16 units on the disk",
+    cannot_hold="control characters, in XMI alone; the JSON has them",
     unit=Unit.UTF16,
     write=write,
     read=read,
