@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from annotations import appraisal, console  # noqa: F401 - it adds its commands to the app
-from annotations.cli import AnnotatorOption, ProjectOption, app, opened
-from annotations.console import complain, put
+from annotations.cli import app
+from annotations.console import AnnotatorOption, ProjectOption, complain, opened, put
 from annotations.errors import InputError
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from annotations.project import Project
 from annotations.records import Annotation, Entity, Status
 from annotations.review import Marked, Review
 from annotations.seeding import caught
-from annotations.storage.catalogue import Summary
+from annotations.storage.summary import Summary
 from tui.commands import key_name
 from tui.describe import Piece, visible
 from tui.flow import legend
