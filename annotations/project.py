@@ -162,7 +162,7 @@ class Project:
         return self._shelf.document(self.resolve(reference))
 
     def resolve(self, reference: str) -> str:
-        """The id of a document, from an id, a unique prefix of it, or a title.
+        """The id of a document, from an id, a unique prefix of it, a title, or its file's name.
 
         Raises:
             UnknownError: none or several match.
@@ -172,10 +172,11 @@ class Project:
         ids = [one for one in self._shelf.ids() if self._shelf.has(one)]
         found = [one for one in ids if reference and one.startswith(reference)]
         if not found:
-            titles = {one: str(self._shelf.about(one)["title"]) for one in ids}
-            found = [one for one, title in titles.items() if title == reference]
+            names = {one: self._shelf.names(one) for one in ids}
+            found = [one for one in ids if reference in names[one]]
             if not found:
-                close = difflib.get_close_matches(reference, titles.values(), n=1)
+                known = {name for some in names.values() for name in some}
+                close = difflib.get_close_matches(reference, known, n=1)
                 hint = f"did you mean {close[0]!r}?" if close else "purport status lists them."
                 raise UnknownError(f"There is no document {reference!r}; {hint}")
         if len(found) > 1:

@@ -143,3 +143,16 @@ async def reading(
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         yield Reader(project, pilot)
+
+
+def another(project: Project) -> Project:
+    """The same project as another terminal has it open."""
+    return Project.open(project.root, annotator=project.annotator)
+
+
+def of_words(project: Project, words: str, title: str = scenes.SUMMIT) -> Annotation:
+    """What a fresh look at the project finds on the first of these words."""
+    document = another(project).document(title)
+    span = document.text.occurrences(words)[0]
+    found = another(project).overlay(document.id).index.between(span.start, span.end)
+    return next(one for one in found if one.span == span)

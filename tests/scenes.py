@@ -18,6 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final
 from unittest import mock
 
@@ -41,6 +42,7 @@ SUMMIT: Final = "Putin and Trump to meet in Anchorage"
 MINUTES: Final = "Minutes of the council of Upper Tarn, 17 October"
 LIGHTHOUSE: Final = "Lighthouse at Carrow Point"
 CLAIM: Final = "No formal agreements are expected on Friday"
+PRESIDENTS: Final = "The two presidents have not met in person since Trump came back to power"
 
 _BEGIN: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -97,7 +99,7 @@ def pinned() -> Iterator[None]:
 
     with (
         mock.patch("annotations.storage.ledger.datetime", Fixed),
-        mock.patch("annotations.project.secrets.token_hex", lambda _: "5e55104e"),
+        mock.patch("annotations.project.secrets", SimpleNamespace(token_hex=lambda _: "5e55104e")),
         mock.patch("annotations.changes.new_id", lambda: f"a{next(numbers):011x}"),
     ):
         yield
@@ -189,6 +191,8 @@ def build(folder: Path) -> Project:
     person.decide(person.reading.label("FAC"))
     person.decide(person.at("Lend-Lease").reject())
     person.decide(person.at("Bering Strait").label("LOC"))
+    person.decide(person.at(PRESIDENTS).add_claim())
+    person.decide(person.reading.tag("stance", "denies"))
     person.decide(person.at(CLAIM).add_claim())
     person.decide(person.reading.tag("stance", "denies"))
     person.decide(person.reading.tag("certainty", "probable"))
@@ -201,6 +205,23 @@ def build(folder: Path) -> Project:
     person.decide(person.reading.tag("certainty", "possible"))
     done = Person(project, MINUTES)
     done.decide((Action.FINISH, (changes.finish(State()),)))
+    return project
+
+
+def written(folder: Path, text: str, *entities: tuple[str, str]) -> Project:
+    """A project of one text, with a suggestion on the first of each of these words."""
+    project = Project.create(folder, annotator=ANNOTATOR)
+    document = Document(Text(text), title="a text")
+    project.add(document)
+    made: dict[str, Annotation] = {}
+    for words, label in entities:
+        start = text.index(words)
+        span = Span(start, start + len(words))
+        key = suggestion_id(MODEL, Entity.kind, span, label)
+        entity = Entity(id=key, span=span, text=words, label=label)
+        made[key] = changes.suggested(entity, MODEL)
+    layer = Layer(MODEL, document.id, made, model={"package": "toy", "version": "1"})
+    project.replace_layer(document.id, layer)
     return project
 
 

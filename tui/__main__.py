@@ -55,6 +55,10 @@ def read(
     if paths and not added and any(isinstance(one, SourceError) for one in refused):
         raise typer.Exit(console.Status.WRONG)
     with opened(context, project, annotator, paths, create=bool(added)) as found:
+        if model:
+            from annotations.suggest.run import chosen
+
+            chosen(found, model)  # a mistyped name is said now, not behind the first page
         start = found.resolve(document) if document else None
         for one in added:
             if found.add(one) and start is None:

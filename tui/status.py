@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from annotations.layer import Layer
 from annotations.project import Project
 from tui.describe import Piece
+
+_NARROW: Final = 60
+"""Columns from which there is room for more than the title, what is open, and whether it is saved."""
 
 
 def status(
@@ -14,6 +19,7 @@ def status(
     share: float | None,
     project: Project,
     saved: str,
+    cells: int,
 ) -> list[Piece]:
     """Which document of how many, what is left in it, who decides, and whether all is saved.
 
@@ -24,14 +30,16 @@ def status(
         share: how much of it has its suggestions, 0 to 1; None when all of it has.
         project: whose project.
         saved: `saved`, or what is wrong.
+        cells: the width of the screen; a narrow one has no room for who decides.
     """
-    parts = [number, f"{open_} open"]
+    parts = [number if cells >= _NARROW else "", f"{open_} open"]
     if layer is not None and layer.state.finished:
         parts.append("done")
     if share is not None:
         parts.append(f"suggesting {share:.0%}")
-    parts.append(project.annotator)
+    if cells >= _NARROW:
+        parts.append(project.annotator)
     last: Piece = (saved, "muted" if saved == "saved" else "bad")
     if project.readonly:
         last = ("read-only", "bad")
-    return [(" · ".join(parts) + " · ", "muted"), last]
+    return [(" · ".join(filter(None, parts)) + " · ", "muted"), last]

@@ -59,7 +59,7 @@ COLOURS: Final = {
         cursor="#485364",
         current="#2a313b",
         match="#4d4413",
-        preview="#123f4a",
+        preview="#1a5563",
         selection="#2f4a6d",
     ),
     LIGHT: Colours(

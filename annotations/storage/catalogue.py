@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ class Catalogue:
         self._annotator = annotator
         self._fold = fold
         self._count_open = count_open
-        self._database = _open(shelf.root)
+        self._database = self._closing(_open(shelf.root))
 
     def refresh(self) -> None:
         """Look at every document's files and take in those that changed."""
@@ -90,7 +91,7 @@ class Catalogue:
         except sqlite3.Error:
             # A full disk, or a damaged file, takes nothing away: all of it can be derived again.
             self._database.close()
-            self._database = _connect(":memory:")
+            self._database = self._closing(_connect(":memory:"))
             self._refresh()
 
     def _refresh(self) -> None:
@@ -235,6 +236,11 @@ class Catalogue:
         ).fetchone()
         return row[0] or ""
 
+    def _closing(self, database: sqlite3.Connection) -> sqlite3.Connection:
+        """The same, closed at the latest when the catalogue is gone: Python 3.13 warns if not."""
+        weakref.finalize(self, database.close)
+        return database
+
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
@@ -255,11 +261,15 @@ def _open(root: Path) -> sqlite3.Connection:
 
 def _connect(path: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=5, check_same_thread=False)
-    # Derived data needs no durability, and one file less when nothing is being written.
-    connection.execute("pragma synchronous = off")
-    (version,) = connection.execute("pragma user_version").fetchone()
-    if version != _VERSION:
-        connection.executescript(
-            f"drop table if exists documents; {_SCHEMA} pragma user_version = {_VERSION};"
-        )
+    try:
+        # Derived data needs no durability, and one file less when nothing is being written.
+        connection.execute("pragma synchronous = off")
+        (version,) = connection.execute("pragma user_version").fetchone()
+        if version != _VERSION:
+            connection.executescript(
+                f"drop table if exists documents; {_SCHEMA} pragma user_version = {_VERSION};"
+            )
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection

@@ -26,6 +26,10 @@ from annotations.storage.disk import explained, readable, sync_folder, write_all
 
 VERSION: Final = 1
 GENESIS: Final = "0" * 64
+# Made once: json.dumps would make one for each call.
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 _HEAD: Final = ("v", "seq", "at", "by", "layer", "document", "action", "prev", "body_sha")
 
 
@@ -52,8 +56,7 @@ class Mark:
 
 def canonical(value: Any) -> bytes:
     """The one byte string that stands for a JSON value."""
-    made = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return made.encode("utf-8")
+    return _canonical(value).encode("utf-8")
 
 
 def encode(decision: Decision, prev: str) -> tuple[bytes, str]:
@@ -89,8 +92,7 @@ def _encode(decision: Decision, prev: str) -> tuple[bytes, str]:
     }
     line["hash"] = sha256(canonical(line)).hexdigest()
     line |= {"salt": salt, "body": body}
-    written = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
-    return written.encode("utf-8") + b"\n", line["hash"]
+    return _compact(line).encode("utf-8") + b"\n", line["hash"]
 
 
 def decode(raw: bytes, mark: Mark, path: Path) -> tuple[Decision, Mark]:

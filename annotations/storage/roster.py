@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from annotations.storage.ledger import after
 from annotations.storage.lock import exclusive
 
 
+@cache
 def app_name() -> str:
     """The program and its version, as the journal keeps them."""
     try:

@@ -107,6 +107,11 @@ class Shelf:
         except (KeyError, TypeError):
             raise CorruptError(f"{path}: no document's file. Restore it from a copy.") from None
 
+    def names(self, document_id: str) -> tuple[str, ...]:
+        """What people may call a document: its title, and its file's name without the ending."""
+        about = self.about(document_id)
+        return str(about["title"]), Path(str(about["source"])).stem
+
     def document(self, document_id: str) -> Document:
         """The document with its text.
 

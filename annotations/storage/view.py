@@ -21,6 +21,8 @@ VERSION: Final = 1
 RECENT: Final = 100
 """How many of the last decisions a view repeats; the journal has them all."""
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for each record
+
 Tables = Mapping[str, Mapping[Any, Mapping[str, Any]]]
 
 
@@ -78,7 +80,7 @@ def dump(tables: Tables) -> bytes:
 
 def row(number: int | str, record: Mapping[str, Any]) -> str:
     """One record's line, without the comma."""
-    return f'"{number}": {json.dumps(record, ensure_ascii=False, separators=(", ", ": "))}'
+    return f'"{number}": {_encode(record)}'
 
 
 def assemble(tables: Iterable[tuple[str, Iterable[str]]]) -> bytes:

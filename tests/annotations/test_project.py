@@ -159,6 +159,9 @@ def test_a_document_is_found_by_id_prefix_and_title(project: Project) -> None:
     one, two, _ = store.ids(project)
     assert project.resolve(one) == project.resolve(one[:6]) == project.resolve("document 0") == one
     assert project.resolve("document 1") == two
+    text = Text("A harbour at dawn.")
+    assert project.add(Document(text, "Dawn", source="notes/harbour-log.txt"))
+    assert project.resolve("harbour-log") == project.resolve("Dawn") == text.id
 
 
 def test_a_reference_that_fits_none_or_several_says_what_would_do(project: Project) -> None:

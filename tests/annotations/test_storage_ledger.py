@@ -199,17 +199,23 @@ def test_a_copy_of_a_torn_line_is_on_the_disk_before_the_line_is_cut(
     path = store.journal_of(project, document)
     with path.open("ab") as file:
         file.write(b'{"v":1,"se')
-    seen: list[bytes] = []
-    cut = os.ftruncate
     copy = path.with_name("anna.log.torn")
+    steps: list[object] = []
+    cut, sync = os.ftruncate, os.fsync
 
-    def watched(descriptor: int, length: int) -> None:
-        seen.append(copy.read_bytes())
+    def cutting(descriptor: int, length: int) -> None:
+        steps.append("cut")
         cut(descriptor, length)
 
-    monkeypatch.setattr(os, "ftruncate", watched)
+    def syncing(descriptor: int) -> None:
+        if copy.exists() and os.fstat(descriptor).st_ino == copy.stat().st_ino:
+            steps.append(copy.read_bytes())
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "ftruncate", cutting)
+    monkeypatch.setattr(os, "fsync", syncing)
     store.accept(opened(project), document, 1)
-    assert seen == [b'{"v":1,"se\n']
+    assert steps == [b'{"v":1,"se\n', "cut"]
 
 
 def spoilt(path: Path, how: str, stale: bytes) -> None:
@@ -254,24 +260,25 @@ def test_a_view_is_made_anew_the_same_to_the_byte(
     again.close()
 
 
+@pytest.mark.parametrize(("module", "name"), [(journal, "read"), (view, "meta")])
 def test_a_reader_never_puts_an_older_view_in_the_place_of_a_newer_one(
-    project: Project, document: str, monkeypatch: pytest.MonkeyPatch
+    project: Project, document: str, monkeypatch: pytest.MonkeyPatch, module: Any, name: str
 ) -> None:
-    """Invariant 1: another process decides between this one's reading and its looking."""
+    """Invariant 1: another process decides while this one reads, or before it mends the view."""
     store.accept(project, document, 0)
     store.view_of(project, document).unlink()
     other = opened(project)
-    read = journal.read
+    looking = getattr(module, name)
     raced: list[int] = []
 
-    def racing(path: Path, mark: journal.Mark | None = None) -> Any:
-        found = read(path, mark)
+    def racing(*arguments: Any) -> Any:
+        found = looking(*arguments)
         if not raced:
             raced.append(0)
             raced[0] = store.accept(project, document, 1).seq
         return found
 
-    monkeypatch.setattr(journal, "read", racing)
+    monkeypatch.setattr(module, name, racing)
     other.layer(document)
     monkeypatch.undo()
     assert raced == [2]

@@ -26,7 +26,7 @@ CERTAINTIES: Final = {"certain": "!", "probable": "~", "possible": "?", "uncommi
 LANE: Final = 4
 """Cells of a lane: three for the claim, one that sets it off and holds the sign for more."""
 
-MORE: Final = "+"
+MORE: Final = "…"
 _BAR: Final = " │ "
 _WIDE: Final = 60
 
@@ -121,16 +121,20 @@ class Margin:
         """Give the claims their lanes."""
         return cls(tuple(lanes(found)), shown)
 
-    def row(self, number: int, current: str | None = None) -> tuple[tuple[Cell, ...], bool]:
+    def row(
+        self, number: int, current: str | None = None, *, is_top: bool = False
+    ) -> tuple[tuple[Cell, ...], bool]:
         """What the lanes show on one row, and whether a claim found no lane there.
 
-        The current claim is always shown: where it has no lane, it takes the last one.
+        The current claim is always shown: where it has no lane, it takes the last one. The top
+        row of a page says again what the claims are that began on the page before.
         """
         here = [(extent, lane) for extent, lane in self.placed if number in extent.span]
         cells = [_EMPTY] * self.shown
         for extent, lane in sorted(here, key=lambda one: one[0].id == current):
             if lane < self.shown or extent.id == current:
-                text = glyphs(extent.claim) if extent.heads(number) else _BAR
+                is_head = is_top or extent.heads(number)
+                text = glyphs(extent.claim) if is_head else _BAR
                 cells[min(lane, self.shown - 1)] = Cell(text, extent.claim)
         shown = {cell.claim.id for cell in cells if cell.claim}
         return tuple(cells), any(extent.id not in shown for extent, _ in here)

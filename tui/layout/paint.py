@@ -71,7 +71,7 @@ class Painter:
         behind, at, style = row.start, 0, self.palette.base
         for glyph in row.glyphs:
             if glyph.tag:
-                runs.append((glyph.shown, self._tag(by_id.get(glyph.tag), marks)))
+                runs += _tagged(glyph.shown, self._tag(by_id.get(glyph.tag), marks))
                 continue
             if glyph.start >= behind:
                 while at < len(cuts) and cuts[at] <= glyph.start:
@@ -134,6 +134,14 @@ class Painter:
         position = self.positions.get(one.label, len(self.positions))
         is_current = one.id == marks.current
         return self.palette.base + self.palette.tag(position, one.status, current=is_current)
+
+
+def _tagged(shown: str, style: Style) -> list[tuple[str, Style]]:
+    """A tag with the gap before it, where a line would read as a claim's."""
+    words = shown.lstrip(" ")
+    if not style.underline or style.reverse:
+        return [(shown, style)]
+    return [(shown[: -len(words)], style + Style(underline=False)), (words, style)]
 
 
 def merged(runs: Iterable[tuple[str, Style]]) -> list[Segment]:

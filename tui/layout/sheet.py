@@ -68,10 +68,10 @@ class Sheet:
         """The code point nearest to a cell of a row, counted from the screen's left edge."""
         return self.rows.row(place).offset(x - self.geometry.text)
 
-    def strip(self, place: Place, painter: Painter, marks: Marks) -> Strip:
+    def strip(self, place: Place, painter: Painter, marks: Marks, *, is_top: bool = False) -> Strip:
         """One row as wide as the screen: lanes, text and what is marked on it."""
         row = self.rows.row(place)
-        cells, more = self._margin(place.block).row(place.row, marks.current)
+        cells, more = self._margin(place.block).row(place.row, marks.current, is_top=is_top)
         annotations = self.index.between(row.start, row.end) if row.glyphs else []
         here = replace(
             marks,

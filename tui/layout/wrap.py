@@ -235,7 +235,7 @@ def breaks(body: str, tags: Sequence[Tag], width: int, start: int = 0) -> list[i
         behind = bisect_right(offsets, at + len(word), place)
         inside, place = tags[place:behind], behind
         cells = (len(word) if plain else _width(word)) + _cells(inside)
-        if column and column + cells > width:
+        if word and column and column + cells > width:
             rows.append(at)
             column = 0
         column = _cut(word, at, inside, width, rows) if cells > width else column + cells

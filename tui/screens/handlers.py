@@ -175,11 +175,13 @@ def _nearest(screen: ReaderScreen) -> None:
 
 @_handles("holder.unnamed")
 def _unnamed(screen: ReaderScreen) -> None:
+    _reading(screen)
     screen.hold(chain(UNNAMED))
 
 
 @_handles("holder.author")
 def _author(screen: ReaderScreen) -> None:
+    _reading(screen)
     screen.hold(chain(AUTHOR))
 
 

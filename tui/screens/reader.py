@@ -16,7 +16,7 @@ from annotations.project import Project
 from annotations.records import Decision
 from tui.commands import Command, Commands, key_name
 from tui.config import Settings
-from tui.describe import Piece, brief, full
+from tui.describe import Piece, brief, full, visible
 from tui.hints import hints
 from tui.place import Place, Places
 from tui.reading import Reading
@@ -198,17 +198,21 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
     def run_command(self, command: Command) -> None:
         """Do what a command says; what is refused is said and changes nothing."""
         self._message = []
+        self._waits_for_first = False
         handler = HANDLERS.get(command.id)
         try:
             if handler is not None:
                 handler(self)
+            elif self.reading is None:
+                raise RefusedError("There is no document open.")
             elif command.id.startswith(LABEL):
                 self.mark(command.id.removeprefix(LABEL))
             else:
                 area, _, value = command.id.partition(".")
                 self.tag(area, value)
         except RefusedError as error:
-            self.say(str(error), "bad")
+            words = str(error)
+            self.say(words, "bad" if words.startswith("Not saved") else "plain")
         self._keep_soon()
 
     def _press(self, mode: Mode, key: str) -> None:
@@ -256,7 +260,7 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
             return
         number = self.order.index(reading.document.id) + 1 if self.order else 0
         self.status.say(
-            [(reading.document.title, "strong")],
+            [(visible(reading.document.title), "strong")],
             status(
                 f"{number} of {len(self.order)}",
                 reading.overlay.open,
@@ -264,6 +268,7 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
                 self._share,
                 self.project,
                 self._saved,
+                self.size.width,
             ),
         )
         room = self.keys.content_size.width or self.size.width - 2
@@ -280,8 +285,8 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         elif here is not None:
             self.detail.say(brief(here, schema, reading.overlay.alike(here)))
         elif reading.selection:
-            words = reading.selection.of(reading.text)
-            self.detail.say([(f"selected: {words}".replace("\n", " "), "plain")])
+            words = visible(reading.selection.of(reading.text))
+            self.detail.say([(f"selected: {words}", "plain")])
         else:
             self.detail.say([("no annotation here", "muted")])
 
@@ -300,12 +305,15 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
     def on_page_pointed(self, message: Page.Pointed) -> None:
         if self.reading is not None and self.mode is None:
             self._message = []
+            self._waits_for_first = False
             self.reading.let_go()
             self.reading.point(message.offset)
             self.moved()
 
     def on_page_dragged(self, message: Page.Dragged) -> None:
         if self.reading is not None and self.mode is None:
+            self._message = []
+            self._waits_for_first = False
             self.reading.select(message.span)
             self.moved()
 

@@ -93,15 +93,9 @@ class Page(Widget):
             return isinstance(message, Page.Dragged)
 
     def __init__(
-        self,
-        *,
-        measure: int = MEASURE,
-        centred: bool = True,
-        name: str | None = None,
-        id: str | None = None,
-        classes: str | None = None,
+        self, *, measure: int = MEASURE, centred: bool = True, id: str | None = None
     ) -> None:
-        super().__init__(name=name, id=id, classes=classes)
+        super().__init__(id=id)
         self._measure = measure
         self._centred = centred
         self._shown: tuple[Text, SpanIndex[Annotation], Schema] | None = None
@@ -247,14 +241,14 @@ class Page(Widget):
         word = self._sheet.text.word_at(max(span.start, span.end - 1) if at_end else span.start)
         return word.start if word else span.start
 
-    def _reveal(self, span: Span) -> bool:
+    def _reveal(self, span: Span, anchor: int | None = None) -> bool:
         """Turn the page if the span is not wholly in view; returns whether it did."""
         if self._sheet is None or not self._window:
             return False
         rows, height = self._sheet.rows, self.content_size.height
         target = revealing(rows, self._window, height, span)
         if target is not None:
-            self._go(target)
+            self._go(target, anchor=anchor)
         return target is not None
 
     def _go(
@@ -287,12 +281,15 @@ class Page(Widget):
         if self._shown is None or not width or not height:
             return
         parts = geometry(width, self._measure, centred=self._centred)
-        # What stood at the top stays there however often the size changes: the anchor is only set
-        # by turning pages, or by the first row that a document is shown from.
-        blocks, anchor = (self._sheet.rows.blocks, self._anchor) if self._sheet else (None, None)
+        # What stood at the top stays there however often the size changes, and so does the row
+        # that a document is shown from: only turning pages sets the anchor.
+        blocks = self._sheet.rows.blocks if self._sheet else None
         self._sheet = Sheet(*self._shown, width, parts, blocks)
+        rows = self._sheet.rows
+        if blocks is None:
+            self._anchor = rows.span(rows.place(self._anchor)).start
         self._column = None
-        self._go(self._sheet.rows.place(self._anchor), anchor=anchor)
+        self._go(rows.place(self._anchor), anchor=self._anchor)
 
     def _remark(self, marks: Marks) -> None:
         self._marks = marks
@@ -334,7 +331,7 @@ class Page(Widget):
             self._painter = self._sheet.painter(look)
         if y >= len(self._window):
             return Strip.blank(self._sheet.width, self._painter.palette.base)
-        return self._sheet.strip(self._window[y], self._painter, self._marks)
+        return self._sheet.strip(self._window[y], self._painter, self._marks, is_top=not y)
 
     def _word(self, cursor: Span | int | None) -> Span | None:
         if isinstance(cursor, int):
@@ -364,8 +361,12 @@ class Page(Widget):
             self._repaint(range(len(self._strips)))
 
     def on_resize(self) -> None:
+        spans, seen = (self._current_span, self._marks.cursor), self.visible_span()
+        held = next((one for one in spans if one and (not seen or seen.covers(one))), None)
         self._strips = []
         self._lay_out()
+        if held:  # what was in view stays there; grown again, the page is the one it was
+            self._reveal(held, anchor=self._anchor)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self._scroll(event, _WHEEL)

@@ -75,8 +75,8 @@ def test_each_status_has_its_mark_and_its_look() -> None:
     assert found == {
         Status.SUGGESTED: [("Arvel ORG?", "b")],
         Status.ACCEPTED: [("Arvel", "b")],
-        Status.CORRECTED: [("Arvel", "b"), (" ORG±", "bu")],
-        Status.ADDED: [("Arvel", "b"), (" ORG+", "u")],
+        Status.CORRECTED: [("Arvel", "b"), (" ", "b"), ("ORG±", "bu")],
+        Status.ADDED: [("Arvel", "b"), (" ", ""), ("ORG+", "u")],
         Status.REJECTED: [("Arvel", "s")],
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -123,6 +123,7 @@ def test_columns_and_offsets_lead_back_to_each_other(data: st.DataObject) -> Non
 
 
 @given(ENGLISH, WIDTHS)
+@example("aaaaaaaa ", 8)
 def test_plain_text_breaks_where_the_careful_way_breaks_it(body: str, width: int) -> None:
     far = [Tag(len(body) + 1, "", "none")]
     assert is_plain(body)

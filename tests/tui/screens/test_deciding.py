@@ -1,0 +1,189 @@
+"""What the real reader decides, keeps, refuses, and takes back."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+import pytest
+import scenes
+from driver import another, of_words, reading
+
+from annotations import changes
+from annotations.project import Project
+from annotations.records import Action, Claim, Entity, Status
+
+# Deciding
+
+
+async def test_undo_opens_the_document_that_it_is_about(project: Project) -> None:
+    async with reading(project) as reader:
+        moscow = await reader.go("Moscow")
+        await reader.press("x", ">", "a", "u")
+        assert reader.reading.document.title == scenes.MINUTES
+        await reader.press("u")
+        assert reader.reading.document.title == scenes.SUMMIT
+        assert reader.current == moscow
+        await reader.press("r", "r")
+        assert reader.reading.document.title == scenes.MINUTES
+        assert reader.current.status is Status.ACCEPTED
+        await reader.press("r")
+        assert reader.said == "There is nothing to redo."
+
+
+async def test_undo_goes_back_behind_a_restart(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.go("Moscow")
+        await reader.press("a")
+    async with reading(another(project)) as reader:
+        await reader.press("u")
+        assert (reader.current.text, reader.current.status) == ("Moscow", Status.SUGGESTED)
+
+
+async def test_what_is_refused_is_said_and_changes_nothing(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.point("presidents")
+        await reader.press("a")
+        assert reader.said == "There is no annotation under the cursor."
+        await reader.press("d")
+        assert "There is no claim here" in reader.said
+        assert reader.journal() == []
+        await reader.press("right")
+        assert "no claim" not in reader.said, "it stands until the next key"
+
+
+async def test_an_impossible_pair_is_put_right_and_said(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.point("formal agreements")
+        await reader.press("c", "l")
+        await reader.press("o")
+        claim = reader.current
+        assert isinstance(claim, Claim)
+        assert (claim.stance, claim.certainty) in project.schema.pairs
+        assert reader.said == f"certainty is now {claim.certainty}, which goes with open."
+
+
+async def test_a_holder_is_chosen_among_those_near(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.point("formal agreements")
+        await reader.press("c", "h")
+        assert reader.foot.startswith("holder: ")
+        assert "1 Ukraine" in reader.foot
+        await reader.press("1")
+        claim = reader.current
+        assert isinstance(claim, Claim)
+        assert claim.holder_name == "Ukraine"
+        assert not reader.foot.startswith("holder: ")
+        await reader.press("h", "escape")
+        assert len(reader.journal()) == 2
+
+
+async def test_esc_leaves_the_look_at_all_the_same(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.go("Trump")
+        await reader.press("1", "=")
+        assert "→ PERSON in" in reader.foot
+        await reader.press("escape")
+        assert "→ PERSON in" not in reader.foot
+        assert len(reader.journal()) == 1
+
+
+async def test_removing_what_one_added_leaves_nothing_there(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.point("Bering")
+        await reader.press("4", "-")
+        assert reader.said == "no annotation here"
+        assert "Bering LOC" not in reader.page
+        await reader.press("u")
+        assert "Bering LOC+" in reader.page
+
+
+# Two terminals
+
+
+async def test_a_stale_decision_is_refused_said_and_shown_as_it_is_now(project: Project) -> None:
+    async with reading(project) as reader:
+        moscow = await reader.go("Moscow")
+        assert isinstance(moscow, Entity)
+        plan = changes.relabel(moscow, "ORG", project.schema)
+        other = another(project)
+        other.decide(reader.reading.document.id, Action.RELABEL, [plan])
+        await reader.press("x")
+        assert reader.said.startswith("Not saved: changed by anna")
+        assert "Moscow ORG±" in reader.page
+        assert reader.current.id == moscow.id
+        assert len(reader.journal()) == 1
+        await reader.press("x")
+        assert [one.action for one in reader.journal()] == [Action.RELABEL, Action.REJECT]
+
+
+async def test_what_another_terminal_decided_shows_with_the_next_decision(
+    project: Project,
+) -> None:
+    async with reading(project) as reader:
+        other = another(project)
+        washington = of_words(project, "Washington")
+        other.decide(reader.reading.document.id, Action.REJECT, [changes.reject(washington)])
+        await reader.go("Moscow")
+        await reader.press("a")
+        assert "Moscow GPE✓" in reader.page
+        assert "Washington GPE×" in reader.page
+        assert len(reader.journal()) == 2
+
+
+# Disks
+
+
+class FullDisk:
+    """No file takes another byte while it is full."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.is_full = False
+        self._write = os.write
+        monkeypatch.setattr("os.write", self.write)
+
+    def write(self, descriptor: int, data: bytes) -> int:
+        if self.is_full and stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return self._write(descriptor, data)
+
+
+async def test_a_full_disk_is_said_and_no_mark_changes(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = FullDisk(monkeypatch)
+    async with reading(project) as reader:
+        moscow = await reader.go("Moscow")
+        before = reader.page
+        disk.is_full = True
+        for key in ("a", "x", "2", "]", "c"):
+            await reader.press(key)
+            assert "NOT SAVED" in reader.status
+            assert reader.page == before
+            assert reader.current == moscow
+        assert "no space left" in reader.said
+        disk.is_full = False
+        assert reader.journal() == []
+        await reader.press("a")
+        assert reader.status.endswith("saved")
+        assert "NOT SAVED" not in reader.status
+        assert "Moscow GPE✓" in reader.page
+        assert len(reader.journal()) == 1
+
+
+async def test_a_project_that_may_not_be_written_can_be_read(project: Project) -> None:
+    marker = project.root / "project.json"
+    marker.write_text(marker.read_text().replace('"format": 1', '"format": 99'))
+    async with reading(another(project)) as reader:
+        assert reader.status.endswith("read-only")
+        moscow = await reader.go("Moscow")
+        await reader.press("a")
+        assert reader.said.startswith("Not saved. Read-only")
+        assert reader.current == moscow
+        assert "Moscow GPE?" in reader.page
+        await reader.press("/")
+        await reader.type("Siluanov")
+        await reader.press("enter")
+        assert reader.current.text == "Anton Siluanov"
+        assert reader.journal() == []
