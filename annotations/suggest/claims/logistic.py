@@ -49,7 +49,7 @@ class Logistic:
         names = sorted(self.weights)
         np.savez_compressed(
             path,
-            names=np.array("\n".join(names)),
+            names=np.array(json.dumps(names, ensure_ascii=False)),
             weights=np.array([self.weights[name] for name in names], dtype=np.float32),
             scale=np.array([self.scale, self.shift]),
             about=np.array(json.dumps(about, ensure_ascii=False)),
@@ -64,7 +64,7 @@ class Logistic:
         """
         try:
             with np.load(path, allow_pickle=False) as held:
-                names = str(held["names"]).split("\n")
+                names = json.loads(str(held["names"]))
                 weights = held["weights"].tolist()
                 scale, shift = held["scale"].tolist()
                 about = json.loads(str(held["about"]))
