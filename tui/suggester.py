@@ -97,5 +97,6 @@ class Suggester:
                 continue
             done += len(batch.span)
             sizes[document_id] = (done, size)
-            self._post(Suggested(document_id, batch.entities, min(0.99, done / max(size, 1))))
+            found = (*batch.entities, *batch.claims)
+            self._post(Suggested(document_id, found, min(0.99, done / max(size, 1))))
         self._post(SuggestingStopped())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from annotations.changes import suggested
-from annotations.records import Entity, suggestion_id
+from annotations.records import Annotation, Claim, Entity, suggestion_id
 from annotations.span import Span
 from annotations.suggest.chunks import chunks
 from annotations.suggest.tidy import tidied
@@ -16,6 +16,8 @@ from annotations.text import Text
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
+
+    from annotations.suggest.claims.reader import ClaimReader
 
 BATCH: Final = 80_000
 """The characters that the pipeline takes at once where nobody waits; more only costs memory."""
@@ -32,15 +34,23 @@ class Batch:
 
     Attributes:
         span: the part that has been looked at.
-        entities: its suggestions, in order.
+        entities: the entities suggested there, in order.
+        claims: the claims suggested there, in order.
     """
 
     span: Span
     entities: tuple[Entity, ...]
+    claims: tuple[Claim, ...] = ()
 
 
 def suggest_entities(
-    nlp: Language, text: Text, *, layer: str, first: Span | None = None, tidy: bool = True
+    nlp: Language,
+    text: Text,
+    *,
+    layer: str,
+    first: Span | None = None,
+    tidy: bool = True,
+    reader: ClaimReader | None = None,
 ) -> Iterator[Batch]:
     """Suggestions for one text as they come, a chunk at a time, for somebody who waits.
 
@@ -50,6 +60,7 @@ def suggest_entities(
         layer: the name of the model's layer.
         first: what is visible: the chunks that hold it come first.
         tidy: leave determiners, possessives, quotes and the like out of the spans.
+        reader: reads claims as well; the pipeline must parse.
 
     Yields:
         One batch for each chunk; together they cover the text once.
@@ -60,15 +71,22 @@ def suggest_entities(
     at, step = 0, 1
     while at < len(places):
         group = places[at : at + step]
-        words = [text[span.start : span.end] for span in group]
+        words = _read(nlp, [text[span.start : span.end] for span in group], reader)
         for span, doc in zip(group, nlp.pipe(words, batch_size=step), strict=True):
-            yield Batch(span, tuple(_entities(doc, text, span.start, layer, tidy)))
+            entities = list(_entities(doc, text, span.start, layer, tidy))
+            claims = reader.claims(doc, text, span.start, entities) if reader else ()
+            yield Batch(span, tuple(entities), tuple(claims))
         at, step = at + step, min(2 * step, _LARGEST_STEP)
 
 
 def suggest_all(
-    nlp: Language, texts: Iterable[tuple[str, Text]], *, layer: str, tidy: bool = True
-) -> Iterator[tuple[str, list[Entity]]]:
+    nlp: Language,
+    texts: Iterable[tuple[str, Text]],
+    *,
+    layer: str,
+    tidy: bool = True,
+    reader: ClaimReader | None = None,
+) -> Iterator[tuple[str, list[Annotation]]]:
     """Suggestions for many texts, in their order, as fast as the pipeline goes.
 
     Chunks of several texts share a batch: short texts cost no more than long ones.
@@ -78,19 +96,32 @@ def suggest_all(
         texts: each with a key of the caller's; taken one after another, so that memory stays flat.
         layer: the name of the model's layer.
         tidy: as for `suggest_entities`.
+        reader: as for `suggest_entities`.
 
     Yields:
-        Each key with the text's entities in order, as soon as its last chunk is done.
+        Each key with the text's suggestions, as soon as its last chunk is done.
     """
-    found: list[Entity] = []
+    found: list[Annotation] = []
     for group in _groups(_parts(texts)):
-        words = [text[span.start : span.end] for _, text, span in group]
+        words = _read(nlp, [text[span.start : span.end] for _, text, span in group], reader)
         for part, doc in zip(group, nlp.pipe(words, batch_size=len(words)), strict=True):
             key, text, span = part
-            found += _entities(doc, text, span.start, layer, tidy)
+            entities = list(_entities(doc, text, span.start, layer, tidy))
+            found += entities
+            if reader is not None:
+                found += reader.claims(doc, text, span.start, entities)
             if span.end == len(text):
                 yield key, found
                 found = []
+
+
+def _read(nlp: Language, words: list[str], reader: ClaimReader | None) -> list[str] | list[Doc]:
+    """The chunks as the pipeline takes them: where claims are read, cut at blank lines and lists."""
+    if reader is None:
+        return words
+    from annotations.suggest.claims.breaks import broken
+
+    return [broken(nlp.make_doc(one)) for one in words]
 
 
 def _parts(texts: Iterable[tuple[str, Text]]) -> Iterator[_Part]:

@@ -70,7 +70,7 @@ def candidates(tree: Tree, rules: Rules) -> list[Candidate]:
     places = {place for place, _, _ in chosen}
     for place, kind, over in sorted(chosen):
         value = rules.value(place)
-        span = _span(tree, rules, place, kind, over, places, value)
+        span = _span(tree, rules, place, kind, over, places, covered, value)
         if span is not None:
             made.append(Candidate(place, *span, value, kind))
     return made
@@ -90,7 +90,9 @@ def _kind(tree: Tree, rules: Rules, place: int) -> tuple[str, tuple[int, Predica
     finite = _is_finite(tree, place)
     if over is not None:
         known = over[1]
-        if not finite and known.table == "nouns" and known.kind not in ("plan", "wish", "hedge"):
+        if not finite and known.table == "nouns" and known.kind != "plan":
+            return "", None
+        if finite and known.kind != "question" and _asks(tree, place):
             return "", None
         if not finite and known.lemma in ("have",) and tree.deps[place] != "xcomp":
             return "", None
@@ -119,6 +121,12 @@ def _kind(tree: Tree, rules: Rules, place: int) -> tuple[str, tuple[int, Predica
     return "", None
 
 
+def _asks(tree: Tree, place: int) -> bool:
+    """Whether a clause says who, what or where: what is said of it is its verb's claim."""
+    first = tree.below(place)[0]
+    return tree.tags[first] in WHO_ASKS and first < place and tree.words[first] not in ("whether", "that")
+
+
 def _is_finite(tree: Tree, place: int) -> bool:
     if tree.tags[place] in _FINITE:
         return True
@@ -143,7 +151,7 @@ def _subject(tree: Tree, place: int) -> int | None:
     return subject
 
 
-def _span(tree: Tree, rules: Rules, place: int, kind: str, over: tuple[int, Predicate] | None, places: set[int], value: Value) -> tuple[int, int] | None:
+def _span(tree: Tree, rules: Rules, place: int, kind: str, over: tuple[int, Predicate] | None, places: set[int], covered: set[int], value: Value) -> tuple[int, int] | None:
     """The clause's tokens: attribution, joining words and clauses that are claims left out."""
     top = place
     step = over
@@ -164,17 +172,31 @@ def _span(tree: Tree, rules: Rules, place: int, kind: str, over: tuple[int, Pred
             above = tree.heads[one]
             if tree.deps[one] == "pcomp":
                 drop.add(above)
-            # What introduces a clause of a claim's noun stays with the noun.
+            while tree.heads[above] != above and above in covered and above != top and not _holds(tree, above, place):
+                # What only introduces that clause goes with it: ", and he believes that".
+                drop.add(above)
+                above = tree.heads[above]
     drop |= _attribution(tree, top, value)
     tokens = tree.below(top, drop)
     if place not in tokens:
         tokens = tree.below(place, drop)
+    while tokens and tokens[-1] > place and tree.deps[tokens[-1]] in ("punct", "cc"):
+        tokens.pop()
+    tokens = _one_sentence(tree, tokens, place)
     first, end = _run(tree, tokens, place)
     if over is not None and top == place and over[1].kind in ("implicative", "denial", "belief", "directive", "wish", "plan", "report"):
         thing = next((one for one in tree.children[over[0]] if tree.deps[one] in ("dobj", "dative") and over[0] < one < place), None)
         if thing is not None and over[1].kind in ("implicative", "belief", "wish"):
             first = min(first, tree.below(thing)[0])
     return _trimmed(tree, first, end, place, value, kind)
+
+
+def _one_sentence(tree: Tree, tokens: list[int], place: int) -> list[int]:
+    """The tokens between the full stops and semicolons nearest to the predicate."""
+    stops = [one for one in tokens if tree.words[one] in (".", ";", ":") or "\n\n" in tree.words[one]]
+    low = max((one for one in stops if one < place), default=-1)
+    high = min((one for one in stops if one > place), default=len(tree))
+    return [one for one in tokens if low < one < high]
 
 
 def _holds(tree: Tree, one: int, place: int) -> bool:
@@ -240,14 +262,14 @@ def _trimmed(tree: Tree, first: int, end: int, place: int, value: Value, kind: s
             if word in ("so", "as", "then", "still", "also", "too") and tree.deps[first] == "advmod" and tree.heads[first] != place:
                 break
             first, moved = first + 1, True
+        elif word in ("even", "only") and tree.words[first + 1 : first + 2] in (["so"], ["that"]):
+            first, moved = first + 2, True
         elif asked and first < place and tree.deps[first] in _AUXILIARY:
             first, moved = first + 1, True
         elif value.frame == "condition" and first < place and tree.deps[first] == "aux" and tree.words[first] in ("had", "should", "were") and any(tree.deps[one] in SUBJECTS and one > first for one in tree.children[place]):
             first, moved = first + 1, True
     while end > first and (tree.words[end - 1] in _EDGE or not tree.words[end - 1].strip() or tree.deps[end - 1] in ("cc",) and end - 1 > place) and not (tree.words[end - 1] == "'" and tree.tags[end - 1] == "POS"):
         end -= 1
-    if asked and any(tree.tags[one] in WHO_ASKS for one in range(first, min(first + 2, end))):
-        pass
     if end - first < 2 or not first <= place < end:
         return None
     return first, end

@@ -59,6 +59,8 @@ def found_in(tree: Tree, place: int) -> list[Found]:
                     cue for each in children[one] if deps[each] in ("advmod", "neg")
                     for cue in _adverb(tree, each, known)
                 ]  # fmt: skip
+        if word == "neither" and dep not in _ARGUMENTS:
+            made.append(Found(one, one + 1, "negation", "flip"))
         if dep in _ARGUMENTS:
             made += _quantifier(tree, one)
         elif dep in ("prep", "agent"):
@@ -116,8 +118,14 @@ def _quantifier(tree: Tree, noun: int) -> Iterator[Found]:
         yield Found(noun - 1, noun + 1, "quantifier", "flip")
         return
     under = tree.children[noun]
+    first = tree.below(noun)[0] if tree.deps[noun] in SUBJECTS else noun
+    if words[first] == "neither" and first not in under and first != noun:
+        yield Found(first, first + 1, "quantifier", "flip")
+        return
     for one in under:
         if words[one] in _DETERMINERS and tree.deps[one] in ("det", "amod", "preconj", "cc", "neg", "advmod", "nummod"):
+            if words[one + 1 : one + 2] in (["more"], ["less"], ["fewer"], ["later"], ["other"]) and words[one] == "no":
+                continue
             if tree.lemmas[noun] in _IDIOMS or words[one] == "few" and any(words[each] in ("a", "the", "last", "first", "these", "those") for each in under):
                 continue
             yield Found(one, one + 1, "quantifier", marks()[words[one]].effect)

@@ -44,7 +44,7 @@ def of_verb(tree: Tree, verb: int) -> Holder | None:
             return GENERIC if is_all else UNNAMED
         subject = tree.child(verb, "nsubj", "csubj")
         behind = _behind(tree, verb)
-        if behind is not None and (subject is None or subject < verb):
+        if behind is not None and (subject is None or subject < verb and tree.deps[behind] == "nsubj"):
             return phrase(tree, behind)
         if subject is not None:
             if tree.words[subject] in ("who", "which", "that") and tree.deps[verb] == "relcl":
@@ -71,6 +71,8 @@ def _behind(tree: Tree, verb: int) -> int | None:
     if verb == 0 or verb + 1 >= len(tree) or tree.deps[verb - 1] != "punct":
         return None
     if tree.tags[verb] not in ("VBD", "VBZ"):
+        return None
+    if tree.deps[verb] not in ("ROOT", "ccomp", "parataxis"):
         return None
     for one in tree.children[verb]:
         if one > verb and tree.deps[one] in ("nsubj", "dobj", "npadvmod", "oprd", "dep"):

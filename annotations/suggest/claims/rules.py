@@ -93,13 +93,14 @@ class Rules:
         aside = self._aside(place)
         if aside is not None:
             return aside
+        part = place
         for _ in range(4):
             if dep != "conj" or head == place:
                 break
             aside = self._aside(head)
             if aside is not None and aside[0] > place:
                 return aside
-            dep, head = tree.deps[head], tree.heads[head]
+            part, dep, head = head, tree.deps[head], tree.heads[head]
         if head == place:
             return None
         if dep == "advcl" and head < place and tree.tags[head].startswith("VB"):
@@ -108,6 +109,8 @@ class Rules:
             near = all(tree.deps[one] not in ("dobj", "ccomp", "punct") for one in tree.children[head] if one > head and one != place and one < place)
             if asks and (asks.kind == "question" or asks.lemma in ("know", "say")) and near and self._opener(place):
                 return head, asks
+        if dep == "ccomp" and self._is_apart(part, head):
+            return None
         if dep in ("parataxis", "dep") and tree.lemmas[head] in ("say", "tell", "add"):
             dep = "ccomp"
         if dep not in _CLAUSAL:
@@ -126,6 +129,25 @@ class Rules:
             head = noun if noun is not None else head
         found = self._known(place, head)
         return (head, found) if found else None
+
+    def _is_apart(self, place: int, head: int) -> bool:
+        """Whether a clause only stands beside a saying verb: behind a semicolon, or beside a "that"."""
+        tree = self.tree
+        mine = tree.child(place, "mark")
+        if mine is not None and tree.words[mine] == "that":
+            return False
+        low, high = (place, head) if place < head else (head, place)
+        between = [one for one in tree.children[head] if low < one < high]
+        if any(tree.words[one] in (";", ":") for one in (*between, *tree.children[place])) and place < head:
+            return True
+        if any(tree.words[one] == ";" for one in between):
+            return True
+        for one in tree.children[head]:
+            if one != place and tree.deps[one] == "ccomp":
+                mark = tree.child(one, "mark")
+                if mark is not None and tree.words[mark] == "that":
+                    return True
+        return False
 
     def _aside(self, place: int) -> tuple[int, Predicate] | None:
         """The verb of an attribution set into its own content: "the road, she said, was shut"."""
@@ -174,6 +196,10 @@ class Rules:
                 return predicates("clauses").get("decide")
             if found and lemma == "ask" and not self._opener(place):
                 return None if not self._is_quoted(place) else predicates("clauses").get("say")
+            if found is None and tree.deps[place] == "ccomp" and head < place:
+                mark = tree.child(place, "mark")
+                if mark is not None and tree.words[mark] == "that":
+                    return replace(predicates("clauses")["say"], lemma=lemma)
             if found and lemma == "question" and self._opener(place):
                 return predicates("clauses").get("ask")
             return found
@@ -244,6 +270,9 @@ class Rules:
             return self._at_top(place, own, opener)
         head, known = over
         made = self._under(place, head, known, own)
+        if self._is_order(place):
+            cue = Found(place, place + 1, "directive", "directive")
+            made = replace(made, sign=0, rank=0, frame="directive", cues=(*made.cues, cue))
         if opener and opener[1] == "question" and known.kind != "denial":
             first = opener[0]
             cues = (*made.cues, Found(first, first + 1, "question", "question"))
@@ -362,6 +391,8 @@ class Rules:
             over = head
             if known.table == "nouns":
                 holder = holders.of_noun(tree, head)
+                if known.kind == "question" and holder == UNNAMED:
+                    holder, over = env.holder, env.over
             elif known.table == "states":
                 holder, over = env.holder, env.over
             elif known.table == "minds" and tree.child(head, "nsubjpass") is not None:
@@ -374,13 +405,20 @@ class Rules:
             local = tuple(one for one in self.own_chain(head) if one not in own.cues)
             if known.lemma in ("have", "need", "set", "due") and known.table == "actions":
                 holder, over = env.holder, env.over
+        if holder == UNNAMED:
+            named = self._phrase_below(place)
+            if named is not None:
+                holder = named[0]
+                local = (*local, Found(named[1], named[1] + 2, "report", "certain"))
         cues = (*own.cues, *local, cue)
         if known.kind == "hedge":
             found = likelihood_at(tree, first, end)
             if found:
                 cues = (*own.cues, *local, Found(found[0], found[1], "hedge", known.said))
                 return self._likely(own, env, found[2], cues, holder, over)
-        said = known.said if env.sign > 0 else known.denied
+        said = known.said if env.sign > 0 or env.rank == 0 else known.denied
+        if env.rank == 0 and env.frame in ("condition", "question") and known.kind == "plan":
+            said = "open"
         author = known.author if known.kind in ("factive", "denial") else ""
         if env.rank == 0 and known.kind not in ("wish", "directive", "question", "plan"):
             said = "open"
@@ -390,6 +428,16 @@ class Rules:
         if known.lemma in _WANTED:
             made = replace(made, frame="assertion" if made.frame == "directive" else made.frame)
         return replace(made, holder=holder, cues=cues, over=over, author=author, doubt=own.doubt or env.doubt, likelihood=own.likelihood, depth=own.depth + 1)
+
+    def _phrase_below(self, place: int) -> tuple[Holder, int] | None:
+        """The holder that an "according to" inside this clause names, and where it stands."""
+        tree = self.tree
+        for one in tree.below(place):
+            if tree.words[one] == "according":
+                found = holders.of_phrase(tree, one)
+                if found:
+                    return found[0], one
+        return None
 
     def own_chain(self, head: int) -> tuple[Found, ...]:
         """The cues over a predicate, up to the next holder."""
@@ -503,12 +551,18 @@ class Rules:
                 return replace(own, cues=(*own.cues, cue))
             cue = Found(last, last + 1, "question", "question")
             return replace(own, sign=0, rank=0, frame="question", cues=(*own.cues, cue))
-        if tree.tags[place] == "VB" and tree.child(place, "nsubj", "nsubjpass", "expl") is None:
-            auxiliaries = {tree.words[one] for one in tree.children[place] if tree.deps[one] == "aux"}
-            if auxiliaries <= {"do", "please"}:
-                cue = Found(place, place + 1, "directive", "directive")
-                return replace(own, sign=0, rank=0, frame="directive", cues=(*own.cues, cue))
+        if self._is_order(place):
+            cue = Found(place, place + 1, "directive", "directive")
+            return replace(own, sign=0, rank=0, frame="directive", cues=(*own.cues, cue))
         return own
+
+    def _is_order(self, place: int) -> bool:
+        """Whether it is an imperative: a bare verb without a subject."""
+        tree = self.tree
+        if tree.tags[place] != "VB" or tree.deps[place] not in ("ROOT", "ccomp"):
+            return False
+        auxiliaries = {tree.words[one] for one in tree.children[place] if tree.deps[one] in ("aux", "mark")}
+        return tree.child(place, "nsubj", "nsubjpass", "expl") is None and auxiliaries <= {"do", "please"}
 
     def _near(self, one: int, place: int) -> bool:
         """Whether a question word asks in this clause, and not in one under it."""
@@ -529,7 +583,7 @@ class Rules:
         for one in range(first, end):
             if tree.words[one] in ("according", "in", "per", "to"):
                 found = holders.of_phrase(tree, one)
-                if found and tree.words[one] != "to":
+                if found and tree.words[one] != "to" and self._reaches(one, place):
                     holder, start, stop, certainty = found
                     shown = stop if tree.words[one] == "in" else one + (2 if tree.words[one] == "according" else 1)
                     if tree.words[one] == "in":
@@ -537,6 +591,17 @@ class Rules:
                     cue = Found(start, shown, "report", certainty)
                     return replace(own, holder=holder, rank=min(own.rank, RANKS[certainty]), cues=(*own.cues, cue), over=one)
         return own
+
+    def _reaches(self, phrase: int, place: int) -> bool:
+        """Whether a phrase that names a holder is not that of a clause with a holder of its own."""
+        for one in self.tree.above(phrase):
+            if one == place:
+                return True
+            if self.tree.tags[one].startswith("VB"):
+                over = self.over(one)
+                if over is not None and over[1].kind in HOLDING:
+                    return False
+        return True
 
     def _on_condition(self, place: int, own: Value) -> Value:
         """A clause that hangs on an if is open with it."""

@@ -21,11 +21,11 @@ from annotations.text import Text
 if TYPE_CHECKING:
     from annotations.suggest.claims.scorer import Scorer
 
-VERSION: Final = 1
-"""The version of the rules: another one makes another layer."""
-
 MOST: Final = 4
 """The claims of a sentence that are shown at most, the surest first."""
+
+DOUBT: Final = 0.4
+"""The score under which rules and scorer disagree, which is shown as doubt."""
 
 _PRONOUNS: Final = {"he": "PERSON", "she": "PERSON"}
 _HOLDERS: Final = ("PERSON", "ORG", "GPE", "NORP")
@@ -63,7 +63,7 @@ def read(tree: Tree, scorer: Scorer | None = None, threshold: float = 0.0) -> li
         if value.holder is None and quote == "mixed":
             scare = True
         score = scores[number] if scores else None
-        doubt = value.doubt or scare or (score is not None and score < 0.5)
+        doubt = value.doubt or scare or (score is not None and score < DOUBT)
         if score is not None and score < threshold:
             continue
         made.append(Reading(one, value, quote, doubt, _why(tree, value), score))
