@@ -92,7 +92,7 @@ class ModelInfo:
     @property
     def reads_claims(self) -> bool:
         """Whether claims can be read from it: the rules are for English, and need a parse."""
-        return self.lang == "en" and _READERS <= set(self.components)
+        return self.lang == "en" and set(self.components) >= _READERS
 
     @property
     def layer(self) -> str:

@@ -107,6 +107,22 @@ def suggests_claims(project: Project, model: ModelInfo) -> bool:
     return bool(project.schema.settings.get("claims", True)) and model.reads_claims
 
 
+def without_claims(project: Project, document_id: str, model: ModelInfo) -> str:
+    """Why no claims are suggested for a document in another language, in words; empty if they are."""
+    if not project.schema.settings.get("claims", True):
+        return ""
+    if model.lang != "en":
+        return f"Claims are suggested for English only, and {model.layer} reads {model.lang}."
+    if not model.reads_claims:
+        return ""
+    from annotations.suggest.claims.language import is_english
+
+    document = project.document(document_id)
+    if is_english(document.text):
+        return ""
+    return f"Claims are suggested for English only; {document.title!r} seems to be in another language."
+
+
 def _reader(project: Project, model: ModelInfo) -> ClaimReader | None:
     if not suggests_claims(project, model):
         return None

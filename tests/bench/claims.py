@@ -81,7 +81,9 @@ def on_uds(nlp: object, path: Path) -> list[Figure]:
 
     def of(found: list[bool]) -> float:
         marked = np.array(found)
-        return f1(int((marked & below).sum()), int((marked & ~below).sum()), int((~marked & below).sum()))
+        return f1(
+            int((marked & below).sum()), int((marked & ~below).sum()), int((~marked & below).sum())
+        )
 
     always = float(np.mean(right))
     return [
@@ -100,8 +102,14 @@ def on_factappeal(nlp: object, path: Path) -> list[Figure]:
     for one in factappeal(nlp, path):  # type: ignore[arg-type]
         rules = Rules(one.tree)
         kept = held.kept(one.tree, rules)
-        content = {each for found in kept for each in found.content if one.tree.deps[each] != "punct"}
-        tokens = [tokens[0] + len(content & one.content), tokens[1] + len(content - one.content), tokens[2] + len(one.content - content)]
+        content = {
+            each for found in kept for each in found.content if one.tree.deps[each] != "punct"
+        }
+        tokens = [
+            tokens[0] + len(content & one.content),
+            tokens[1] + len(content - one.content),
+            tokens[2] + len(one.content - content),
+        ]
         every = {each for each in range(len(one.tree)) if one.tree.deps[each] != "punct"}
         bare = [bare[0] + len(every & one.content), bare[1] + len(every - one.content), bare[2]]
         sources = [set(range(*found.source)) for found in kept if isinstance(found.source, tuple)]

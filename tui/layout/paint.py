@@ -29,6 +29,7 @@ class Marks:
         selection: what the person has selected.
         matches: what the search found on this row.
         preview: what the next decision would change on this row.
+        cues: the words that led to the current claim.
     """
 
     current: str | None = None
@@ -36,6 +37,7 @@ class Marks:
     selection: Span | None = None
     matches: Sequence[Span] = ()
     preview: Sequence[Span] = ()
+    cues: Sequence[Span] = ()
 
 
 def tag(entity: Entity, schema: Schema) -> Tag:
@@ -113,6 +115,7 @@ class Painter:
                 style = palette.claim(one.status, current=is_current)
                 claims.append((one.span, style))
         layers += claims + entities
+        layers += [(span, palette.cue) for span in marks.cues]
         if marks.selection:
             layers.append((marks.selection, palette.selection))
         layers += loud

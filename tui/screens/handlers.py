@@ -233,7 +233,7 @@ def _to_open(screen: ReaderScreen, *, forward: bool) -> None:
     if other is not None:
         screen.open(other)
         reading = _reading(screen)
-    ends = [one for one in reading.overlay.index if one.status is Status.SUGGESTED]
+    ends = [one for one in reading.index if one.status is Status.SUGGESTED]
     if ends:
         reading.go(ends[0] if forward else ends[-1])
         screen.moved()
@@ -365,6 +365,11 @@ def _documents(screen: ReaderScreen) -> None:
 
 
 # More
+
+
+@_handles("view.kinds")
+def _kinds(screen: ReaderScreen) -> None:
+    screen.turn_kinds()
 
 
 @_handles("inspector.toggle")

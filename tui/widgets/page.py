@@ -30,7 +30,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from annotations.records import Annotation
+from annotations.records import Annotation, Claim
 from annotations.schema import Schema
 from annotations.span import Span, SpanIndex
 from annotations.text import Text
@@ -151,9 +151,11 @@ class Page(Widget):
         word = self._word(cursor)
         annotation = self._annotation(current)
         span = annotation.span if annotation else None
-        self._marks = Marks(current, word, selection, old.matches, old.preview)
+        cues = _cues(annotation)
+        self._marks = Marks(current, word, selection, old.matches, old.preview, cues)
         moved = (current, span) != (old.current, self._current_span)
         touched = [old.cursor, word, old.selection, selection, self._current_span, span]
+        touched += [*old.cues, *cues]
         self._current_span = span
         if span and moved and self._reveal(span):
             return
@@ -170,6 +172,7 @@ class Page(Widget):
         self._column = None
         annotation = self._annotation(self._marks.current)
         self._current_span = annotation.span if annotation else None
+        self._marks = replace(self._marks, cues=_cues(annotation))
         if self._sheet is not None:
             touched = self._sheet.changed(spans)
             top = self._sheet.rows.place(self._anchor)
@@ -398,3 +401,10 @@ class Page(Widget):
         self.release_mouse()
         if drag is not None and drag.span is None:
             self.post_message(self.Pointed(drag.offset))
+
+
+def _cues(annotation: Annotation | None) -> tuple[Span, ...]:
+    """Where the words stand that led to a claim, in the order of the text."""
+    if not isinstance(annotation, Claim):
+        return ()
+    return tuple(sorted(Span(one.start, one.end) for one in annotation.cues))

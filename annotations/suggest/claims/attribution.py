@@ -49,7 +49,11 @@ def attributions(tree: Tree, rules: Rules) -> list[Attribution]:
                 found = holders.of_phrase(tree, one)
                 if found:
                     holder, start, stop, _ = found
-                    content = tuple(each for each in range(first, end) if not start <= each < stop and tree.deps[each] != "punct")
+                    content = tuple(
+                        each
+                        for each in range(first, end)
+                        if not start <= each < stop and tree.deps[each] != "punct"
+                    )
                     made.append(_made(tree, (start, start + 2), holder, content, "phrase", marked))
         for place in range(first, end):
             if tree.tags[place][:2] not in ("VB", "MD") and tree.deps[place] not in ("ccomp",):
@@ -66,23 +70,43 @@ def attributions(tree: Tree, rules: Rules) -> list[Attribution]:
             else:
                 verb = head
                 if not tree.tags[head].startswith("VB"):
-                    verb = next((each for each in tree.above(head) if tree.tags[each].startswith("VB")), head)
+                    verb = next(
+                        (each for each in tree.above(head) if tree.tags[each].startswith("VB")),
+                        head,
+                    )
                 source = holders.of_verb(tree, verb)
             if tree.deps[place] == "conj" and rules.over(tree.heads[place]) == over:
                 continue
             content = tuple(_content(tree, place, head, marked))
-            made.append(_made(tree, (head, head + 1), source, content, "noun" if known.table == "nouns" else "clause", marked))
+            made.append(
+                _made(
+                    tree,
+                    (head, head + 1),
+                    source,
+                    content,
+                    "noun" if known.table == "nouns" else "clause",
+                    marked,
+                )
+            )
         made += _without_clause(tree, first, end, {one.cue[0] for one in made}, marked)
     return made
 
 
-def _without_clause(tree: Tree, first: int, end: int, known: set[int], marked: list[Quote]) -> list[Attribution]:
+def _without_clause(
+    tree: Tree, first: int, end: int, known: set[int], marked: list[Quote]
+) -> list[Attribution]:
     """Attributions whose content is no clause under the verb: a thing, the rest, a bare quotation."""
     made: list[Attribution] = []
     reporting = predicates("clauses")
     for verb in range(first, end):
         found = reporting.get(tree.lemmas[verb])
-        if verb in known or found is None or found.kind not in ("report", "belief", "factive") or tree.tags[verb][:2] != "VB" or tree.deps[verb] == "amod":
+        if (
+            verb in known
+            or found is None
+            or found.kind not in ("report", "belief", "factive")
+            or tree.tags[verb][:2] != "VB"
+            or tree.deps[verb] == "amod"
+        ):
             continue
         source = holders.of_verb(tree, verb)
         if not isinstance(source, tuple):
@@ -91,7 +115,9 @@ def _without_clause(tree: Tree, first: int, end: int, known: set[int], marked: l
         if thing is not None and thing > verb and tree.tags[thing][:2] != "PR":
             tokens = set(tree.below(thing))
             for one in tree.children[verb]:
-                if tree.deps[one] in ("oprd", "xcomp", "ccomp") or tree.deps[one] == "prep" and tree.words[one] == "as":
+                if tree.deps[one] in ("oprd", "xcomp", "ccomp") or (
+                    tree.deps[one] == "prep" and tree.words[one] == "as"
+                ):
                     tokens.update(tree.below(one))
             content = tuple(sorted(tokens - _attributing(tree, verb, -1)))
             made.append(_made(tree, (verb, verb + 1), source, content, "thing", marked))
@@ -100,9 +126,17 @@ def _without_clause(tree: Tree, first: int, end: int, known: set[int], marked: l
             if tree.deps[start - 1] == "punct":
                 own = set(range(start, max(verb + 1, source[1])))
                 for one in tree.children[verb]:
-                    if one > verb and tree.deps[one] in ("npadvmod", "prep", "advmod", "dobj", "dative"):
+                    if one > verb and tree.deps[one] in (
+                        "npadvmod",
+                        "prep",
+                        "advmod",
+                        "dobj",
+                        "dative",
+                    ):
                         own.update(tree.below(one))
-                content = tuple(one for one in range(first, end) if one not in own and tree.deps[one] != "punct")
+                content = tuple(
+                    one for one in range(first, end) if one not in own and tree.deps[one] != "punct"
+                )
                 made.append(_made(tree, (verb, verb + 1), source, content, "rest", marked))
     if not made and not known & set(range(first, end)):
         for mark in marked:
@@ -112,7 +146,11 @@ def _without_clause(tree: Tree, first: int, end: int, known: set[int], marked: l
                 made.append(_made(tree, (place, place + 1), None, tuple(inside), "quoted", marked))
         first_word = tree.words[first]
         if not made and first_word in ('"', "“") and end - first > 5:
-            made.append(_made(tree, (first, first + 1), None, tuple(range(first + 1, end)), "quoted", marked))
+            made.append(
+                _made(
+                    tree, (first, first + 1), None, tuple(range(first + 1, end)), "quoted", marked
+                )
+            )
     return made
 
 
@@ -123,11 +161,18 @@ def _content(tree: Tree, place: int, head: int, marked: list[Quote]) -> list[int
     attributing = _attributing(tree, head, place)
     first, end = tree.sentences[tree.sentence_of[place]]
     for mark in marked:
-        inside = [one for one in range(max(0, first - 120), min(len(tree), end + 120)) if mark.holds(tree.starts[one])]
+        inside = [
+            one
+            for one in range(max(0, first - 120), min(len(tree), end + 120))
+            if mark.holds(tree.starts[one])
+        ]
         if head not in inside and any(one in found for one in inside):
             found.update(inside)
     tokens = sorted(found - attributing)
-    while tokens and (tree.words[tokens[0]] == "that" and tree.deps[tokens[0]] == "mark" or tree.deps[tokens[0]] == "punct"):
+    while tokens and (
+        (tree.words[tokens[0]] == "that" and tree.deps[tokens[0]] == "mark")
+        or tree.deps[tokens[0]] == "punct"
+    ):
         tokens = tokens[1:]
     while tokens and tree.deps[tokens[-1]] == "punct":
         tokens = tokens[:-1]
@@ -138,13 +183,23 @@ def _attributing(tree: Tree, head: int, place: int) -> set[int]:
     """The tokens of the cue and its subject, which are no content."""
     made = {head}
     for one in tree.children[head]:
-        if tree.deps[one] in SUBJECTS | {"aux", "auxpass", "neg", "agent"} and one != place and place not in tree.below(one):
+        if (
+            tree.deps[one] in SUBJECTS | {"aux", "auxpass", "neg", "agent"}
+            and one != place
+            and place not in tree.below(one)
+        ):
             made.update(tree.below(one))
     return made
 
 
-def _made(tree: Tree, cue: tuple[int, int], source: Holder | None, content: tuple[int, ...], kind: str, marked: list[Quote]) -> Attribution:
+def _made(
+    tree: Tree,
+    cue: tuple[int, int],
+    source: Holder | None,
+    content: tuple[int, ...],
+    kind: str,
+    marked: list[Quote],
+) -> Attribution:
     inside = sum(any(mark.holds(tree.starts[one]) for mark in marked) for one in content)
     quote = "indirect" if not inside else "direct" if inside >= 0.8 * len(content) else "mixed"
     return Attribution(cue, source, content, kind, quote)
-

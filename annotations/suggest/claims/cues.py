@@ -13,7 +13,9 @@ RANKS: Final = {"certain": 3, "probable": 2, "possible": 1, "uncommitted": 0}
 SUBJECTS: Final = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 WHO_ASKS: Final = frozenset({"WDT", "WP", "WP$", "WRB"})
 
-_ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "attr", "oprd", "npadvmod", "dative", "agent", "dep"})
+_ARGUMENTS = frozenset(
+    {"nsubj", "nsubjpass", "dobj", "attr", "oprd", "npadvmod", "dative", "agent", "dep"}
+)
 _DETERMINERS = frozenset({"no", "neither", "few"})
 _ALONE = frozenset({"nobody", "none", "nothing", "nowhere", "neither", "few", "little"})
 _STATIVE = frozenset({"be", "know", "have", "seem", "exist", "belong", "contain", "mean", "feel"})
@@ -65,7 +67,7 @@ def found_in(tree: Tree, place: int) -> list[Found]:
             made += _quantifier(tree, one)
         elif dep in ("prep", "agent"):
             for each in children[one]:
-                if deps[each] == "pobj" and words[one] not in ("without", "in") or (
+                if (deps[each] == "pobj" and words[one] not in ("without", "in")) or (
                     deps[each] == "pobj" and tree.lemmas[each] in ("way", "circumstance", "case")
                 ):
                     made += _quantifier(tree, each)
@@ -78,7 +80,9 @@ def found_in(tree: Tree, place: int) -> list[Found]:
 def _stands_over(tree: Tree, place: int, adjective: int) -> bool:
     """Whether an adjective turns a clause of its own: then the rules ask it, not this clause."""
     clausal = ("ccomp", "xcomp", "csubj", "advcl")
-    return any(tree.deps[one] in clausal for one in (*tree.children[adjective], *tree.children[place]))
+    return any(
+        tree.deps[one] in clausal for one in (*tree.children[adjective], *tree.children[place])
+    )
 
 
 def _adverb(tree: Tree, one: int, known: dict[str, Mark]) -> Iterator[Found]:
@@ -93,10 +97,10 @@ def _adverb(tree: Tree, one: int, known: dict[str, Mark]) -> Iterator[Found]:
     mark = known.get(word)
     if mark is None or mark.kind in ("modal", "tense", "quantifier"):
         return
-    if word in ("almost", "nearly") and tree.deps[one] == "advmod":
-        # "almost died", and not "almost a hundred" or "almost certain".
-        if tree.heads[one] != one + 1 or not tree.tags[one + 1].startswith("VB"):
-            return
+    # "almost died", and not "almost a hundred" or "almost certain".
+    is_near = tree.heads[one] == one + 1 and tree.tags[one + 1].startswith("VB")
+    if word in ("almost", "nearly") and tree.deps[one] == "advmod" and not is_near:
+        return
     first, end = one, one + 1
     if one and words[one - 1] in ("most", "very", "quite", "highly"):
         first -= 1
@@ -123,10 +127,26 @@ def _quantifier(tree: Tree, noun: int) -> Iterator[Found]:
         yield Found(first, first + 1, "quantifier", "flip")
         return
     for one in under:
-        if words[one] in _DETERMINERS and tree.deps[one] in ("det", "amod", "preconj", "cc", "neg", "advmod", "nummod"):
-            if words[one + 1 : one + 2] in (["more"], ["less"], ["fewer"], ["later"], ["other"]) and words[one] == "no":
+        if words[one] in _DETERMINERS and tree.deps[one] in (
+            "det",
+            "amod",
+            "preconj",
+            "cc",
+            "neg",
+            "advmod",
+            "nummod",
+        ):
+            if (
+                words[one + 1 : one + 2] in (["more"], ["less"], ["fewer"], ["later"], ["other"])
+                and words[one] == "no"
+            ):
                 continue
-            if tree.lemmas[noun] in _IDIOMS or words[one] == "few" and any(words[each] in ("a", "the", "last", "first", "these", "those") for each in under):
+            if tree.lemmas[noun] in _IDIOMS or (
+                words[one] == "few"
+                and any(
+                    words[each] in ("a", "the", "last", "first", "these", "those") for each in under
+                )
+            ):
                 continue
             yield Found(one, one + 1, "quantifier", marks()[words[one]].effect)
 
@@ -135,7 +155,9 @@ def _modal(tree: Tree, place: int, modal: int, cues: list[Found]) -> Iterator[Fo
     """The cues, with the modal's effect settled by what stands beside it."""
     word = tree.words[modal]
     negated = any(one.effect.startswith("flip") for one in cues if one.kind == "negation")
-    auxiliaries = {tree.words[one] for one in tree.children[place] if tree.deps[one] in ("aux", "auxpass")}
+    auxiliaries = {
+        tree.words[one] for one in tree.children[place] if tree.deps[one] in ("aux", "auxpass")
+    }
     perfect = "have" in auxiliaries or "'ve" in auxiliaries
     for one in cues:
         if one.first != modal or one.kind != "modal":
@@ -175,7 +197,17 @@ def _is_addressed(tree: Tree, place: int) -> bool:
         return False
     if tree.deps[subject] == "nsubjpass":
         return True
-    return tree.words[subject] in ("you", "we", "they", "he", "she", "i", "everyone", "people", "one") or tree.tags[subject] in ("NNS", "NNP", "NNPS")
+    return tree.words[subject] in (
+        "you",
+        "we",
+        "they",
+        "he",
+        "she",
+        "i",
+        "everyone",
+        "people",
+        "one",
+    ) or tree.tags[subject] in ("NNS", "NNP", "NNPS")
 
 
 def likelihood_at(tree: Tree, first: int, end: int) -> tuple[int, int, str] | None:

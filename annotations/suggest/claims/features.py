@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from annotations.suggest.claims.attribution import Attribution
-from annotations.suggest.claims.rules import Rules, Value
+from annotations.suggest.claims.rules import Rules
 from annotations.suggest.claims.tree import Tree
+from annotations.suggest.claims.value import Value
 
-_COPULAS = frozenset({"be", "become", "remain", "seem", "stay", "get", "look", "feel", "keep", "prove"})
-_PERSONAL = frozenset("i we you he she they it this that there who one".split())
+_COPULAS = frozenset(
+    {"be", "become", "remain", "seem", "stay", "get", "look", "feel", "keep", "prove"}
+)
+_PERSONAL = frozenset(
+    ["i", "we", "you", "he", "she", "they", "it", "this", "that", "there", "who", "one"]
+)
 
 
 def clause_of(tree: Tree, place: int) -> int:
@@ -15,7 +20,11 @@ def clause_of(tree: Tree, place: int) -> int:
     head = tree.heads[place]
     if tree.deps[place] in ("acomp", "attr", "oprd") and tree.lemmas[head] in _COPULAS:
         return head
-    if tree.deps[place] == "pobj" and tree.deps[head] == "prep" and tree.lemmas[tree.heads[head]] == "be":
+    if (
+        tree.deps[place] == "pobj"
+        and tree.deps[head] == "prep"
+        and tree.lemmas[tree.heads[head]] == "be"
+    ):
         return tree.heads[head]
     return place
 
@@ -44,7 +53,9 @@ def of_clause(tree: Tree, rules: Rules, place: int, value: Value | None = None) 
     ]
     if base != place:
         made.append(f"predicated={tree.deps[place]}")
-    auxiliaries = [tree.words[one] for one in tree.children[base] if tree.deps[one] in ("aux", "auxpass")]
+    auxiliaries = [
+        tree.words[one] for one in tree.children[base] if tree.deps[one] in ("aux", "auxpass")
+    ]
     made += [f"aux={one}" for one in auxiliaries]
     made.append(f"auxes={'+'.join(auxiliaries)}|{tree.tags[base]}")
     for one in tree.children[base]:
@@ -54,7 +65,19 @@ def of_clause(tree: Tree, rules: Rules, place: int, value: Value | None = None) 
         elif under in ("nsubj", "nsubjpass"):
             word = tree.words[one]
             made.append(f"subject={word if word in _PERSONAL else tree.tags[one]}")
-        elif under in ("dobj", "xcomp", "ccomp", "acomp", "attr", "advcl", "prep", "det", "poss", "agent", "amod"):
+        elif under in (
+            "dobj",
+            "xcomp",
+            "ccomp",
+            "acomp",
+            "attr",
+            "advcl",
+            "prep",
+            "det",
+            "poss",
+            "agent",
+            "amod",
+        ):
             made.append(f"has={under}")
             if under in ("det", "poss"):
                 made.append(f"det={tree.words[one]}")
@@ -97,7 +120,20 @@ def of_clause(tree: Tree, rules: Rules, place: int, value: Value | None = None) 
     made.append(f"place={min(4, (place - first) * 5 // max(1, end - first))}")
     for one in range(first, end):
         word = tree.words[one]
-        if word in ("i", "you", "we", "please", "if", "would", "will", "should", "could", "can", "may", "might"):
+        if word in (
+            "i",
+            "you",
+            "we",
+            "please",
+            "if",
+            "would",
+            "will",
+            "should",
+            "could",
+            "can",
+            "may",
+            "might",
+        ):
             made.append(f"near={word}|{'before' if one < place else 'behind'}")
     return made
 
@@ -111,14 +147,23 @@ def of_attribution(tree: Tree, rules: Rules, one: Attribution) -> list[str]:
     if isinstance(one.source, tuple):
         first, end = one.source
         last = end - 1
-        label = next((name for start, stop, name in tree.names if start < end and first < stop), "none")
-        who = words[last] if end - first == 1 and tags[last].startswith(("PRP", "W", "DT")) else tags[last]
+        label = next(
+            (name for start, stop, name in tree.names if start < end and first < stop), "none"
+        )
+        who = (
+            words[last]
+            if end - first == 1 and tags[last].startswith(("PRP", "W", "DT"))
+            else tags[last]
+        )
         source = f"{who}"
     else:
         label, source, last = "none", str(one.source), head
     env = rules.environment(head)
     inside = set(content)
-    top = next((each for each in content if tree.heads[each] not in inside or tree.heads[each] == each), content[0] if content else head)
+    top = next(
+        (each for each in content if tree.heads[each] not in inside or tree.heads[each] == each),
+        content[0] if content else head,
+    )
     value = rules.value(top)
     made = [
         f"cue={lemma}",
@@ -143,9 +188,53 @@ def of_attribution(tree: Tree, rules: Rules, one: Attribution) -> list[str]:
         f"order={bool(content) and content[0] > head}|{one.quote}",
     ]
     made += [f"envcue={each.kind}|{each.effect}" for each in rules.own(head)]
-    made += [f"aux={words[each]}" for each in tree.children[head] if tree.deps[each] in ("aux", "auxpass", "mark")]
+    made += [
+        f"aux={words[each]}"
+        for each in tree.children[head]
+        if tree.deps[each] in ("aux", "auxpass", "mark")
+    ]
     low = {words[each] for each in content}
-    made += [f"has={word}" for word in ("i", "we", "you", "my", "our", "should", "would", "will", "must", "if", "not", "n't", "going", "want", "think", "more", "percent", "%", "because", "n't", "very", "great", "good", "us", "can", "could", "may", "might", "has", "have", "had", "was", "were", "is", "are") if word in low]
+    made += [
+        f"has={word}"
+        for word in (
+            "i",
+            "we",
+            "you",
+            "my",
+            "our",
+            "should",
+            "would",
+            "will",
+            "must",
+            "if",
+            "not",
+            "n't",
+            "going",
+            "want",
+            "think",
+            "more",
+            "percent",
+            "%",
+            "because",
+            "n't",
+            "very",
+            "great",
+            "good",
+            "us",
+            "can",
+            "could",
+            "may",
+            "might",
+            "has",
+            "have",
+            "had",
+            "was",
+            "were",
+            "is",
+            "are",
+        )
+        if word in low
+    ]
     if any(tags[each] == "CD" for each in content):
         made.append("has=number")
     names = sum(1 for start, _, _ in tree.names if start in inside)
@@ -153,7 +242,11 @@ def of_attribution(tree: Tree, rules: Rules, one: Attribution) -> list[str]:
     made.append(f"past={sum(tags[each] == 'VBD' for each in content) > 0}")
     made += [f"adj={tree.lemmas[each]}" for each in content if tags[each].startswith("JJ")][:8]
     made += [f"noun={tree.lemmas[each]}" for each in content if tags[each] in ("NN", "NNS")][:8]
-    made += [f"subject={words[each]}" for each in tree.children[top] if tree.deps[each] in ("nsubj", "nsubjpass")]
+    made += [
+        f"subject={words[each]}"
+        for each in tree.children[top]
+        if tree.deps[each] in ("nsubj", "nsubjpass")
+    ]
     made += [f"verb={tree.lemmas[each]}" for each in content if tags[each].startswith("VB")][:8]
     first, end = tree.sentences[tree.sentence_of[head]]
     made.append(f"asks={any(words[each] == '?' for each in range(first, end))}")

@@ -163,6 +163,3 @@ def _loss(scores: Sequence[float], right: Sequence[bool]) -> float:
     found = np.clip(np.array(scores), 0.01, 0.99)
     were = np.array(right, dtype=np.float64)
     return float(-np.mean(were * np.log(found) + (1 - were) * np.log(1 - found)))
-
-
-

@@ -10,7 +10,21 @@ UNNAMED: Final = "unnamed"
 GENERIC: Final = "generic"
 
 _EVERYBODY = frozenset({"widely", "commonly", "generally", "popularly", "universally", "often"})
-_VIEWS = frozenset({"view", "opinion", "eye", "judgment", "judgement", "word", "mind", "estimation", "assessment", "account", "telling"})
+VIEWS = frozenset(
+    {
+        "view",
+        "opinion",
+        "eye",
+        "judgment",
+        "judgement",
+        "word",
+        "mind",
+        "estimation",
+        "assessment",
+        "account",
+        "telling",
+    }
+)
 _LOOSE = frozenset({"relcl", "appos", "acl", "advcl", "punct", "cc", "parataxis", "advmod"})
 
 Holder = tuple[int, int] | str
@@ -24,7 +38,9 @@ def phrase(tree: Tree, noun: int) -> tuple[int, int]:
     first, end = tokens[0], tokens[-1] + 1
     while end - 1 > noun and tree.deps[end - 1] == "punct":
         end -= 1
-    while first < noun and (tree.deps[first] in ("punct", "cc") or tree.words[first] in ('"', "“", "but")):
+    while first < noun and (
+        tree.deps[first] in ("punct", "cc") or tree.words[first] in ('"', "“", "but")
+    ):
         first += 1
     return first, end
 
@@ -35,7 +51,11 @@ def of_verb(tree: Tree, verb: int) -> Holder | None:
     passive = tree.child(verb, "auxpass") is not None or tree.child(verb, "nsubjpass") is not None
     while seen < 6:
         seen += 1
-        if passive or (tree.tags[verb] == "VBN" and tree.deps[verb] in ("acl", "advcl") and tree.child(verb, "agent") is not None):
+        if passive or (
+            tree.tags[verb] == "VBN"
+            and tree.deps[verb] in ("acl", "advcl")
+            and tree.child(verb, "agent") is not None
+        ):
             agent = tree.child(verb, "agent")
             noun = tree.child(agent, "pobj") if agent is not None else None
             if noun is not None:
@@ -44,7 +64,9 @@ def of_verb(tree: Tree, verb: int) -> Holder | None:
             return GENERIC if is_all else UNNAMED
         subject = tree.child(verb, "nsubj", "csubj")
         behind = _behind(tree, verb)
-        if behind is not None and (subject is None or subject < verb and tree.deps[behind] == "nsubj"):
+        if behind is not None and (
+            subject is None or (subject < verb and tree.deps[behind] == "nsubj")
+        ):
             return phrase(tree, behind)
         if subject is not None:
             if tree.words[subject] in ("who", "which", "that") and tree.deps[verb] == "relcl":
@@ -55,7 +77,10 @@ def of_verb(tree: Tree, verb: int) -> Holder | None:
         dep, head = tree.deps[verb], tree.heads[verb]
         if dep == "acl":
             return phrase(tree, head)
-        if dep in ("conj", "xcomp", "advcl", "ccomp", "pcomp", "prep", "acomp", "dep") and head != verb:
+        if (
+            dep in ("conj", "xcomp", "advcl", "ccomp", "pcomp", "prep", "acomp", "dep")
+            and head != verb
+        ):
             verb = head
             passive = tree.child(verb, "nsubjpass") is not None and dep == "conj"
             if dep in ("xcomp", "advcl") and tree.child(verb, "nsubjpass") is not None:
@@ -75,9 +100,10 @@ def _behind(tree: Tree, verb: int) -> int | None:
     if tree.deps[verb] not in ("ROOT", "ccomp", "parataxis"):
         return None
     for one in tree.children[verb]:
-        if one > verb and tree.deps[one] in ("nsubj", "dobj", "npadvmod", "oprd", "dep"):
-            if tree.tags[one].startswith(("NN", "PRP")) and tree.below(one)[0] == verb + 1:
-                return one
+        is_thing = tree.deps[one] in ("nsubj", "dobj", "npadvmod", "oprd", "dep")
+        is_named = tree.tags[one].startswith(("NN", "PRP"))
+        if one > verb and is_thing and is_named and tree.below(one)[0] == verb + 1:
+            return one
     return None
 
 
@@ -92,7 +118,17 @@ def of_noun(tree: Tree, noun: int) -> Holder:
             if whose is not None:
                 return phrase(tree, whose)
     head = tree.heads[noun]
-    if tree.deps[noun] in ("dobj", "pobj", "attr") and tree.lemmas[head] in ("make", "express", "have", "voice", "issue", "repeat", "give", "share", "release"):
+    if tree.deps[noun] in ("dobj", "pobj", "attr") and tree.lemmas[head] in (
+        "make",
+        "express",
+        "have",
+        "voice",
+        "issue",
+        "repeat",
+        "give",
+        "share",
+        "release",
+    ):
         made = of_verb(tree, head)
         if made is not None:
             return made
@@ -121,7 +157,7 @@ def of_phrase(tree: Tree, place: int) -> tuple[Holder, int, int, str] | None:
             return phrase(tree, noun), place, tree.below(noun)[-1] + 1, "certain"
     if word in ("in", "to") and tree.deps[place] == "prep":
         noun = tree.child(place, "pobj")
-        if noun is not None and tree.lemmas[noun] in _VIEWS:
+        if noun is not None and tree.lemmas[noun] in VIEWS:
             holder = of_noun(tree, noun)
             if holder != UNNAMED:
                 return holder, place, tree.below(noun)[-1] + 1, "probable"

@@ -10,10 +10,71 @@ import regex
 from annotations.text import Text
 
 _SMALL: Final = frozenset(
-    "the of and to in a is that for it was on with as by are at be this have from not he she they "
-    "we you i but his her their had has will would an or were been which who said".split()
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "a",
+        "is",
+        "that",
+        "for",
+        "it",
+        "was",
+        "on",
+        "with",
+        "as",
+        "by",
+        "are",
+        "at",
+        "be",
+        "this",
+        "have",
+        "from",
+        "not",
+        "he",
+        "she",
+        "they",
+        "we",
+        "you",
+        "i",
+        "but",
+        "his",
+        "her",
+        "their",
+        "had",
+        "has",
+        "will",
+        "would",
+        "an",
+        "or",
+        "were",
+        "been",
+        "which",
+        "who",
+        "said",
+    ]
 )
-_ENGLISH_ONLY: Final = frozenset("the of and to is that for it was with are be this from not".split())
+_ENGLISH_ONLY: Final = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "is",
+        "that",
+        "for",
+        "it",
+        "was",
+        "with",
+        "are",
+        "be",
+        "this",
+        "from",
+        "not",
+    ]
+)
 _WORD: Final = regex.compile(r"[\p{L}]+")
 _ENOUGH: Final = 12
 _SHARE: Final = 0.12

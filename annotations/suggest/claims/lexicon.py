@@ -18,8 +18,24 @@ PREDICATES: Final = ("clauses", "actions", "states", "minds", "nouns")
 """The tables of words that stand over a clause."""
 
 KINDS: Final = frozenset(
-    "negation quantifier modal hedge tense report belief denial factive implicative plan wish "
-    "directive question condition quotation".split()
+    [
+        "negation",
+        "quantifier",
+        "modal",
+        "hedge",
+        "tense",
+        "report",
+        "belief",
+        "denial",
+        "factive",
+        "implicative",
+        "plan",
+        "wish",
+        "directive",
+        "question",
+        "condition",
+        "quotation",
+    ]
 )
 
 

@@ -8,7 +8,9 @@ from typing import Final
 import regex
 
 _PAIRS: Final = {"“": "”", "„": "“”", "«": "»", "‘": "’", '"': '"', "'": "'"}
-_MARK: Final = regex.compile(r"[“”„«»\"]|(?<![\p{L}\p{N}])[‘'](?=[\p{L}\p{N}“])|(?<=[\p{L}\p{N}\p{P}])[’'](?![\p{L}\p{N}])")
+_MARK: Final = regex.compile(
+    r"[“”„«»\"]|(?<![\p{L}\p{N}])[‘'](?=[\p{L}\p{N}“])|(?<=[\p{L}\p{N}\p{P}])[’'](?![\p{L}\p{N}])"
+)
 _BREAK: Final = regex.compile(r"\n[^\S\n]*\n")
 
 LONGEST: Final = 1500
@@ -34,7 +36,10 @@ def quotes(text: str) -> list[Quote]:
     closing = ""
     for match in _MARK.finditer(text):
         mark, at = match[0], match.start()
-        if opened >= 0 and (at - opened > LONGEST or (mark not in closing and mark in "“„«" and _BREAK.search(text, opened, at))):
+        if opened >= 0 and (
+            at - opened > LONGEST
+            or (mark not in closing and mark in "“„«" and _BREAK.search(text, opened, at))
+        ):
             opened = -1
         if opened < 0:
             if mark in _PAIRS and (mark not in "'’" or text[at + 1 : at + 2].strip()):

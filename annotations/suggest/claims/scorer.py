@@ -11,8 +11,9 @@ from typing import Final
 from annotations.suggest.claims import features
 from annotations.suggest.claims.attribution import Attribution, attributions
 from annotations.suggest.claims.logistic import Logistic
-from annotations.suggest.claims.rules import Rules, Value
+from annotations.suggest.claims.rules import Rules
 from annotations.suggest.claims.tree import Tree
+from annotations.suggest.claims.value import Value
 
 WEIGHTS: Final = Path(__file__).parent / "weights"
 """Where the shipped weights lie, with their card."""
@@ -52,9 +53,7 @@ class Scorer:
             return round(score, 4)
         return round(self.own.score(with_score(named, score)), 4)
 
-    def scores(
-        self, tree: Tree, rules: Rules, found: Sequence[tuple[int, Value]]
-    ) -> list[float]:
+    def scores(self, tree: Tree, rules: Rules, found: Sequence[tuple[int, Value]]) -> list[float]:
         """The number of each clause, given by its predicate's place and its value."""
         return [
             self.score(features.of_clause(tree, rules, place, value), value)

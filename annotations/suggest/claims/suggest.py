@@ -14,8 +14,9 @@ from annotations.suggest.claims.candidates import Candidate, candidates
 from annotations.suggest.claims.cues import Found
 from annotations.suggest.claims.lexicon import likelihoods
 from annotations.suggest.claims.quotes import Quote, quotes
-from annotations.suggest.claims.rules import Rules, Value
+from annotations.suggest.claims.rules import Rules
 from annotations.suggest.claims.tree import Tree
+from annotations.suggest.claims.value import Value
 from annotations.text import Text
 
 if TYPE_CHECKING:
@@ -59,7 +60,12 @@ def read(tree: Tree, scorer: Scorer | None = None, threshold: float = 0.0) -> li
         quote, scare = _quotation(start, end, tree.starts[one.place], marked, value)
         if value.holder is None and quote == "direct" and number in by_quote:
             speaker = by_quote[number]
-            value = replace(value, holder=speaker.holder, over=speaker.over, cues=(*value.cues, *(cue for cue in speaker.cues if cue.kind == "report")))
+            value = replace(
+                value,
+                holder=speaker.holder,
+                over=speaker.over,
+                cues=(*value.cues, *(cue for cue in speaker.cues if cue.kind == "report")),
+            )
         if value.holder is None and quote == "mixed":
             scare = True
         score = scores[number] if scores else None
@@ -93,7 +99,9 @@ def _speakers(tree: Tree, found: list[Candidate], marked: Sequence[Quote]) -> di
         return {}
     held: list[tuple[int, Value]] = []
     for one in found:
-        if isinstance(one.value.holder, tuple) and any(mark.holds(tree.starts[one.place]) for mark in marked):
+        if isinstance(one.value.holder, tuple) and any(
+            mark.holds(tree.starts[one.place]) for mark in marked
+        ):
             first, _ = one.value.holder
             if not any(mark.holds(tree.starts[first]) for mark in marked):
                 held.append((one.place, one.value))
@@ -114,7 +122,9 @@ def _speakers(tree: Tree, found: list[Candidate], marked: Sequence[Quote]) -> di
     return made
 
 
-def _quotation(start: int, end: int, at: int, marked: Sequence[Quote], value: Value) -> tuple[str, bool]:
+def _quotation(
+    start: int, end: int, at: int, marked: Sequence[Quote], value: Value
+) -> tuple[str, bool]:
     """Whose words a claim is in, and whether a word of it is in scare quotes."""
     inside = any(mark.holds(at) for mark in marked)
     touched = [mark for mark in marked if mark.start < end and start < mark.end]
@@ -148,7 +158,13 @@ def _effect(cue: Found) -> str:
     if effect[:1] in "+-":
         stance = "affirms" if effect[0] == "+" else "denies"
         return f"{cue.kind}: {stance} {effect[1:]}"
-    return effect if cue.kind in ("hedge", "tense") else f"{cue.kind}: {effect}" if effect != cue.kind else effect
+    return (
+        effect
+        if cue.kind in ("hedge", "tense")
+        else f"{cue.kind}: {effect}"
+        if effect != cue.kind
+        else effect
+    )
 
 
 def suggest_claims(
@@ -172,21 +188,30 @@ def suggest_claims(
         scorer: gives each claim its score; without it they have none.
         threshold: claims with a lower score are left out.
     """
-    known = [one for one in entities]
+    known = list(entities)
     made: list[Claim] = []
     seen: set[str] = set()
     for one in read(tree, scorer, threshold):
-        span = text.trimmed(tree.starts[one.candidate.first] + shift, tree.ends[one.candidate.end - 1] + shift)
+        span = text.trimmed(
+            tree.starts[one.candidate.first] + shift, tree.ends[one.candidate.end - 1] + shift
+        )
         if not span:
             continue
         holder, resolved = _holder(tree, one.value, shift, text, known)
         place = one.candidate.place
         cues = tuple(
-            Cue(tree.starts[cue.first] + shift, tree.ends[cue.end - 1] + shift, cue.kind, _effect(cue))
+            Cue(
+                tree.starts[cue.first] + shift,
+                tree.ends[cue.end - 1] + shift,
+                cue.kind,
+                _effect(cue),
+            )
             for cue in dict.fromkeys(sorted(one.value.cues, key=lambda cue: cue.first))
         )
         claim = Claim(
-            id=suggestion_id(layer, Claim.kind, span, str(tree.starts[place] - tree.starts[one.candidate.first])),
+            id=suggestion_id(
+                layer, Claim.kind, span, str(tree.starts[place] - tree.starts[one.candidate.first])
+            ),
             span=span,
             text=span.of(text),
             stance=one.value.stance,
@@ -218,7 +243,9 @@ def _likelihood(words: str) -> dict[str, str] | None:
     return {"scale": scale, "band": band, "phrase": words, "range": per_cent}
 
 
-def _holder(tree: Tree, value: Value, shift: int, text: Text, known: Sequence[Entity]) -> tuple[Holder, str]:
+def _holder(
+    tree: Tree, value: Value, shift: int, text: Text, known: Sequence[Entity]
+) -> tuple[Holder, str]:
     """The chain of a value's holder, and in words how a pronoun was resolved."""
     holder = value.holder
     if holder is None:
@@ -229,12 +256,22 @@ def _holder(tree: Tree, value: Value, shift: int, text: Text, known: Sequence[En
     start, stop = tree.starts[first] + shift, tree.ends[end - 1] + shift
     if end - first == 1 and tree.words[first] in _PRONOUNS:
         label = _PRONOUNS[tree.words[first]]
-        near = [one for one in known if one.label == label and start - _BACK < one.span.end <= start]
+        near = [
+            one for one in known if one.label == label and start - _BACK < one.span.end <= start
+        ]
         if near:
             who = near[-1]
-            return (Link("entity", who.text, who.span.start, who.id), AUTHOR), f"{tree.words[first]} → {who.text}, the nearest person before"
+            return (
+                Link("entity", who.text, who.span.start, who.id),
+                AUTHOR,
+            ), f"{tree.words[first]} → {who.text}, the nearest person before"
         return (Link("span", text[start:stop], start), AUTHOR), ""
     for one in known:
-        if start <= one.span.start and one.span.end <= stop and one.label in _HOLDERS and stop - one.span.end <= 2:
+        if (
+            start <= one.span.start
+            and one.span.end <= stop
+            and one.label in _HOLDERS
+            and stop - one.span.end <= 2
+        ):
             return (Link("entity", one.text, one.span.start, one.id), AUTHOR), ""
     return (Link("span", text[start:stop], start), AUTHOR), ""
