@@ -189,6 +189,40 @@ def _narrated(layer: str) -> Iterator[Callable[[Filling], None]]:
 
 
 @app.command()
+def train(
+    context: typer.Context,
+    claims: Annotated[
+        bool, typer.Option("--claims", help="The score of suggested claims, from your decisions.")
+    ] = False,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", metavar="M", help="The pipeline that the claims were read from."),
+    ] = None,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Fit the score of claims to the project's decisions, and print what that changes."""
+    if not claims:
+        complain("name what to fit: purport train --claims")
+        raise typer.Exit(Status.WRONG)
+    from annotations.suggest import models
+    from annotations.suggest.claims.learning import learn
+    from annotations.suggest.run import chosen
+
+    with opened(context, project, annotator) as found:
+        pipeline = chosen(found, model)
+        change, kept = learn(found, pipeline, models.load(pipeline, parse=True))
+        put(f"learnt from {change.learnt} decisions, tried on {change.held} held back")
+        put(f"of these, suggested right: {change.base:.2f}")
+        put(f"loss: {change.loss[0]:.3f} before, {change.loss[1]:.3f} after")
+        put(f"error of the score (ECE): {change.error[0]:.3f} before, {change.error[1]:.3f} after")
+        if not kept:
+            tell("No better: the weights that are in use stay.")
+            raise typer.Exit(Status.FELL_SHORT)
+        tell("Kept: purport suggest gives the claims their new scores.")
+
+
+@app.command()
 def show(
     context: typer.Context,
     document: DocumentArgument,

@@ -159,6 +159,13 @@ def _content(tree: Tree, place: int, head: int, marked: list[Quote]) -> list[int
     drop = {head} if head in tree.children[place] else set()
     found = set(tree.below(place, drop))
     attributing = _attributing(tree, head, place)
+    for one in tree.children[head]:
+        if tree.deps[one] == "conj" and one > max(found):
+            # "found that it fell, but it rose again": what goes on without another speaker.
+            subject = tree.child(one, "nsubj", "nsubjpass", "expl")
+            speaks = subject is not None and tree.words[subject] in ("he", "she", "i", "we")
+            if subject is not None and not speaks and tree.child(one, "ccomp") is None:
+                found.update(tree.below(one))
     first, end = tree.sentences[tree.sentence_of[place]]
     for mark in marked:
         inside = [

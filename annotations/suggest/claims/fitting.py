@@ -69,7 +69,7 @@ def fit_published(
         own += named
         shares += share
     about = {"data": "FactAppeal train", "licence": "CC BY 4.0", "examples": len(own)}
-    made["attribution"] = (fit(own, shares, strength=10), about)
+    made["attribution"] = (fit(own, shares, strength=12), about)
     return made
 
 

@@ -12,6 +12,10 @@ _CLAUSAL: Final = frozenset(
     {"ccomp", "xcomp", "csubj", "csubjpass", "acl", "pcomp", "oprd", "relcl"}
 )
 
+_TELLING: Final = frozenset(
+    ["tell", "inform", "assure", "convince", "persuade", "remind", "notify", "advise"]
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Governors:
@@ -59,6 +63,11 @@ class Governors:
             return None
         if dep == "relcl" and not self._is_content(place):
             return None
+        if dep in ("acl", "relcl") and tree.lemmas[head] not in predicates("nouns"):
+            verb = tree.heads[head]
+            told = tree.deps[head] in ("dobj", "dative") and tree.lemmas[verb] in _TELLING
+            if told and tree.child(part, "mark") is not None:
+                return verb, predicates("clauses")[tree.lemmas[verb]]
         if dep == "pcomp":
             head = tree.heads[head]
             verb = tree.heads[head]

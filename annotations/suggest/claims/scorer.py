@@ -21,7 +21,7 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 OWN: Final = "claims-scorer.npz"
 """The file in a project's folder that holds the weights of its own decisions."""
 
-KEPT: Final = 0.5
+KEPT: Final = 0.48
 """The score from which an attribution counts as one for facts."""
 
 
