@@ -154,22 +154,28 @@ class Sieve(SpanIndex[Item]):
         return self.get(item_id) is not None
 
     def get(self, item_id: str) -> Item | None:
+        """The item of that id, if it is wanted."""
         item = self._whole.get(item_id)
         return item if item is not None and self._wanted(item) else None
 
     def between(self, start: int, end: int) -> list[Item]:
+        """The wanted items of `SpanIndex.between`."""
         return list(filter(self._wanted, self._whole.between(start, end)))
 
     def after(self, item: Item) -> Iterator[Item]:
+        """The wanted items of `SpanIndex.after`."""
         return filter(self._wanted, self._whole.after(item))
 
     def before(self, item: Item) -> Iterator[Item]:
+        """The wanted items of `SpanIndex.before`."""
         return filter(self._wanted, self._whole.before(item))
 
     def from_offset(self, offset: int) -> Iterator[Item]:
+        """The wanted items of `SpanIndex.from_offset`."""
         return filter(self._wanted, self._whole.from_offset(offset))
 
     def before_offset(self, offset: int) -> Iterator[Item]:
+        """The wanted items of `SpanIndex.before_offset`."""
         return filter(self._wanted, self._whole.before_offset(offset))
 
 

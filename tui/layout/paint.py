@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from rich.style import Style
 
-from annotations.records import Annotation, Entity
+from annotations.records import Annotation, Claim, Entity
 from annotations.schema import Schema
 from annotations.span import Span
 from tui.layout.margin import MARKS, MORE, Cell
@@ -44,6 +44,13 @@ def tag(entity: Entity, schema: Schema) -> Tag:
     """What stands behind an entity: its label in short, and the mark of its status."""
     text = f" {schema.label(entity.label).short}{MARKS[entity.status]}"
     return Tag(entity.span.end, text, entity.id)
+
+
+def cues_of(annotation: Annotation | None) -> tuple[Span, ...]:
+    """Where the words stand that led to a claim, in the order of the text."""
+    if not isinstance(annotation, Claim):
+        return ()
+    return tuple(sorted(Span(one.start, one.end) for one in annotation.cues))
 
 
 @dataclass(frozen=True, slots=True)

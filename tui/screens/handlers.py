@@ -367,9 +367,7 @@ def _documents(screen: ReaderScreen) -> None:
 # More
 
 
-@_handles("view.kinds")
-def _kinds(screen: ReaderScreen) -> None:
-    screen.turn_kinds()
+_handles("view.kinds")(lambda screen: screen.turn_kinds())
 
 
 @_handles("inspector.toggle")
