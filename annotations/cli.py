@@ -43,6 +43,8 @@ LayerOption = Annotated[
     str | None, typer.Option("--layer", metavar="L", help="A person's name, or a model's layer.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
+_THOROUGH_HELP = "Look at every file first: behind a git pull, in a very large project."
+ThoroughOption = Annotated[bool, typer.Option("--thorough", help=_THOROUGH_HELP)]
 
 
 def _version(wanted: bool) -> None:
@@ -189,40 +191,6 @@ def _narrated(layer: str) -> Iterator[Callable[[Filling], None]]:
 
 
 @app.command()
-def train(
-    context: typer.Context,
-    claims: Annotated[
-        bool, typer.Option("--claims", help="The score of suggested claims, from your decisions.")
-    ] = False,
-    model: Annotated[
-        str | None,
-        typer.Option("--model", metavar="M", help="The pipeline that the claims were read from."),
-    ] = None,
-    project: ProjectOption = None,
-    annotator: AnnotatorOption = None,
-) -> None:
-    """Fit the score of claims to the project's decisions, and print what that changes."""
-    if not claims:
-        complain("name what to fit: purport train --claims")
-        raise typer.Exit(Status.WRONG)
-    from annotations.suggest import models
-    from annotations.suggest.claims.learning import learn
-    from annotations.suggest.run import chosen
-
-    with opened(context, project, annotator) as found:
-        pipeline = chosen(found, model)
-        change, kept = learn(found, pipeline, models.load(pipeline, parse=True))
-        put(f"learnt from {change.learnt} decisions, tried on {change.held} held back")
-        put(f"of these, suggested right: {change.base:.2f}")
-        put(f"loss: {change.loss[0]:.3f} before, {change.loss[1]:.3f} after")
-        put(f"error of the score (ECE): {change.error[0]:.3f} before, {change.error[1]:.3f} after")
-        if not kept:
-            tell("No better: the weights that are in use stay.")
-            raise typer.Exit(Status.FELL_SHORT)
-        tell("Kept: purport suggest gives the claims their new scores.")
-
-
-@app.command()
 def show(
     context: typer.Context,
     document: DocumentArgument,
@@ -285,6 +253,7 @@ def formats() -> None:
 def status(
     context: typer.Context,
     as_json: JsonOption = False,
+    thorough: ThoroughOption = False,
     project: ProjectOption = None,
     annotator: AnnotatorOption = None,
 ) -> None:
@@ -293,18 +262,20 @@ def status(
     from annotations.records import Status as Fate
 
     with opened(context, project, annotator) as found:
-        made = progress(found)
-    if as_json:
-        put(json.dumps(made.plain(), ensure_ascii=False))
-        return
-    put(
-        f"{len(made.documents)} documents, {made.finished} done, {made.open} open suggestions, "
-        f"{made.decisions} decisions"
-    )
-    if made.documents:
-        put(f"\n{'document':<14}{'state':<7}{'open':>7}{'decisions':>11}  title")
-    for one in made.documents:
-        put(f"{one.id:<14}{one.state:<7}{one.open:>7}{one.decisions:>11}  {line(one.title)}")
+        made = progress(found, thorough=thorough)
+        if as_json:
+            sys.stdout.writelines(made.json())
+            put()
+            return
+        total = made.totals
+        put(
+            f"{total.documents} documents, {total.finished} done, {total.open} open suggestions, "
+            f"{total.decisions} decisions"
+        )
+        if total.documents:
+            put(f"\n{'document':<14}{'state':<7}{'open':>7}{'decisions':>11}  title")
+        for one in made.documents:
+            put(f"{one.id:<14}{one.state:<7}{one.open:>7}{one.decisions:>11}  {line(one.title)}")
     if made.labels:
         put(f"\n{'label':<14}{''.join(f'{fate:>11}' for fate in Fate)}")
     for label, counts in made.labels.items():
@@ -312,6 +283,53 @@ def status(
     put(f"\n{'annotator':<14}{'documents':>11}{'done':>11}{'decisions':>11}")
     for name, work in made.annotators.items():
         put(f"{name:<14}{work.documents:>11}{work.finished:>11}{work.decisions:>11}")
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORDS…", help="One after the other; the last may go on."),
+    ] = None,
+    label: Annotated[str | None, typer.Option("--label", metavar="L", help="Of entities.")] = None,
+    stance: Annotated[str | None, typer.Option("--stance", metavar="S")] = None,
+    certainty: Annotated[str | None, typer.Option("--certainty", metavar="C")] = None,
+    holder: Annotated[
+        str | None, typer.Option("--holder", metavar="H", help="Words of who holds the claim.")
+    ] = None,
+    status: Annotated[
+        str | None, typer.Option("--status", metavar="S", help="Such as suggested or corrected.")
+    ] = None,
+    as_json: JsonOption = False,
+    thorough: ThoroughOption = False,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Find words in all texts or, with a label and the like, in all annotations."""
+    from annotations.errors import InputError
+    from annotations.search import Query, exactly, known
+    from annotations.search import search as look
+
+    hits = 0
+    hits = 0
+    with opened(context, project, annotator) as found:
+        found.look(thorough=thorough)
+        fields = exactly(
+            known(found), label=label, stance=stance, certainty=certainty, status=status
+        )
+        query = Query(" ".join(words or ()), fields, holder or "")
+        if not query.words.strip() and not query.asks_for_marks:
+            raise InputError("Nothing to look for. Give words, or --label, --stance, --status.")
+        for hit in look(found, query):
+            hits += 1
+            if as_json:
+                put(json.dumps(hit.plain(), ensure_ascii=False))
+            else:
+                about = f"  [{hit.about}]" if hit.mark else ""
+                here = f"{hit.before}«{hit.text}»{hit.after}{about}"
+                put(f"{hit.document}  {hit.span.start:>7}  {visible(here)}")
+    tell(f"{hits} place" + ("" if hits == 1 else "s"))
 
 
 @app.command()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import Final, Self
 
@@ -20,14 +22,16 @@ from annotations.errors import (
     UnknownError,
 )
 from annotations.layer import Layer, Overlay, take_back
-from annotations.records import Action, Change, Decision, Document
+from annotations.records import Action, Change, Decision, Document, Plain
 from annotations.storage import audit, disk, journal, view
 from annotations.storage.audit import Finding
-from annotations.storage.catalogue import Catalogue, Summary
+from annotations.storage.catalogue import Catalogue
+from annotations.storage.following import THOROUGH
 from annotations.storage.ledger import Ledger, Make, after
 from annotations.storage.recent import Recent
 from annotations.storage.roster import app_name, enrol, user_name
 from annotations.storage.shelf import Shelf, layer_name, newest
+from annotations.storage.summary import Summary
 from annotations.text import Text
 
 MARKER: Final = "purport.toml"
@@ -108,7 +112,6 @@ class Project:
     def _last(self) -> str:
         """When the annotator last did anything here, in this run or an earlier one."""
         if self._clock is None:
-            self.catalogue.refresh()
             self._clock = self.catalogue.last()
         return self._clock
 
@@ -116,41 +119,43 @@ class Project:
 
     @property
     def catalogue(self) -> Catalogue:
-        """Summaries of the documents, as last refreshed."""
+        """What is known of all documents, as last refreshed."""
         if self._catalogue is None:
-            self._catalogue = Catalogue(
-                self._shelf, self.annotator, self.layer, lambda one: self.overlay(one).open
-            )
+            nested = self.schema.nested
+            self._catalogue = Catalogue(self._shelf, self.annotator, self.layer, nested=nested)
+            self._catalogue.refresh(0)
         return self._catalogue
+
+    def look(self, *, thorough: bool = False) -> Catalogue:
+        """What is known of all documents, with all that purport did, in whatever process.
+
+        What other programs did to the files is in it for certain if `thorough`; see `refresh`.
+        """
+        self.catalogue.refresh(inf if thorough else THOROUGH)
+        self.catalogue.fill()
+        return self.catalogue
 
     def documents(self) -> list[Summary]:
         """Every document at a glance, in the order of adding."""
-        self.catalogue.refresh()
-        return self.catalogue.summaries()
+        return self.look().summaries()
 
     def order(self) -> list[str]:
         """Every document's id, in the order of adding."""
         self.catalogue.refresh()
         return self.catalogue.order()
 
+    def without(self, model: str, fits: Callable[[Plain], bool]) -> list[str]:
+        """The documents that lack a model's layer made by a fitting recipe, in order of adding."""
+        self.catalogue.refresh()
+        return self.catalogue.without(model, lambda recipe: fits(json.loads(recipe)))
+
     def next_open(self, document_id: str, *, forward: bool = True) -> str | None:
         """The next document with open suggestions, going round at the end; None if no other has."""
-        others = self._others(document_id)
-        return next(
-            (one for one in others[:: 1 if forward else -1] if self.catalogue.open(one)), None
-        )
+        return self.catalogue.next_open(document_id, forward=forward)
 
     def next_unfinished(self, document_id: str) -> str | None:
         """The next document that is not marked done, going round at the end; None if all are."""
-        others = self._others(document_id)
-        finished = self.catalogue.finished()
-        return next((one for one in others if one not in finished), None)
-
-    def _others(self, document_id: str) -> list[str]:
-        """The other documents, those behind this one first."""
-        order = self.order()
-        here = order.index(document_id) if document_id in order else 0
-        return order[here + 1 :] + order[:here]
+        return self.catalogue.next_unfinished(document_id)
 
     def document(self, reference: str) -> Document:
         """A document by id, by a unique prefix of it, or by title.
@@ -285,6 +290,7 @@ class Project:
         with suppress(CorruptError):  # made anew, it is whole again
             view.meta(path)
         disk.replace(path, view.model_layer(layer))
+        self._shelf.touch(document_id)
 
     # Decisions
 
@@ -324,7 +330,7 @@ class Project:
         return self._step(Action.REDO)
 
     def _step(self, action: Action) -> Decision | None:
-        self.catalogue.refresh()
+        self.catalogue.refresh(0)
         is_undo = action is Action.UNDO
         document_id = self.catalogue.undo() if is_undo else self.catalogue.redo()
         if document_id is None:
@@ -359,6 +365,7 @@ class Project:
             app=app_name(),
         )
         decision = ledger.decide(plan)
+        self._shelf.touch(document_id)
         self._clock = decision.at
         return decision
 

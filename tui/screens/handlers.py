@@ -304,6 +304,9 @@ def _search(screen: ReaderScreen) -> None:
     screen.ask("search", "search:")
 
 
+_handles("corpus.search")(lambda screen: screen.search_all())
+
+
 # Documents
 
 
@@ -346,18 +349,18 @@ def _previous_document(screen: ReaderScreen) -> None:
 
 
 def _by_order(screen: ReaderScreen, step: int) -> None:
-    screen.order = screen.project.order()
-    place = screen.order.index(_reading(screen).document.id) + step
-    if not 0 <= place < len(screen.order):
+    catalogue = screen.project.catalogue
+    catalogue.refresh(0)
+    other = catalogue.neighbour(_reading(screen).document.id, step)
+    if other is None:
         raise RefusedError(f"That is the {'last' if step > 0 else 'first'} document.")
-    screen.open(screen.order[place])
+    screen.open(other)
 
 
 @_handles("documents.open")
 def _documents(screen: ReaderScreen) -> None:
     def chosen(document_id: str | None) -> None:
         if document_id is not None:
-            screen.order = screen.project.order()
             screen.open(document_id)
 
     current = screen.reading.document.id if screen.reading else ""

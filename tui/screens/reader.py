@@ -24,6 +24,7 @@ from tui.screens.deciding import Deciding
 from tui.screens.handlers import HANDLERS, LABEL
 from tui.screens.modes import Mode
 from tui.screens.prompting import Prompting
+from tui.screens.searching import Searching
 from tui.search import Search
 from tui.status import status
 from tui.suggester import Suggested, Suggester, SuggestingNote, SuggestingStopped
@@ -36,8 +37,11 @@ from tui.widgets.prompt import Prompt
 _PAUSE = 0.3
 """Seconds without a key after which the place is kept."""
 
+_LOOK = 0.01
+"""Seconds in which the next of the documents' files are looked at then."""
 
-class ReaderScreen(Deciding, Prompting, Screen[None]):
+
+class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
     """Shows one document at a time and keeps what is decided on it.
 
     Args:
@@ -72,7 +76,7 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         self.places = places
         self.suggester = suggester
         self.start = start
-        self.order = project.order()
+        self._place = (0, 0)
         self.reading: Reading | None = None
         self.search = Search()
         self.mode: Mode | None = None
@@ -104,11 +108,12 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         self.detail = self.query_one("#detail", Line)
         self.keys = self.query_one("#keys", Line)
         self.prompt = self.query_one(Prompt)
+        self.project.catalogue.refresh(0)
         last = self.start or self.places.last
-        if last in self.order:
+        if not (last and self.project.has(last)):
+            last = self.project.catalogue.first()
+        if last:
             self.open(last)
-        elif self.order:
-            self.open(self.order[0])
         else:
             self.say("No documents yet. Leave with q, then: purport add PATH", "bad")
 
@@ -125,6 +130,8 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
             return
         self.mode = None
         self.search = Search()
+        catalogue = self.project.catalogue
+        self._place = (catalogue.place(document_id), catalogue.count())
         self.reading = reading = Reading(document, overlay, self.project.schema)
         reading.kind = self._kind
         self.look(document_id)
@@ -166,10 +173,14 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         self._seq = self._layer.seq
 
     def _keep_soon(self) -> None:
-        """Keep the place when no key comes for a moment."""
+        """Keep the place when no key comes for a moment, and look what other programs did."""
         if self._keeper is not None:
             self._keeper.stop()
-        self._keeper = self.set_timer(_PAUSE, self.keep_place)
+        self._keeper = self.set_timer(_PAUSE, self._rest)
+
+    def _rest(self) -> None:
+        self.keep_place()
+        self.project.catalogue.refresh(_LOOK)
 
     def keep_place(self) -> None:
         """Keep where the person is, for the next time."""
@@ -273,11 +284,11 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         if reading is None:
             self.detail.say(self._message)
             return
-        number = self.order.index(reading.document.id) + 1 if self.order else 0
+        number, count = self._place
         self.status.say(
             [(visible(reading.document.title), "strong")],
             status(
-                f"{number} of {len(self.order)}",
+                f"{number} of {count}",
                 reading.overlay.open,
                 self._layer,
                 self._share,
