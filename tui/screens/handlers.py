@@ -143,6 +143,7 @@ _handles("span.start_left")(_edge("start", forward=False))
 _handles("span.start_right")(_edge("start", forward=True))
 _handles("span.end_left")(_edge("end", forward=False))
 _handles("span.end_right")(_edge("end", forward=True))
+_handles("view.kinds")(lambda screen: screen.turn_kinds())
 
 
 # Claims
@@ -281,8 +282,7 @@ def _down(screen: ReaderScreen) -> None:
 
 @_handles("cursor.up")
 def _up(screen: ReaderScreen) -> None:
-    reading = _reading(screen)
-    reading.point(screen.page.offset_above(reading.cursor.start))
+    _reading(screen).point(screen.page.offset_above(_reading(screen).cursor.start))
     screen.moved()
 
 
@@ -368,9 +368,6 @@ def _documents(screen: ReaderScreen) -> None:
 
 
 # More
-
-
-_handles("view.kinds")(lambda screen: screen.turn_kinds())
 
 
 @_handles("inspector.toggle")

@@ -73,6 +73,9 @@ def found_in(tree: Tree, place: int) -> list[Found]:
                     made += _quantifier(tree, each)
     if modal >= 0:
         made = list(_modal(tree, place, modal, made))
+    # "Neither … nor" may be met twice, at the verb and at its subject: it denies once.
+    neither = [one for one in made if words[one.first] in ("neither", "nor")]
+    made = [one for one in made if one not in neither[1:]]
     made.sort(key=lambda one: one.first)
     return made
 

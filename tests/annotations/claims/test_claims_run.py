@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import annotations.appraisal  # noqa: F401 - its commands
+from annotations import appraisal  # noqa: F401 - its commands
 from annotations.changes import accept, reject
 from annotations.cli import app
 from annotations.layer import Layer
