@@ -11,6 +11,7 @@ from typing import Final
 
 from annotations.project import Project
 from annotations.records import Action, Annotation, Decision, Entity, Plain, Status
+from annotations.seeding import is_seeded
 
 BREAK: Final = 300.0
 """Seconds without a decision that count as a break, and as no time spent on the next one."""
@@ -154,7 +155,7 @@ def _judge(
     one: Annotation, document: str, labels: dict[str, Verdicts], models: dict[str, Verdicts]
 ) -> None:
     """Count what became of the suggestion that an annotation began as, under what it said."""
-    if one.origin is None:
+    if one.origin is None or is_seeded(one):
         return
     place = Place(document, one.id)
     name = str(one.origin.values.get("label", "")) if isinstance(one, Entity) else one.kind

@@ -11,22 +11,24 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from annotations.errors import PurportError, RefusedError
-from annotations.layer import Layer
+from annotations.layer import Layer, Overlay
 from annotations.project import Project
-from annotations.records import Decision
-from tui.commands import Command, Commands, key_name
+from annotations.records import Annotation, Decision
+from annotations.review import Queue
+from tui.commands import Command, Commands, Needs, key_name
 from tui.config import Settings
 from tui.describe import Piece, brief, full, visible
 from tui.hints import hints
 from tui.place import Place, Places
 from tui.reading import Reading
 from tui.screens.deciding import Deciding
-from tui.screens.handlers import HANDLERS, LABEL
+from tui.screens.handlers import HANDLERS, LABEL, Handler
 from tui.screens.modes import Mode
 from tui.screens.prompting import Prompting
+from tui.screens.revealing import REVEALING
 from tui.screens.searching import Searching
 from tui.search import Search
-from tui.status import status
+from tui.status import NARROW, status
 from tui.suggester import Suggested, Suggester, SuggestingStopped
 from tui.theme import THEMES
 from tui.widgets.inspector import Inspector
@@ -36,6 +38,9 @@ from tui.widgets.prompt import Prompt
 
 _PAUSE = 0.3
 """Seconds without a key after which the place is kept."""
+
+_LOOK = 0.01
+"""Seconds in which the next of the documents' files are looked at then."""
 
 
 class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
@@ -48,8 +53,16 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         places: where the person was.
         suggester: makes suggestions in the background; None where nothing shall.
         start: the document to open; None for the one where the person was last.
+        blind: whether a document's suggestions are hidden until it is done or they are revealed.
+
+    Attributes:
+        offers: what commands may need that not every reader has.
+        queue: what leads from document to document, in a review.
     """
 
+    handlers: ClassVar[dict[str, Handler]] = HANDLERS | REVEALING
+    offers: frozenset[Needs] = frozenset()
+    queue: Queue | None = None
     AUTO_FOCUS = ""
     CSS_PATH = "reader.tcss"
     WIDE: ClassVar = 110
@@ -65,6 +78,8 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         places: Places,
         suggester: Suggester | None = None,
         start: str | None = None,
+        *,
+        blind: bool = False,
     ) -> None:
         super().__init__()
         self.project = project
@@ -73,6 +88,7 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         self.places = places
         self.suggester = suggester
         self.start = start
+        self.blind = blind
         self._place = (0, 0)
         self.reading: Reading | None = None
         self.search = Search()
@@ -105,6 +121,10 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         self.keys = self.query_one("#keys", Line)
         self.prompt = self.query_one(Prompt)
         self.project.catalogue.refresh(0)
+        self.begin()
+
+    def begin(self) -> None:
+        """Open the document to start with."""
         last = self.start or self.places.last
         if not (last and self.project.has(last)):
             last = self.project.catalogue.first()
@@ -120,7 +140,7 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         self.keep_place()
         try:
             document = self.project.document(document_id)
-            overlay = self.project.overlay(document_id)
+            overlay = self.overlay(document_id)
         except PurportError as error:
             self.say(str(error), "bad")
             return
@@ -152,7 +172,7 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         if reading is None:
             return
         self.reading = again = Reading(
-            reading.document, self.project.overlay(reading.document.id), self.project.schema
+            reading.document, self.overlay(reading.document.id), self.project.schema
         )
         self.look(reading.document.id)
         top = self.page.visible_span().start
@@ -162,15 +182,31 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         self.page.show(again.text, again.overlay.index, self.project.schema, top=top)
         self.moved()
 
+    def overlay(self, document_id: str) -> Overlay:
+        """What is seen of a document: while its suggestions are hidden, only what is the person's."""
+        if self.hides(document_id):
+            return Overlay(self.project.layer(document_id), nested=self.project.schema.nested)
+        return self.project.overlay(document_id)
+
+    def hides(self, document_id: str) -> bool:
+        """Whether the suggestions of a document are hidden from the person."""
+        state = self.project.layer(document_id).state
+        return self.blind and not state.finished and not state.revealed
+
     def look(self, document_id: str) -> None:
+        self.project.blind = self.hides(document_id)
         self._layer = self.project.layer(document_id)
         self._seq = self._layer.seq
 
     def _keep_soon(self) -> None:
-        """Keep the place when no key comes for a moment."""
+        """Keep the place when no key comes for a moment, and look what other programs did."""
         if self._keeper is not None:
             self._keeper.stop()
-        self._keeper = self.set_timer(_PAUSE, self.keep_place)
+        self._keeper = self.set_timer(_PAUSE, self._rest)
+
+    def _rest(self) -> None:
+        self.keep_place()
+        self.project.catalogue.refresh(_LOOK)
 
     def keep_place(self) -> None:
         """Keep where the person is, for the next time."""
@@ -203,7 +239,7 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         """Do what a command says; what is refused is said and changes nothing."""
         self._message = []
         self._waits_for_first = False
-        handler = HANDLERS.get(command.id)
+        handler = self.handlers.get(command.id)
         try:
             if handler is not None:
                 handler(self)
@@ -218,6 +254,15 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
             words = str(error)
             self.say(words, "bad" if words.startswith("Not saved") else "plain")
         self._keep_soon()
+
+    def key(self, command_id: str) -> str:
+        """A command's key as the screen shows it."""
+        return self.commands[command_id].shown_key
+
+    def leave(self) -> None:
+        """End the program; everything is saved already."""
+        self.keep_place()
+        self.app.exit()
 
     def _press(self, mode: Mode, key: str) -> None:
         answer = mode.press(key)
@@ -262,12 +307,11 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         if reading is None:
             self.detail.say(self._message)
             return
-        number, count = self._place
         self.status.say(
             [(visible(reading.document.title), "strong")],
             status(
-                f"{number} of {count}",
-                reading.overlay.open,
+                self.number(),
+                None if self.project.blind else reading.overlay.open,
                 self._layer,
                 self._share,
                 self.project,
@@ -276,23 +320,41 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
             ),
         )
         room = self.keys.content_size.width or self.size.width - 2
-        self.keys.say(self.mode.line() if self.mode else hints(self.commands, reading, room))
+        keys = hints(self.commands, reading, room, self.offers)
+        self.keys.say(self.mode.line() if self.mode else keys)
         here = reading.annotation
-        schema = self.project.schema
         if self.inspecting and self.size.width >= self.WIDE:
             self.inspector.display = True
-            self.inspector.say(full(here, schema, self._history(here.id)) if here else ())
+            self.inspector.say(self.told(here) if here else ())
         else:
             self.inspector.display = False
         if self._message:
             self.detail.say(self._message)
         elif here is not None:
-            self.detail.say(brief(here, schema, reading.overlay.alike(here)))
+            self.detail.say(self.summed_up(here))
         elif reading.selection:
             words = visible(reading.selection.of(reading.text))
             self.detail.say([(f"selected: {words}", "plain")])
         else:
             self.detail.say([("no annotation here", "muted")])
+
+    def number(self) -> str:
+        """Which document of how many, in words; a narrow screen has no room for it."""
+        if self.size.width < NARROW:
+            return ""
+        number, count = self._place
+        return f"{number} of {count}"
+
+    def summed_up(self, here: Annotation) -> list[Piece]:
+        """The current annotation in a line."""
+        assert self.reading is not None
+        made = brief(here, self.project.schema, self.reading.overlay.alike(here))
+        flags = self._layer.state.flags if self._layer else ()
+        return [*made, (" · flagged", "bad")] if here.id in flags else made
+
+    def told(self, here: Annotation) -> list[list[Piece]]:
+        """The current annotation in as many lines as it takes."""
+        return full(here, self.project.schema, self._history(here.id))
 
     def _history(self, annotation_id: str) -> list[Decision]:
         decisions = self._layer.undoable if self._layer else []
@@ -328,7 +390,7 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         if reading is None or message.document != reading.document.id:
             return
         self._share = message.share if message.share < 1 else None
-        if message.suggestions:
+        if message.suggestions and not self.project.blind:
             reading.overlay.extend(message.suggestions)
             self.page.changed(one.span for one in message.suggestions)
         if self._waits_for_first and (first := reading.nearest_open()):
