@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Final
 from annotations.errors import InputError, ModelError
 from annotations.project import Project
 from annotations.records import Entity
+from annotations.seeding import is_seeded
 from annotations.span import Span
 from annotations.storage import disk
 from annotations.suggest import models
@@ -125,7 +126,9 @@ def lessons(project: Project, layer: str | None = None, seed: int = 0) -> Lesson
         own = project.layer(document, name)
         if own.state.finished:
             text = project.document(document).text
-            standing = tuple(one for one in own.entities if one.status.stands)
+            standing = tuple(
+                one for one in own.entities if one.status.stands and not is_seeded(one)
+            )
             found.append(Lesson(document, text, standing))
             heads.append(f"{document}:{own.seq}:{own.at}")
     if len(found) < 2:
