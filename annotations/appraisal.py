@@ -122,6 +122,8 @@ def train(
     put(_head("held back, strict").replace("F1, 95 %", "        "))
     put(_row("before", before.plain()))
     put(_row("after", after.plain()))
+    if (after.f1 or 0) <= (before.f1 or 0):
+        tell("no better on the documents held back: finish more documents before you use it")
     tell(f"{made.layer} is in {out}. Use it: purport suggest --model {shlex.quote(str(out))}")
 
 
