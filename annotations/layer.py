@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from annotations import messages
 from annotations.errors import ConflictError, RefusedError, UnknownError
 from annotations.records import (
     Action,
@@ -100,6 +101,8 @@ class Layer:
     def apply(self, decision: Decision) -> None:
         """Take one decision in; it must be the next."""
         assert decision.seq == self.seq + 1, f"decision {decision.seq} after {self.seq}"
+        if decision.action is Action.REDACT:
+            self._forget()
         for change in decision.changes:
             self._put(change.id, change.after)
             self.revisions[change.id] = decision.seq
@@ -110,11 +113,20 @@ class Layer:
         elif decision.action is Action.REDO:
             self.undoable.append(self.redoable.pop())
             self.undone_at.pop()
-        else:
+        elif decision.action is not Action.REDACT:
             self.undoable.append(decision)
             self.redoable.clear()
             self.undone_at.clear()
             self.made_at = decision.at
+
+    def _forget(self) -> None:
+        """What a redaction leaves: nothing, and no way back."""
+        self.annotations.clear()
+        self.revisions.clear()
+        self.undoable.clear()
+        self.redoable.clear()
+        self.undone_at.clear()
+        self.state, self._index = State(), None
 
     def _put(self, record_id: str, record: Record | None) -> None:
         if record_id == State.id:
@@ -161,10 +173,7 @@ class Layer:
         is_gone = present is None and change.before is None
         if seen != now and not is_gone:
             who = f"{present.by} at {present.at}" if present else "another decision"
-            raise ConflictError(
-                f"Not saved: changed by {who} (revision {now}, you saw {seen}). "
-                "Look at it as it is now and decide again."
-            )
+            raise ConflictError(messages.CONFLICT.format(who=who, now=now, seen=seen))
 
     def _check_flat(self, entity: Entity, touched: set[str], standing: list[Entity]) -> None:
         near = self.index.between(entity.span.start, entity.span.end)

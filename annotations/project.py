@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, Self
 
+from annotations import messages
 from annotations import schema as schemas
 from annotations.errors import (
     ConflictError,
@@ -338,9 +339,7 @@ class Project:
         def make(layer: Layer) -> tuple[Change, ...]:
             stack = layer.undoable if is_undo else layer.redoable
             if not stack or stack[-1].seq != target.seq:
-                raise ConflictError(
-                    "Not saved: another terminal decided meanwhile. Look and try again."
-                )
+                raise ConflictError(messages.OVERTAKEN)
             back = take_back(target) if is_undo else target.changes
             return tuple(Change(layer.record(one.id), one.after) for one in back)
 

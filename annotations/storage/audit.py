@@ -8,7 +8,7 @@ from pathlib import Path
 
 from annotations.errors import PurportError, SpanError
 from annotations.layer import Layer, fold
-from annotations.records import Plain
+from annotations.records import Plain, State
 from annotations.storage import journal, view
 from annotations.storage.ledger import JOURNAL, VIEW
 from annotations.storage.shelf import Shelf
@@ -95,13 +95,9 @@ def _view(path: Path, layer: Layer, mark: journal.Mark, document_id: str) -> Ite
         problem = f"it stands at decision {about.get('seq')}, the journal at {mark.seq}"
         is_ahead = about.get("seq", 0) > mark.seq
         yield Finding(document_id, str(path), problem, lost=is_ahead)
-    elif held.annotations != layer.annotations or held.state != layer.state:
-        differing = [
-            one
-            for one in {**held.annotations, **layer.annotations}
-            if held.annotations.get(one) != layer.annotations.get(one)
-        ]
-        problem = f"changed outside purport: {', '.join(differing) or 'the document'}"
+    elif differing := view.differing(held, layer):
+        named = ["the document" if one == State.id else one for one in differing]
+        problem = f"changed outside purport: {', '.join(named)}"
         yield Finding(document_id, str(path), problem, lost=False)
 
 

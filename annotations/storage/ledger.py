@@ -8,14 +8,16 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from annotations import messages
 from annotations.errors import (
     CorruptError,
     DiskError,
     DiskFullError,
+    EditedError,
     NewerFormatError,
     ReadOnlyError,
 )
-from annotations.layer import Layer
+from annotations.layer import Layer, fold
 from annotations.records import Action, Change, Decision
 from annotations.storage import disk, journal, view
 from annotations.storage.journal import Mark
@@ -24,6 +26,7 @@ from annotations.storage.view import LayerView
 
 JOURNAL = ".log"
 VIEW = ".json"
+TORN = ".torn"
 
 Plan = Callable[[Layer], Decision]
 """Looks at the layer as it is under the lock and says what is decided; may refuse."""
@@ -49,7 +52,9 @@ class Ledger:
         self._layer = Layer(self._name, self._document)
         self._rows = LayerView()
         self._mark = Mark()
+        self._torn = b""
         self._is_in_step = False
+        self._look: tuple[int, ...] = ()
 
     def layer(self) -> Layer:
         """The layer as the journal has it now; a view that lags behind is made anew.
@@ -64,12 +69,33 @@ class Ledger:
         """
         self._read()
         if not self._is_in_step:
-            with suppress(NewerFormatError):  # it is only the view that is left alone
-                self._is_in_step = self._is_view_current() or self._mend_view()
+            with suppress(EditedError, NewerFormatError):  # it is only the view that is left alone
+                self._step(is_in_step=self._is_view_current() or self._mend_view())
         return self._layer
 
+    def standing(self) -> tuple[Layer, list[str]]:
+        """The layer as far as its journal is good, and what a person should know of its files."""
+        try:
+            layer = self.layer()
+            if not self._is_in_step:
+                self._is_view_current()
+        except (CorruptError, NewerFormatError) as error:
+            return fold(self._name, self._document, journal.good(self.journal)[0]), [str(error)]
+        except EditedError as error:
+            return layer, [str(error).removeprefix("Not saved: ")]
+        if not self._torn:
+            return layer, []
+        copy = self.journal.name + TORN
+        words = messages.TORN.format(path=self.journal, count=len(self._torn), copy=copy)
+        return layer, [words]
+
+    def _step(self, *, is_in_step: bool) -> None:
+        """Keep whether the view shows what the journal has, and how its file looks when it does."""
+        self._is_in_step = is_in_step
+        self._look = _look(self.view) if is_in_step else ()
+
     def _read(self) -> None:
-        decisions, mark, _ = journal.read(self.journal, self._mark)
+        decisions, mark, self._torn = journal.read(self.journal, self._mark)
         self._follow(decisions, mark)
 
     def _follow(self, decisions: list[Decision], mark: Mark) -> None:
@@ -87,6 +113,7 @@ class Ledger:
         Raises:
             CorruptError: it stands further, so the journal has lost decisions.
             NewerFormatError: a later version of purport wrote it.
+            EditedError: it says it does, and says something else.
         """
         try:
             about = view.meta(self.view)
@@ -97,12 +124,30 @@ class Ledger:
         if about.get("seq", 0) > self._mark.seq:
             self._read()  # both may have been written since the journal was read
             if about["seq"] > self._mark.seq:
-                raise CorruptError(
-                    f"{self.journal}: it ends at decision {self._mark.seq}, but {self.view.name} "
-                    f"has {about['seq']}. Nothing is written; restore the journal from a copy, or "
-                    f"delete {self.view.name} to go on without the rest."
+                words = messages.BEHIND.format(
+                    path=self.journal,
+                    last=self._mark.seq,
+                    view=self.view.name,
+                    found=about["seq"],
                 )
-        return (about.get("length"), about.get("head")) == (self._mark.length, self._mark.head)
+                raise CorruptError(words)
+        if (about.get("length"), about.get("head")) != (self._mark.length, self._mark.head):
+            return False
+        return self._is_as_written()
+
+    def _is_as_written(self) -> bool:
+        """Whether a view in step is, byte for byte, what was written there."""
+        try:
+            with disk.readable(self.view):
+                found = self.view.read_bytes()
+            if found == self._rows.data(self._layer, self._mark):
+                return True
+            held = view.load(self.view)
+        except (CorruptError, FileNotFoundError):
+            return False
+        if held and not view.differing(held, self._layer):
+            return False  # the same in other words: it is made anew
+        raise EditedError(messages.EDITED.format(path=self.view))
 
     def _mend_view(self) -> bool:
         """Make the view anew, under the lock, lest it take the place of a newer one.
@@ -160,7 +205,7 @@ class Ledger:
             if torn:
                 journal.set_aside(descriptor, self.journal, mark, torn)
             self._follow(decisions, mark)
-            if not self._is_in_step:
+            if not self._is_in_step or _look(self.view) != self._look:
                 self._is_view_current()  # or a reason not to write
             return self._commit(descriptor, plan(self._layer))
         except BaseException:
@@ -190,7 +235,7 @@ class Ledger:
         self._mark, self._is_in_step = behind, False
         try:
             temporary.replace(self.view)
-            self._is_in_step = True
+            self._step(is_in_step=True)
         except OSError:
             # The decision is saved, and must not be called lost; the next look makes the view.
             disk.discard(temporary)
@@ -206,6 +251,7 @@ class Ledger:
         of: int = 0,
         session: str = "",
         app: str = "",
+        reason: str = "",
     ) -> Plan:
         """A plan that numbers and dates the changes; `at` rises even when the clock goes back."""
 
@@ -223,9 +269,19 @@ class Ledger:
                 of=of,
                 session=session,
                 app=app,
+                reason=reason,
             )
 
         return made
+
+
+def _look(path: Path) -> tuple[int, ...]:
+    """What changes when a file does; empty where there is none."""
+    try:
+        about = path.stat()
+    except OSError:
+        return ()
+    return about.st_ino, about.st_size, about.st_mtime_ns
 
 
 def after(earlier: str) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from annotations import messages
 from annotations.errors import (
     DiskError,
     DiskFullError,
@@ -68,14 +69,10 @@ def enrol(root: Path, marker: Path, annotator: str) -> StorageError | None:
     except (AttributeError, KeyError, TypeError):
         raise SchemaError(f"{path}: no project's file. Restore it from a copy.") from None
     if is_newer:
-        return NewerFormatError(
-            f"Read-only: the project has format {found}, this program knows up to "
-            f"{view.VERSION}. Upgrade purport to write."
-        )
+        words = messages.NEWER_PROJECT.format(found=found, known=view.VERSION)
+        return NewerFormatError(words)
     if not os.access(root, os.W_OK):
-        return ReadOnlyError(
-            f"Read-only: no right to write in {root}. You can read, search and export."
-        )
+        return ReadOnlyError(messages.READ_ONLY.format(folder=root))
     if not tables or annotator not in known:
         with suppress(DiskError, DiskFullError, LockedError, ReadOnlyError):
             _sign(path, marker, annotator)
