@@ -41,6 +41,7 @@ class Layer:
         undone_at: when each of `redoable` was undone.
         made_at: when the last decision was made that is neither undo nor redo; empty before it.
         model: for a model's layer, what made it; empty otherwise.
+        is_redacted: whether the last decision erased it.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Layer:
     undone_at: list[str] = field(default_factory=list)
     made_at: str = ""
     model: dict[str, object] = field(default_factory=dict)
+    is_redacted: bool = False
     _index: SpanIndex[Annotation] | None = field(default=None, repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Annotation]:
@@ -101,7 +103,8 @@ class Layer:
     def apply(self, decision: Decision) -> None:
         """Take one decision in; it must be the next."""
         assert decision.seq == self.seq + 1, f"decision {decision.seq} after {self.seq}"
-        if decision.action is Action.REDACT:
+        self.is_redacted = decision.action is Action.REDACT
+        if self.is_redacted:
             self._forget()
         for change in decision.changes:
             self._put(change.id, change.after)

@@ -39,8 +39,7 @@ NEWER_VIEW: Final = (
     "Nothing is written to it; upgrade purport."
 )
 DISK_ERROR: Final = (
-    "Not saved: the disk reported an error ({reason}) at {path}. "
-    "Check the disk, then decide again."
+    "Not saved: the disk reported an error ({reason}) at {path}. Check the disk, then decide again."
 )
 UNREADABLE: Final = (
     "{path}: cannot be read ({reason}). Nothing changed. "

@@ -22,10 +22,10 @@ from annotations.errors import (
 )
 from annotations.layer import Layer, Overlay, take_back
 from annotations.records import Action, Change, Decision, Document
-from annotations.storage import audit, disk, journal, view
+from annotations.storage import audit, disk, view
 from annotations.storage.audit import Finding
 from annotations.storage.catalogue import Catalogue, Summary
-from annotations.storage.ledger import Ledger, Make, after
+from annotations.storage.ledger import Ledger, Make, Standing, after
 from annotations.storage.recent import Recent
 from annotations.storage.roster import app_name, enrol, user_name
 from annotations.storage.shelf import Shelf, layer_name
@@ -145,7 +145,9 @@ class Project:
         """The next document that is not marked done, going round at the end; None if all are."""
         others = self._others(document_id)
         finished = self.catalogue.finished()
-        return next((one for one in others if one not in finished), None)
+        return next(
+            (one for one in others if one not in finished and not self.is_redacted(one)), None
+        )
 
     def _others(self, document_id: str) -> list[str]:
         """The other documents, those behind this one first."""
@@ -190,6 +192,10 @@ class Project:
     def has(self, document_id: str) -> bool:
         """Whether a document of that id is in the project."""
         return self._shelf.has(document_id)
+
+    def is_redacted(self, document_id: str) -> bool:
+        """Whether a document's text was erased on request."""
+        return self._shelf.is_redacted(document_id)
 
     def add(self, document: Document) -> bool:
         """Take a document in; False if its text is there already.
@@ -256,10 +262,15 @@ class Project:
             self._ledgers.put(document_id, Ledger(folder, document_id, name))
         return self._ledgers[document_id]
 
-    def overlay(self, document_id: str) -> Overlay:
-        """What the annotator sees: their own layer, with the models' suggestions beside it."""
+    def standing(self, document_id: str) -> Standing:
+        """The annotator's layer as far as its journal is good, and what is odd about its files."""
+        return self._ledger(document_id, self.annotator).standing()
+
+    def overlay(self, document_id: str, own: Layer | None = None) -> Overlay:
+        """What the annotator sees: their own layer, or `own`, with the models' suggestions beside."""
         models = [self.layer(document_id, name) for name in self.models(document_id)]
-        return Overlay(self.layer(document_id), models, nested=self.schema.nested)
+        own = own or self.layer(document_id)
+        return Overlay(own, models, nested=self.schema.nested)
 
     def replace_layer(self, document_id: str, layer: Layer) -> None:
         """Keep a model's layer, in the place of what the same model said before.
@@ -369,16 +380,7 @@ class Project:
         Raises:
             CorruptError: a journal fails its hashes.
         """
-        ids = [document_id] if document_id else sorted(self._shelf.ids())
-        found: list[Decision] = []
-        for one in ids:
-            for name in self._shelf.layers(one)[0]:
-                if layer in (None, name):
-                    path = self._shelf.folder(one) / f"{name}.log"
-                    found += journal.read(path)[0]
-        yield from sorted(
-            found, key=lambda decision: (decision.at, decision.document, decision.seq)
-        )
+        yield from audit.decisions(self._shelf, document_id, layer)
 
     def verify(self, document_id: str | None = None) -> Iterator[Finding]:
         """What is wrong with the files: chains, folds, spans against texts, views; empty if all is well."""

@@ -120,6 +120,7 @@ _AFTER_FIELDS: Final = (
     Command("document.next", ">", "next", "the next document", _DOCUMENT),
     Command("document.previous", "<", "previous", "the document before", _DOCUMENT),
     Command("documents.open", "j", "documents", "the list of documents", _DOCUMENT),
+    Command("history.open", "H", "history", "who decided what on this annotation, and when", _MORE, Needs.ANNOTATION),
     Command("inspector.toggle", "i", "inspector", "show or hide the panel at the side", _MORE),
     Command("palette.open", ":", "commands", "find a command by its name", _MORE),
     Command("theme.next", "z", "theme", "the next theme: dark, light, the terminal's own", _MORE),

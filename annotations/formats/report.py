@@ -71,12 +71,14 @@ class Report:
         format: the format's name.
         parts: the files, in the order of the split.
         unfinished: documents left out because they are not done.
+        redacted: documents left out because their text was erased.
         losses: annotations that the format could not hold as they are, each named.
     """
 
     format: str
     parts: list[Part] = field(default_factory=list)
     unfinished: int = 0
+    redacted: int = 0
     losses: list[Loss] = field(default_factory=list)
 
     def lose(self, document: Document, annotation: Annotation, reason: str) -> None:
@@ -106,6 +108,8 @@ class Report:
                 f"{_count(part.entities, 'entity', 'entities')}, {_count(part.claims, 'claim')}, "
                 f"{part.rejected} rejected"
             )
+        if self.redacted:
+            yield f"left out: {_count(self.redacted, 'redacted document')}"
         if self.unfinished:
             yield f"left out: {_count(self.unfinished, 'document')} not done yet; --all takes them"
         for reason, times in Counter(loss.reason for loss in self.losses).items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from annotations.errors import (
     EditedError,
     NewerFormatError,
     ReadOnlyError,
+    RedactedError,
 )
 from annotations.layer import Layer, fold
 from annotations.records import Action, Change, Decision
@@ -33,6 +35,20 @@ Plan = Callable[[Layer], Decision]
 
 Make = Callable[[Layer], tuple[Change, ...]]
 """Looks at the layer as it is under the lock and says what changes; may refuse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A layer as far as its journal is good.
+
+    Attributes:
+        words: what is odd about its files, and what to do; empty where nothing is.
+        can_decide: whether decisions can be added all the same.
+    """
+
+    layer: Layer
+    words: str = ""
+    can_decide: bool = False
 
 
 class Ledger:
@@ -68,26 +84,28 @@ class Ledger:
             DiskError: it cannot be read.
         """
         self._read()
-        if not self._is_in_step:
+        if not self._is_in_step or _look(self.view) != self._look:
+            self._is_in_step = False
             with suppress(EditedError, NewerFormatError):  # it is only the view that is left alone
                 self._step(is_in_step=self._is_view_current() or self._mend_view())
         return self._layer
 
-    def standing(self) -> tuple[Layer, list[str]]:
+    def standing(self) -> Standing:
         """The layer as far as its journal is good, and what a person should know of its files."""
         try:
             layer = self.layer()
             if not self._is_in_step:
                 self._is_view_current()
         except (CorruptError, NewerFormatError) as error:
-            return fold(self._name, self._document, journal.good(self.journal)[0]), [str(error)]
+            good = journal.good(self.journal)[0]
+            return Standing(fold(self._name, self._document, good), str(error))
         except EditedError as error:
-            return layer, [str(error).removeprefix("Not saved: ")]
+            return Standing(layer, str(error).removeprefix("Not saved: "))
         if not self._torn:
-            return layer, []
+            return Standing(layer, can_decide=True)
         copy = self.journal.name + TORN
         words = messages.TORN.format(path=self.journal, count=len(self._torn), copy=copy)
-        return layer, [words]
+        return Standing(layer, words, can_decide=True)
 
     def _step(self, *, is_in_step: bool) -> None:
         """Keep whether the view shows what the journal has, and how its file looks when it does."""
@@ -207,6 +225,8 @@ class Ledger:
             self._follow(decisions, mark)
             if not self._is_in_step or _look(self.view) != self._look:
                 self._is_view_current()  # or a reason not to write
+            if self._layer.is_redacted:
+                raise RedactedError("Not saved: the document was redacted; its text is erased.")
             return self._commit(descriptor, plan(self._layer))
         except BaseException:
             if not os.fstat(descriptor).st_size:

@@ -103,7 +103,11 @@ def fill(
         ModelError: the pipeline cannot be loaded.
     """
     wanted = [one.id for one in project.documents()] if documents is None else list(documents)
-    waiting = [one for one in wanted if force or not is_filled(project, one, model)]
+    waiting = [
+        one
+        for one in wanted
+        if not project.is_redacted(one) and (force or not is_filled(project, one, model))
+    ]
     now = Progress(0, len(waiting), len(wanted) - len(waiting))
     progress(now)
     if not waiting:

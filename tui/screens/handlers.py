@@ -15,6 +15,7 @@ from tui.screens.documents import DocumentsScreen
 from tui.screens.fields import FieldsScreen
 from tui.screens.guide import GuideScreen
 from tui.screens.help import HelpScreen
+from tui.screens.history import open_history
 from tui.screens.modes import HolderMode, SameMode
 
 if TYPE_CHECKING:
@@ -104,6 +105,9 @@ def _same(screen: ReaderScreen) -> None:
 @_handles("history.undo")
 def _undo(screen: ReaderScreen) -> None:
     screen.travel(Action.UNDO)
+
+
+_handles("history.open")(open_history)
 
 
 @_handles("history.redo")
@@ -335,22 +339,18 @@ def _reopen(screen: ReaderScreen) -> None:
     screen.moved()
 
 
-@_handles("document.next")
-def _next_document(screen: ReaderScreen) -> None:
-    _by_order(screen, 1)
-
-
-@_handles("document.previous")
-def _previous_document(screen: ReaderScreen) -> None:
-    _by_order(screen, -1)
-
-
 def _by_order(screen: ReaderScreen, step: int) -> None:
     screen.order = screen.project.order()
     place = screen.order.index(_reading(screen).document.id) + step
+    while 0 <= place < len(screen.order) and screen.project.is_redacted(screen.order[place]):
+        place += step
     if not 0 <= place < len(screen.order):
         raise RefusedError(f"That is the {'last' if step > 0 else 'first'} document.")
     screen.open(screen.order[place])
+
+
+_handles("document.next")(lambda screen: _by_order(screen, 1))
+_handles("document.previous")(lambda screen: _by_order(screen, -1))
 
 
 @_handles("documents.open")

@@ -10,10 +10,12 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 
+from annotations import messages
 from annotations.errors import PurportError, RefusedError
 from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Decision
+from annotations.storage.mount import network
 from tui.commands import Command, Commands, key_name
 from tui.config import Settings
 from tui.describe import Piece, brief, full, visible
@@ -103,13 +105,25 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         self.detail = self.query_one("#detail", Line)
         self.keys = self.query_one("#keys", Line)
         self.prompt = self.query_one(Prompt)
-        last = self.start or self.places.last
-        if last in self.order:
-            self.open(last)
+        wanted = (self.start or self.places.last, *self.order)
+        if first := next((one for one in wanted if self._can_show(one)), None):
+            self.open(first)
+            self._tell_disk()
         elif self.order:
-            self.open(self.order[0])
+            self.say(f"All {len(self.order)} documents were redacted.", "bad")
         else:
             self.say("No documents yet. Leave with q, then: purport add PATH", "bad")
+
+    def _can_show(self, document_id: str | None) -> bool:
+        if document_id is None:
+            return False
+        return document_id in self.order and not self.project.is_redacted(document_id)
+
+    def _tell_disk(self) -> None:
+        """Say so when the project is on a network disk, unless there is something worse to say."""
+        kind = network(self.project.root)
+        if kind and not self._message:
+            self.say(messages.NETWORK.format(folder=self.project.root, kind=kind))
 
     # Documents
 
@@ -118,7 +132,8 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         self.keep_place()
         try:
             document = self.project.document(document_id)
-            overlay = self.project.overlay(document_id)
+            standing = self.project.standing(document_id)
+            overlay = self.project.overlay(document_id, standing.layer)
         except PurportError as error:
             self.say(str(error), "bad")
             return
@@ -126,6 +141,7 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         self.search = Search()
         self.reading = reading = Reading(document, overlay, self.project.schema)
         self.look(document_id)
+        self._saved = "saved" if standing.can_decide else "read-only"
         place = self.places.of(document_id)
         here = overlay.index.get(annotation or place.annotation)
         if here is not None:
@@ -141,16 +157,17 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         self.moved()
         if self.suggester:
             self.suggester.look_at(document_id, self.page.visible_span())
+        if standing.words:
+            self.say(standing.words, "bad")
 
     def reload(self) -> None:
         """Take in what another terminal decided."""
         reading = self.reading
         if reading is None:
             return
-        self.reading = again = Reading(
-            reading.document, self.project.overlay(reading.document.id), self.project.schema
-        )
         self.look(reading.document.id)
+        overlay = self.project.overlay(reading.document.id, self._layer)
+        self.reading = again = Reading(reading.document, overlay, self.project.schema)
         top = self.page.visible_span().start
         again.point(reading.cursor.start, reading.current)
         if again.annotation is None:
@@ -159,7 +176,7 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         self.moved()
 
     def look(self, document_id: str) -> None:
-        self._layer = self.project.layer(document_id)
+        self._layer = self.project.standing(document_id).layer
         self._seq = self._layer.seq
 
     def _keep_soon(self) -> None:
