@@ -128,7 +128,7 @@ def _suggestion(decision: Decision) -> str:
         return ""
     origin = record.origin
     score = "" if origin.score is None else f" score {origin.score:.2f}"
-    return line(f"  on {origin.layer}{score}")
+    return f"  on {line(origin.layer)}{score}"
 
 
 def _record(record: Record | None) -> str:
