@@ -155,7 +155,7 @@ def test_a_replay_goes_to_a_file_or_a_layer_or_the_output(
 def test_a_redaction_is_told_and_every_command_has_one_line_for_it(
     purport: Purport, project: Project, tmp_path: Path
 ) -> None:
-    one, two = store.ids(project)
+    one, _ = store.ids(project)
     assert purport("redact", one)[0] == 2, "a reason is asked for"
     status, out, err = purport("redact", one, "--reason", "asked by a reader")
     assert (status, out) == (0, "")

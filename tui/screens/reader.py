@@ -110,7 +110,7 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
             self.open(first)
             self._tell_disk()
         elif self.order:
-            self.say(f"All {len(self.order)} documents were redacted.", "bad")
+            self.say("Every document was redacted. Leave with q, then: purport add PATH", "bad")
         else:
             self.say("No documents yet. Leave with q, then: purport add PATH", "bad")
 
