@@ -71,7 +71,9 @@ def lost(root: Path, annotator: str, acknowledged: set[int]) -> tuple[int, int]:
         path = store.journal_of(with_project, document)
         with suppress(PurportError):
             with_project.layer(document)  # a view that lags behind is made anew
-        findings = [one for one in with_project.verify() if "unfinished last line" not in one.problem]
+        findings = [
+            one for one in with_project.verify() if "unfinished last line" not in one.problem
+        ]
         lines = path.read_bytes().split(b"\n")[:-1] if not findings and path.exists() else []
         held = [json.loads(line)["seq"] for line in lines]
         return len(acknowledged - set(held)), len(findings)
@@ -129,8 +131,9 @@ def full(folder: Path) -> list[Figure]:
     """A disk of one megabyte that fills up, and is freed again; without a mount, a limit."""
     place = folder / "full"
     place.mkdir()
-    with suppress(subprocess.CalledProcessError, FileNotFoundError), mounted(
-        "-t", "tmpfs", "-o", "size=1m", "none", str(place)
+    with (
+        suppress(subprocess.CalledProcessError, FileNotFoundError),
+        mounted("-t", "tmpfs", "-o", "size=1m", "none", str(place)),
     ):
         project = store.make(place / "project", words=400)
         document = store.ids(project)[0]
