@@ -90,13 +90,13 @@ def figures(what: str, gone: int, broken: int, note: str) -> list[Figure]:
 
 
 def killed(folder: Path, times: int, fatal: signal.Signals) -> list[Figure]:
-    """A signal at a random moment, again and again; a fresh project every 100 times."""
+    """A signal at a random moment, again and again; a fresh project every 20 times."""
     gone = broken = acknowledged = 0
-    for start in range(0, times, 100):
+    for start in range(0, times, 20):
         root = folder / f"{fatal.name}-{start}"
         store.make(root, words=4000).close()
         said: set[int] = set()
-        for row in rows("kills", root, min(100, times - start), int(fatal)):
+        for row in rows("kills", root, min(20, times - start), int(fatal)):
             said |= set(row["acknowledged"])
         found = lost(root, "anna", said)
         gone, broken, acknowledged = gone + found[0], broken + found[1], acknowledged + len(said)
