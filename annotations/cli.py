@@ -42,6 +42,12 @@ LayerOption = Annotated[
     str | None, typer.Option("--layer", metavar="L", help="A person's name, or a model's layer.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
+ThoroughOption = Annotated[
+    bool,
+    typer.Option(
+        "--thorough", help="Look at every file first: behind a git pull, in a very large project."
+    ),
+]
 
 
 def _version(wanted: bool) -> None:
@@ -249,6 +255,7 @@ def formats() -> None:
 def status(
     context: typer.Context,
     as_json: JsonOption = False,
+    thorough: ThoroughOption = False,
     project: ProjectOption = None,
     annotator: AnnotatorOption = None,
 ) -> None:
@@ -257,18 +264,21 @@ def status(
     from annotations.records import Status as Fate
 
     with opened(context, project, annotator) as found:
-        made = progress(found)
-    if as_json:
-        put(json.dumps(made.plain(), ensure_ascii=False))
-        return
-    put(
-        f"{len(made.documents)} documents, {made.finished} done, {made.open} open suggestions, "
-        f"{made.decisions} decisions"
-    )
-    if made.documents:
-        put(f"\n{'document':<14}{'state':<7}{'open':>7}{'decisions':>11}  title")
-    for one in made.documents:
-        put(f"{one.id:<14}{one.state:<7}{one.open:>7}{one.decisions:>11}  {line(one.title)}")
+        made = progress(found, thorough=thorough)
+        if as_json:
+            for part in made.json():
+                sys.stdout.write(part)
+            put()
+            return
+        total = made.totals
+        put(
+            f"{total.documents} documents, {total.finished} done, {total.open} open suggestions, "
+            f"{total.decisions} decisions"
+        )
+        if total.documents:
+            put(f"\n{'document':<14}{'state':<7}{'open':>7}{'decisions':>11}  title")
+        for one in made.documents:
+            put(f"{one.id:<14}{one.state:<7}{one.open:>7}{one.decisions:>11}  {line(one.title)}")
     if made.labels:
         put(f"\n{'label':<14}{''.join(f'{fate:>11}' for fate in Fate)}")
     for label, counts in made.labels.items():
@@ -276,3 +286,51 @@ def status(
     put(f"\n{'annotator':<14}{'documents':>11}{'done':>11}{'decisions':>11}")
     for name, work in made.annotators.items():
         put(f"{name:<14}{work.documents:>11}{work.finished:>11}{work.decisions:>11}")
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORDS…", help="One after the other; the last may go on."),
+    ] = None,
+    label: Annotated[str | None, typer.Option("--label", metavar="L", help="Of entities.")] = None,
+    stance: Annotated[str | None, typer.Option("--stance", metavar="S", help="Of claims.")] = None,
+    certainty: Annotated[
+        str | None, typer.Option("--certainty", metavar="C", help="Of claims.")
+    ] = None,
+    holder: Annotated[
+        str | None, typer.Option("--holder", metavar="H", help="Words of who holds the claim.")
+    ] = None,
+    status: Annotated[
+        str | None, typer.Option("--status", metavar="S", help="Such as suggested or corrected.")
+    ] = None,
+    as_json: JsonOption = False,
+    thorough: ThoroughOption = False,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Find words in all texts or, with a label and the like, in all annotations."""
+    from annotations.errors import InputError
+    from annotations.search import Query, exactly, known
+    from annotations.search import search as look
+
+    with opened(context, project, annotator) as found:
+        found.look(thorough=thorough)
+        fields = exactly(
+            known(found), label=label, stance=stance, certainty=certainty, status=status
+        )
+        query = Query(" ".join(words or ()), fields, holder or "")
+        if not query.words.strip() and not query.asks_for_marks:
+            raise InputError("Nothing to look for. Give words, or --label, --stance, --status.")
+        hits = 0
+        for hit in look(found, query):
+            hits += 1
+            if as_json:
+                put(json.dumps(hit.plain(), ensure_ascii=False))
+                continue
+            about = f"  [{hit.about}]" if hit.mark else ""
+            context_ = f"{visible(hit.before)}«{visible(hit.text)}»{visible(hit.after)}"
+            put(f"{hit.document}  {hit.span.start:>7}  {context_}{visible(about)}")
+    tell(f"{hits} places" if hits != 1 else "1 place")

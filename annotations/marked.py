@@ -38,6 +38,8 @@ def visible(words: str) -> str:
 
 def line(words: str) -> str:
     """`visible`, on one line: white space runs together."""
+    if words.isprintable() and "  " not in words:
+        return words.strip()  # the usual title, in a tenth of the time
     return visible(" ".join(words.split()))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import Final, Self
 
@@ -21,14 +23,16 @@ from annotations.errors import (
     UnknownError,
 )
 from annotations.layer import Layer, Overlay, take_back
-from annotations.records import Action, Change, Decision, Document
+from annotations.records import Action, Change, Decision, Document, Plain
 from annotations.storage import audit, disk, view
 from annotations.storage.audit import Finding
-from annotations.storage.catalogue import Catalogue, Summary
+from annotations.storage.catalogue import Catalogue
+from annotations.storage.following import THOROUGH
 from annotations.storage.ledger import Ledger, Make, Standing, after
 from annotations.storage.recent import Recent
 from annotations.storage.roster import app_name, enrol, user_name
 from annotations.storage.shelf import Shelf, layer_name
+from annotations.storage.summary import Summary
 from annotations.text import Text
 
 MARKER: Final = "purport.toml"
@@ -109,7 +113,7 @@ class Project:
     def _last(self) -> str:
         """When the annotator last did anything here, in this run or an earlier one."""
         if self._clock is None:
-            self.catalogue.refresh()
+            self.catalogue.refresh(0)
             self._clock = self.catalogue.last()
         return self._clock
 
@@ -117,43 +121,46 @@ class Project:
 
     @property
     def catalogue(self) -> Catalogue:
-        """Summaries of the documents, as last refreshed."""
+        """What is known of all documents, as last refreshed."""
         if self._catalogue is None:
             self._catalogue = Catalogue(
-                self._shelf, self.annotator, self.layer, lambda one: self.overlay(one).open
+                self._shelf, self.annotator, self.layer, nested=self.schema.nested
             )
+            self._catalogue.refresh(0)
         return self._catalogue
+
+    def look(self, *, thorough: bool = False) -> Catalogue:
+        """What is known of all documents, brought up to date.
+
+        All that purport did, in whatever process, is in it; of what other programs did to the
+        files, in a project of more than some thousand documents, with `thorough` for certain, and
+        else by and by.
+        """
+        self.catalogue.refresh(inf if thorough else THOROUGH)
+        self.catalogue.fill()
+        return self.catalogue
 
     def documents(self) -> list[Summary]:
         """Every document at a glance, in the order of adding."""
-        self.catalogue.refresh()
-        return self.catalogue.summaries()
+        return self.look().summaries()
 
     def order(self) -> list[str]:
         """Every document's id, in the order of adding."""
         self.catalogue.refresh()
         return self.catalogue.order()
 
+    def without(self, model: str, fits: Callable[[Plain], bool]) -> list[str]:
+        """The documents that lack a model's layer made by a fitting recipe, in order of adding."""
+        self.catalogue.refresh()
+        return self.catalogue.without(model, lambda recipe: fits(json.loads(recipe)))
+
     def next_open(self, document_id: str, *, forward: bool = True) -> str | None:
         """The next document with open suggestions, going round at the end; None if no other has."""
-        others = self._others(document_id)
-        return next(
-            (one for one in others[:: 1 if forward else -1] if self.catalogue.open(one)), None
-        )
+        return self.catalogue.next_open(document_id, forward=forward)
 
     def next_unfinished(self, document_id: str) -> str | None:
         """The next document that is not marked done, going round at the end; None if all are."""
-        others = self._others(document_id)
-        finished = self.catalogue.finished()
-        return next(
-            (one for one in others if one not in finished and not self.is_redacted(one)), None
-        )
-
-    def _others(self, document_id: str) -> list[str]:
-        """The other documents, those behind this one first."""
-        order = self.order()
-        here = order.index(document_id) if document_id in order else 0
-        return order[here + 1 :] + order[:here]
+        return self.catalogue.next_unfinished(document_id)
 
     def document(self, reference: str) -> Document:
         """A document by id, by a unique prefix of it, or by title.
@@ -269,8 +276,7 @@ class Project:
     def overlay(self, document_id: str, own: Layer | None = None) -> Overlay:
         """What the annotator sees: their own layer, or `own`, with the models' suggestions beside."""
         models = [self.layer(document_id, name) for name in self.models(document_id)]
-        own = own or self.layer(document_id)
-        return Overlay(own, models, nested=self.schema.nested)
+        return Overlay(own or self.layer(document_id), models, nested=self.schema.nested)
 
     def replace_layer(self, document_id: str, layer: Layer) -> None:
         """Keep a model's layer, in the place of what the same model said before.
@@ -297,6 +303,7 @@ class Project:
         with suppress(CorruptError):  # made anew, it is whole again
             view.meta(path)
         disk.replace(path, view.model_layer(layer))
+        self._shelf.touch(document_id)
 
     # Decisions
 
@@ -336,7 +343,7 @@ class Project:
         return self._step(Action.REDO)
 
     def _step(self, action: Action) -> Decision | None:
-        self.catalogue.refresh()
+        self.catalogue.refresh(0)
         is_undo = action is Action.UNDO
         document_id = self.catalogue.undo() if is_undo else self.catalogue.redo()
         if document_id is None:
@@ -369,10 +376,9 @@ class Project:
             app=app_name(),
         )
         decision = ledger.decide(plan)
+        self._shelf.touch(document_id)
         self._clock = decision.at
         return decision
-
-    # History
 
     def log(self, document_id: str | None = None, layer: str | None = None) -> Iterator[Decision]:
         """Decisions in the order of their time: of one document or all, of one layer or all.

@@ -153,6 +153,8 @@ class PurportApp(ThriftyApp[None]):
 
     def on_unmount(self) -> None:
         self.reader.keep_place()
+        if self.reader.corpus is not None:
+            self.reader.corpus.close()
         self.project.close()
 
 

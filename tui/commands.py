@@ -115,6 +115,7 @@ _AFTER_FIELDS: Final = (
     Command("page.down", "f", "page ↓", "one page down", _MOVE),
     Command("page.up", "b", "page ↑", "one page up", _MOVE),
     Command("search.open", "/", "search", "search the text; enter again goes to the next place", _MOVE),
+    Command("corpus.search", "S", "search all", "search all documents, by words, label, stance or status", _MOVE),
     Command("document.done", "e", "done", "this document is done: mark it and open the next", _DOCUMENT),
     Command("document.reopen", "E", "not done", "this document is not done after all", _DOCUMENT),
     Command("document.next", ">", "next", "the next document", _DOCUMENT),

@@ -7,7 +7,7 @@ from typing import Final, overload
 
 from rich.cells import cell_len, set_cell_size
 
-from annotations.storage.catalogue import Summary
+from annotations.storage.summary import Summary
 from tui.describe import Piece, visible
 
 STATES: Final = {"to do": ("○", "muted"), "doing": ("◐", "plain"), "done": ("●", "good")}

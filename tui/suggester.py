@@ -73,13 +73,13 @@ class Suggester:
 
     def _run(self, is_cancelled: Callable[[], bool]) -> None:
         # spaCy takes a second to import, so not before the first paint.
-        from annotations.suggest.run import chosen, is_filled, iter_document
+        from annotations.suggest.run import chosen, iter_document, unfilled
 
         project = Project.open(self._root, annotator=self._annotator)
         if project.readonly:
             raise PurportError(project.readonly)
         model = chosen(project, self._model)
-        waiting = [one for one in project.order() if not is_filled(project, one, model)]
+        waiting = unfilled(project, model)
         running: dict[str, Iterator[Batch]] = {}
         sizes: dict[str, tuple[int, int]] = {}
         while waiting and not is_cancelled():

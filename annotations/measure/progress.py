@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
+from typing import Final
 
 from annotations.project import Project
-from annotations.records import Annotation, Entity, Plain, Status
-from annotations.storage.catalogue import Summary
+from annotations.records import Status
+from annotations.storage.summary import Standing, Totals
+
+_encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(slots=True)
@@ -24,90 +29,72 @@ class Work:
     finished: int = 0
     decisions: int = 0
 
-    def take(self, decisions: int, *, finished: bool) -> None:
-        """Count one document in."""
-        self.documents += bool(decisions)
-        self.finished += finished
-        self.decisions += decisions
-
 
 @dataclass(slots=True)
 class Progress:
     """How far one annotator is in a project, and what the others have done beside them.
 
     Attributes:
-        documents: each at a glance, in the order of adding.
+        totals: all documents together.
+        documents: each at a glance, in the order of adding; read anew whenever one goes through.
         labels: for each label, and for claims as a whole, how many annotations have each status;
             `suggested` are the open ones.
         annotators: by name, the one who looks first.
     """
 
-    documents: list[Summary] = field(default_factory=list)
+    totals: Totals = field(default_factory=Totals)
+    documents: Iterable[Standing] = ()
     labels: dict[str, Counter[Status]] = field(default_factory=dict)
     annotators: dict[str, Work] = field(default_factory=dict)
 
-    @property
-    def finished(self) -> int:
-        """How many documents the annotator has marked done."""
-        return sum(one.finished for one in self.documents)
-
-    @property
-    def open(self) -> int:
-        """How many suggestions the annotator has not decided on."""
-        return sum(one.open for one in self.documents)
-
-    @property
-    def decisions(self) -> int:
-        """How many decisions the annotator has made."""
-        return sum(one.decisions for one in self.documents)
-
-    def plain(self) -> Plain:
-        """The progress as `purport status --json` prints it."""
-        return {
-            "documents": len(self.documents),
-            "finished": self.finished,
-            "open": self.open,
-            "decisions": self.decisions,
-            "by": {
-                "document": {
-                    one.id: {
-                        "title": one.title,
-                        "state": one.state,
-                        "finished": one.finished,
-                        "open": one.open,
-                        "decisions": one.decisions,
-                    }
-                    for one in self.documents
-                },
-                "label": {
-                    label: {str(status): counts[status] for status in Status}
-                    for label, counts in self.labels.items()
-                },
-                "annotator": {name: asdict(work) for name, work in self.annotators.items()},
-            },
+    def json(self) -> Iterator[str]:
+        """The progress as `purport status --json` prints it, in parts: documents may be many."""
+        yield _encode(asdict(self.totals))[:-1] + ', "by": {"document": {'
+        comma = ""
+        for one in self.documents:
+            yield (
+                f'{comma}"{one.id}": {{"title": {_encode(one.title)}, "state": "{one.state}", '
+                f'"finished": {"true" if one.state == "done" else "false"}, "open": {one.open}, '
+                f'"decisions": {one.decisions}}}'
+            )
+            comma = ", "
+        labels = {
+            label: {str(status): counts[status] for status in Status}
+            for label, counts in self.labels.items()
         }
+        people = {name: asdict(work) for name, work in self.annotators.items()}
+        yield f'}}, "label": {_encode(labels)}, "annotator": {_encode(people)}}}}}'
 
 
-def progress(project: Project) -> Progress:
-    """Count a project through, one document in memory at a time.
+class _Standings(Iterable[Standing]):
+    """Every document of a project, each time that one goes through them."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    def __iter__(self) -> Iterator[Standing]:
+        return self._project.catalogue.standings()
+
+
+def progress(project: Project, *, thorough: bool = False) -> Progress:
+    """Count a project through.
+
+    Args:
+        project: which one, as its annotator sees it.
+        thorough: look at every file first, however many documents there are.
 
     Raises:
-        CorruptError, NewerFormatError: a layer cannot be read.
+        CorruptError, NewerFormatError, DiskError: a layer cannot be read.
     """
-    made = Progress(project.documents(), annotators={project.annotator: Work()})
+    catalogue = project.look(thorough=thorough)
+    if problem := catalogue.problem():
+        raise problem
+    made = Progress(catalogue.totals(), _Standings(project), annotators={project.annotator: Work()})
     labels = {label.name: Counter[Status]() for label in project.schema.labels}
-    for one in made.documents:
-        for annotation in project.overlay(one.id).index:
-            labels.setdefault(_row(annotation), Counter())[annotation.status] += 1
-        made.annotators[project.annotator].take(one.decisions, finished=one.finished)
-        for name in project.people(one.id):
-            if name != project.annotator:
-                layer = project.layer(one.id, name)
-                work = made.annotators.setdefault(name, Work())
-                work.take(layer.seq, finished=layer.state.finished)
+    for label, counts in catalogue.labels().items():
+        labels.setdefault(label, Counter()).update(
+            {status: counts[status] for status in Status if counts[status]}
+        )
     made.labels = {label: counts for label, counts in labels.items() if counts}
+    made.annotators |= {name: Work(*work) for name, work in catalogue.work().items()}
     return made
-
-
-def _row(annotation: Annotation) -> str:
-    return annotation.label if isinstance(annotation, Entity) else annotation.kind

@@ -1,275 +1,311 @@
-"""What is known of every document at a glance, kept in SQLite, derived, deletable at any time."""
+"""What is known of every document at a glance, from the index, which follows the disk."""
 
 from __future__ import annotations
 
-import sqlite3
-import weakref
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
-from typing import Final
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
 
-import platformdirs
-
-from annotations.errors import CorruptError, PurportError, StorageError
-from annotations.layer import Layer
-from annotations.records import Plain
-from annotations.storage import view
-from annotations.storage.ledger import JOURNAL, VIEW
-from annotations.storage.shelf import Shelf
-
-_SCHEMA: Final = """
-create table if not exists documents (
-    annotator text, id text, signature text, title text, source text, added_at text,
-    characters integer, finished integer, decisions integer, at text, made_at text, undo_at text,
-    undone_at text, open integer, primary key (annotator, id)
-) without rowid;
-create index if not exists by_time on documents (annotator, added_at, id);
-"""
-_VERSION: Final = 2
-"""Of the tables above; an index of any other is made anew."""
+from annotations.errors import CorruptError, DiskError, NewerFormatError, StorageError
+from annotations.storage.following import Following
+from annotations.storage.intake import SETTLED
+from annotations.storage.summary import Standing, Summary, Totals
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A document at a glance, for one annotator.
+class Catalogue(Following):
+    """Answers about all documents; `refresh` and `fill` bring the answers up to date."""
 
-    Attributes:
-        characters: the length of the text in code points.
-        finished: whether the annotator has marked it done.
-        decisions: how many the annotator's journal holds.
-        at: when the last of them was; empty if there is none.
-        made_at: when the last was made that is neither undo nor redo.
-        undo_at: when the decision was made that an undo would take back; empty if there is none.
-        undone_at: when the decision was undone that a redo would repeat; empty if there is none.
-        open: suggestions without a decision.
-    """
-
-    id: str
-    title: str
-    source: str
-    added_at: str
-    characters: int
-    finished: bool
-    decisions: int
-    at: str
-    made_at: str
-    undo_at: str
-    undone_at: str
-    open: int
-
-    @property
-    def state(self) -> str:
-        """`done`, `doing` or `to do`."""
-        if self.finished:
-            return "done"
-        return "doing" if self.decisions else "to do"
-
-
-class Catalogue:
-    """Summaries of all documents, brought up to date by what changed on the disk."""
-
-    def __init__(
-        self,
-        shelf: Shelf,
-        annotator: str,
-        fold: Callable[[str], Layer],
-        count_open: Callable[[str], int],
-    ) -> None:
-        self._shelf = shelf
-        self._annotator = annotator
-        self._fold = fold
-        self._count_open = count_open
-        self._database = self._closing(_open(shelf.root))
-
-    def refresh(self) -> None:
-        """Look at every document's files and take in those that changed."""
-        try:
-            self._refresh()
-        except sqlite3.Error:
-            # A full disk, or a damaged file, takes nothing away: all of it can be derived again.
-            self._database.close()
-            self._database = self._closing(_connect(":memory:"))
-            self._refresh()
-
-    def _refresh(self) -> None:
-        rows = self._database.execute(
-            "select id, signature from documents where annotator = ?", (self._annotator,)
-        )
-        known = dict(rows)
-        with self._database:
-            for document_id in self._shelf.ids():
-                try:
-                    signature = self._shelf.signature(document_id)
-                    if known.get(document_id) != signature:
-                        self._take_in(document_id, signature)
-                except (OSError, PurportError, LookupError):
-                    continue  # half added, or just gone; `verify` names what is broken
-                known.pop(document_id, None)
-            for gone in known:
-                self._database.execute(
-                    "delete from documents where annotator = ? and id = ?", (self._annotator, gone)
-                )
-
-    def _take_in(self, document_id: str, signature: str) -> None:
-        about = self._shelf.about(document_id)
-        try:
-            meta = self._standing(document_id)
-        except StorageError:
-            meta = {}  # the document can be read; `verify` names what is broken
-        self._database.execute(
-            "insert or replace into documents values (?,?,?,?,?,?,?,?,?,?,?,?,?,null)",
-            (
-                self._annotator,
-                document_id,
-                signature,
-                about["title"],
-                about["source"],
-                about["added_at"],
-                about["characters"],
-                bool(meta.get("state", {}).get("finished")),
-                meta.get("seq", 0),
-                meta.get("at", ""),
-                meta.get("made_at", ""),
-                meta.get("undo_at", ""),
-                meta.get("undone_at", ""),
-            ),
-        )
-
-    def _standing(self, document_id: str) -> Plain:
-        """What the annotator's view says of itself, if it is there and in step; else the journal."""
-        stem = self._shelf.folder(document_id) / self._annotator
-        try:
-            length = stem.with_name(stem.name + JOURNAL).stat().st_size
-        except FileNotFoundError:
-            length = 0
-        about = None
-        with suppress(CorruptError):
-            about = view.meta(stem.with_name(stem.name + VIEW))
-            if about is None and not length:
-                return {}
-        if about and about.get("length") == length and "undone_at" in about:
-            return about
-        return view.standing(self._fold(document_id))
+    # One document and its neighbours
 
     def order(self) -> list[str]:
-        """Every document's id, in the order of adding; call `refresh` before."""
-        rows = self._database.execute(
-            "select id from documents where annotator = ? order by added_at, id", (self._annotator,)
+        """Every document's id, in the order of adding."""
+        return self.safely(
+            lambda: [
+                one for (one,) in self.index.run("select id from documents order by added_at, id")
+            ]
         )
-        return [document_id for (document_id,) in rows]
 
-    def finished(self) -> set[str]:
-        """The ids of the documents that the annotator has marked done; call `refresh` before."""
-        rows = self._database.execute(
-            "select id from documents where annotator = ? and finished", (self._annotator,)
-        )
-        return {document_id for (document_id,) in rows}
+    def count(self) -> int:
+        """How many documents there are."""
+        return self.safely(lambda: int(self.index.one("select count(*) from documents")))
 
-    def open(self, document_id: str) -> int:
-        """How many suggestions of a document are without a decision; call `refresh` before."""
-        row = self._database.execute(
-            "select open from documents where annotator = ? and id = ?",
-            (self._annotator, document_id),
-        ).fetchone()
-        if row is None:
-            return 0
-        if row[0] is None:
-            with self._database:
-                return self._count(document_id)
-        return int(row[0])
-
-    def _count(self, document_id: str) -> int:
-        try:
-            count = self._count_open(document_id)
-        except StorageError:
-            return 0
-        with suppress(sqlite3.Error):  # it is counted again when it could not be kept
-            self._database.execute(
-                "update documents set open = ? where annotator = ? and id = ?",
-                (count, self._annotator, document_id),
+    def place(self, document_id: str) -> int:
+        """A document's number in the order of adding, from 1; 0 for one that is not there."""
+        return self.safely(
+            lambda: int(
+                self.index.one(
+                    "select count(*) from documents d, (select added_at, id from documents where id = ?) h "
+                    "where (d.added_at, d.id) <= (h.added_at, h.id)",
+                    document_id,
+                )
             )
-        return count
+        )
+
+    def _time(self, document_id: str) -> str:
+        return self.index.one("select added_at from documents where id = ?", document_id) or ""
+
+    def neighbour(self, document_id: str, step: int) -> str | None:
+        """The document next to one, behind it or, for a step of -1, ahead of it; None at the end.
+
+        One whose text was erased is passed over.
+        """
+        return self._passed_over(document_id, lambda one: self._neighbour(one, step))
+
+    def _passed_over(self, here: str, following: Callable[[str], str | None]) -> str | None:
+        """What follows, and where that was redacted what follows it; None when it goes round."""
+        seen = {here}
+        while (found := following(here)) is not None and found not in seen:
+            if not self._shelf.is_redacted(found):
+                return found
+            seen.add(found)
+            here = found
+        return None
+
+    def _neighbour(self, document_id: str, step: int) -> str | None:
+        sign, way = (">", "asc") if step > 0 else ("<", "desc")
+
+        def work() -> str | None:
+            found: str | None = self.index.one(
+                f"select id from documents where (added_at, id) {sign} (?, ?) "  # noqa: S608 - our own
+                f"order by added_at {way}, id {way} limit 1",
+                self._time(document_id),
+                document_id if document_id else "",
+            )
+            return found
+
+        return self.safely(work)
+
+    def first(self) -> str | None:
+        """The document that was added first."""
+        return self.neighbour("", 1)
+
+    def next_open(self, document_id: str, *, forward: bool = True) -> str | None:
+        """The next document with open suggestions, going round at the end; None if no other has."""
+        self._look_again()
+        while True:
+            found = self._next("open", document_id, forward=forward)
+            if found is None or self._is_open(found):
+                return found
+
+    def next_unfinished(self, document_id: str) -> str | None:
+        """The next document that is not marked done, going round at the end; None if all are."""
+        self._look_again()
+        return self._passed_over(
+            document_id, lambda one: self._next("unfinished", one, forward=True)
+        )
+
+    def _next(self, kind: str, document_id: str, *, forward: bool) -> str | None:
+        way = "asc" if forward else "desc"
+        signs = (">", "<") if forward else ("<", ">")
+
+        def work() -> str | None:
+            here = self._time(document_id)
+            for sign in signs:
+                found: str | None = self.index.one(
+                    f"select id from queue where reader = ? and kind = ? "  # noqa: S608 - our own
+                    f"and (added_at, id) {sign} (?, ?) order by added_at {way}, id {way} limit 1",
+                    *(self._annotator, kind, here, document_id),
+                )
+                if found:
+                    return found
+            return None
+
+        return self.safely(work)
+
+    def _is_open(self, document_id: str) -> bool:
+        """Whether a document has open suggestions, as it is on the disk now."""
+
+        def work() -> bool:
+            row = self.index.run(
+                "select number, shard, taken, signature from documents where id = ?",
+                document_id,
+            ).fetchone()
+            if row is None:
+                return False
+            number, shard, taken, signature = row
+            try:
+                now = self._shelf.signature(document_id)
+            except OSError:
+                now = ""
+            if taken and signature == now:
+                return True
+            with self.index.writing():
+                if not now:
+                    self._intake.drop(number)
+                    return False
+                if now != signature:
+                    self._intake.take_in(document_id, shard, 0)
+                self._intake.take_contents(number, document_id)
+                self._intake.flush()
+            return bool(
+                self.index.one(
+                    "select 1 from queue where reader = ? and kind = 'open' and id = ?",
+                    *(self._annotator, document_id),
+                )
+            )
+
+        return self.safely(work)
+
+    # All of them
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Every document as `Summary` has it, in the order of adding, one after the other."""
+        return iter(
+            self.safely(
+                lambda: self.index.run(
+                    "select d.id, d.title, d.source, d.added_at, d.characters, "
+                    "coalesce(l.finished, 0), coalesce(l.decisions, 0), coalesce(l.at, ''), "
+                    "coalesce(l.made_at, ''), coalesce(l.undo_at, ''), coalesce(l.undone_at, ''), "
+                    "d.suggested - coalesce(l.settled, 0) "
+                    "from documents d left join layers l on l.document = d.number and l.name = ? "
+                    "order by d.added_at, d.id",
+                    self._annotator,
+                )
+            )
+        )
 
     def summaries(self) -> list[Summary]:
-        """Every document, in the order of adding; call `refresh` before."""
-        with suppress(sqlite3.Error), self._database:
-            for (document_id,) in self._database.execute(
-                "select id from documents where annotator = ? and open is null", (self._annotator,)
-            ).fetchall():
-                self._count(document_id)
-        rows = self._database.execute(
-            "select id, title, source, added_at, characters, finished, decisions, at, made_at, "
-            "undo_at, undone_at, coalesce(open, 0) from documents where annotator = ? order by added_at, id",
-            (self._annotator,),
-        )
+        """Every document, in the order of adding."""
         return [
             Summary(one, title, source, added_at, characters, bool(finished), *rest)
-            for one, title, source, added_at, characters, finished, *rest in rows
+            for one, title, source, added_at, characters, finished, *rest in self.rows()
         ]
+
+    def standings(self) -> Iterator[Standing]:
+        """How far each document is, in the order of adding, one after the other."""
+        rows = self.safely(
+            lambda: self.index.run(
+                "select d.id, d.title, case when l.finished then 'done' "
+                "when coalesce(l.decisions, 0) then 'doing' else 'to do' end, "
+                "d.suggested - coalesce(l.settled, 0), coalesce(l.decisions, 0) "
+                "from documents d left join layers l on l.document = d.number and l.name = ? "
+                "order by d.added_at, d.id",
+                self._annotator,
+            )
+        )
+        return map(Standing._make, rows)
+
+    def problem(self) -> StorageError | None:
+        """Why a document cannot be counted, of the first that cannot; call `fill` before."""
+        _, said = self.safely(
+            lambda: min(
+                self.index.run(
+                    "select id, problem from documents indexed by broken where problem > ''"
+                ),
+                default=("", ""),
+            )
+        )
+        name, _, words = said.partition(": ")
+        kind = {one.__name__: one for one in (NewerFormatError, DiskError)}.get(name, CorruptError)
+        return kind(words) if said else None
+
+    def totals(self) -> Totals:
+        """All documents together."""
+
+        def work() -> Totals:
+            documents, suggested = self.index.run(
+                "select count(*), coalesce(sum(suggested), 0) from documents"
+            ).fetchone()
+            finished, settled, decisions = self.index.run(
+                "select coalesce(sum(finished), 0), coalesce(sum(settled), 0), "
+                "coalesce(sum(decisions), 0) from layers where name = ? and not is_model",
+                self._annotator,
+            ).fetchone()
+            return Totals(documents, finished, suggested - settled, decisions)
+
+        return self.safely(work)
+
+    def labels(self) -> dict[str, Counter[str]]:
+        """For each label, and for claims, how many annotations have each status, as one sees them."""
+
+        def work() -> dict[str, Counter[str]]:
+            made: dict[str, Counter[str]] = {}
+            models = {
+                name
+                for (name,) in self.index.run("select distinct name from layers where is_model")
+            }
+            for layer, label, status, count in self.index.run("select * from tally where count"):
+                if layer == self._annotator and status == SETTLED:
+                    made.setdefault(label, Counter())["suggested"] -= count
+                elif layer == self._annotator or layer in models:
+                    made.setdefault(label, Counter())[status] += count
+            return made
+
+        return self.safely(work)
+
+    def work(self) -> dict[str, tuple[int, int, int]]:
+        """For each person: documents decided in, documents done, decisions."""
+        return self.safely(
+            lambda: {
+                name: (documents, finished, decisions)
+                for name, documents, finished, decisions in self.index.run(
+                    "select name, sum(decisions > 0), sum(finished), sum(decisions) "
+                    "from layers where not is_model group by name order by name"
+                )
+            }
+        )
+
+    def layers(self) -> list[str]:
+        """The names of all layers, people's before models'."""
+        return self.safely(
+            lambda: [
+                name
+                for name, _ in self.index.run(
+                    "select name, min(is_model) as model from layers group by name "
+                    "order by model, name"
+                )
+            ]
+        )
+
+    def without(self, model: str, fits: Callable[[str], bool]) -> list[str]:
+        """The documents that lack a model's layer made by a fitting recipe, in order of adding."""
+
+        def work() -> list[str]:
+            recipes = self.index.run("select number, recipe from recipes").fetchall()
+            good = [number for number, recipe in recipes if fits(recipe)]
+            marks = ",".join("?" * len(good))
+            rows = self.index.run(
+                "select id from documents where number not in (select document from layers "  # noqa: S608 - our own
+                f"where name = ? and is_model and recipe in ({marks})) order by added_at, id",
+                *(model, *good),
+            )
+            return [one for (one,) in rows]
+
+        return self.safely(work)
+
+    # History
 
     def undo(self) -> str | None:
         """The document whose last decision is the last of all; call `refresh` before."""
-        row = self._database.execute(
-            "select id from documents where annotator = ? and undo_at > '' "
-            "order by undo_at desc limit 1",
-            (self._annotator,),
-        ).fetchone()
-        return row[0] if row else None
+        return self.safely(
+            lambda: self._document(
+                "select document from layers where name = ? and undo_at > '' "
+                "order by undo_at desc limit 1"
+            )
+        )
 
     def redo(self) -> str | None:
         """The document whose decision was undone last, unless one was made since."""
-        row = self._database.execute(
-            "select id from documents where annotator = ?1 and undone_at > "
-            "(select coalesce(max(made_at), '') from documents where annotator = ?1) "
-            "order by undone_at desc limit 1",
-            (self._annotator,),
-        ).fetchone()
-        return row[0] if row else None
+        return self.safely(
+            lambda: self._document(
+                "select document from layers where name = ?1 and undone_at > '' and undone_at > "
+                "(select coalesce(max(made_at), '') from layers where name = ?1 and made_at > '') "
+                "order by undone_at desc limit 1"
+            )
+        )
+
+    def _document(self, query: str) -> str | None:
+        number = self.index.one(query, self._annotator)
+        found: str | None = self.index.one("select id from documents where number = ?", number)
+        return found
 
     def last(self) -> str:
         """When the annotator last decided anything; empty if never."""
-        row = self._database.execute(
-            "select max(at) from documents where annotator = ?", (self._annotator,)
-        ).fetchone()
-        return row[0] or ""
-
-    def _closing(self, database: sqlite3.Connection) -> sqlite3.Connection:
-        """The same, closed at the latest when the catalogue is gone: Python 3.13 warns if not."""
-        weakref.finalize(self, database.close)
-        return database
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._database.close()
-
-
-def _open(root: Path) -> sqlite3.Connection:
-    """The cache for the project at `root`; one in memory where no file can be had."""
-    name = sha256(str(root.resolve()).encode()).hexdigest()[:16]
-    path = Path(platformdirs.user_cache_dir("purport")) / name / "index.sqlite"
-    with suppress(OSError, sqlite3.Error):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return _connect(str(path))
-    with suppress(OSError, sqlite3.Error):
-        path.unlink()
-        return _connect(str(path))
-    return _connect(":memory:")
-
-
-def _connect(path: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=5, check_same_thread=False)
-    try:
-        # Derived data needs no durability, and one file less when nothing is being written.
-        connection.execute("pragma synchronous = off")
-        (version,) = connection.execute("pragma user_version").fetchone()
-        if version != _VERSION:
-            connection.executescript(
-                f"drop table if exists documents; {_SCHEMA} pragma user_version = {_VERSION};"
+        return self.safely(
+            lambda: (
+                self.index.one(
+                    "select max(at) from layers where name = ? and at > ''", self._annotator
+                )
+                or ""
             )
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
+        )

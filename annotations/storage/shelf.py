@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,7 @@ from annotations.storage import disk, view
 from annotations.storage.ledger import JOURNAL, VIEW
 from annotations.text import ID_LENGTH, Text
 
+TEXT: Final = "text.txt"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 _RESERVED: Final = ("document", "text", "project")
 _ID: Final = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
@@ -49,7 +50,7 @@ class Shelf:
 
     def folder(self, document_id: str) -> Path:
         """The folder of one document, there or not."""
-        return self.root / document_id[:2] / document_id
+        return Path(f"{self.root}/{document_id[:2]}/{document_id}")  # in half the time of two `/`
 
     def ids(self) -> Iterator[str]:
         """Every document's id, in no order that means anything."""
@@ -59,6 +60,19 @@ class Shelf:
                     yield from (
                         entry.name for entry in os.scandir(shard) if _ID.fullmatch(entry.name)
                     )
+
+    def folders(self, shard: str) -> Iterator[os.DirEntry[str]]:
+        """The documents' folders in one of the folders around them."""
+        with os.scandir(self.root / shard) as entries:
+            yield from (entry for entry in entries if _ID.fullmatch(entry.name))
+
+    def touch(self, document_id: str) -> None:
+        """Leave a mark on the folder around a document's own, for the index: its files changed.
+
+        Call it behind every change. Where it cannot be left, the index finds the change later.
+        """
+        with suppress(OSError):
+            os.utime(self.folder(document_id).parent)
 
     def has(self, document_id: str) -> bool:
         """Whether the document is wholly there."""
@@ -97,6 +111,7 @@ class Shelf:
             for path in (folder.parent, self.root, self.root.parent):
                 disk.sync_folder(path)
         disk.replace(folder / "document.json", view.dump({"document": {1: about}}))
+        self.touch(document.id)
 
     def about(self, document_id: str) -> Plain:
         """What `document.json` says.
@@ -158,23 +173,41 @@ class Shelf:
 
     def layers(self, document_id: str) -> tuple[list[str], list[str]]:
         """The names of the layers that people's journals and that models made, each sorted."""
+        try:
+            return self.sorted_layers(self.files(document_id))
+        except FileNotFoundError:
+            return [], []
+
+    def sorted_layers(self, names: Iterable[str]) -> tuple[list[str], list[str]]:
+        """The layers among these names of files: people's and models'."""
         people, views = set(), set()
-        with suppress(FileNotFoundError):
-            for entry in os.scandir(self.folder(document_id)):
-                stem, dot, ending = entry.name.rpartition(".")
-                if stem.startswith(".") or stem in _RESERVED:
-                    continue
-                if dot + ending == JOURNAL:
-                    people.add(stem)
-                elif dot + ending == VIEW:
-                    views.add(stem)
+        for name in names:
+            stem, dot, ending = name.rpartition(".")
+            if stem in _RESERVED:
+                continue
+            if dot + ending == JOURNAL:
+                people.add(stem)
+            elif dot + ending == VIEW:
+                views.add(stem)
         return sorted(people), sorted(views - people)
 
     def signature(self, document_id: str) -> str:
         """What changes whenever one of the document's files does."""
-        rows = []
-        for entry in sorted(os.scandir(self.folder(document_id)), key=lambda one: one.name):
-            if entry.name.endswith((JOURNAL, VIEW)) and not entry.name.startswith("."):
-                about = entry.stat()
-                rows.append(f"{entry.name}:{about.st_ino}:{about.st_size}:{about.st_mtime_ns}")
-        return "|".join(rows)
+        return sign(self.files(document_id))
+
+    def files(self, document_id: str) -> dict[str, str]:
+        """The document's files by name, and of each what changes whenever it does."""
+        found = {}
+        with os.scandir(self.folder(document_id)) as entries:
+            for entry in entries:
+                name = entry.name
+                if name.endswith((JOURNAL, VIEW, TEXT)) and not name.startswith("."):
+                    with suppress(FileNotFoundError):  # it went between two looks
+                        about = entry.stat()
+                        found[name] = f"{about.st_ino}:{about.st_size}:{about.st_mtime_ns}"
+        return found
+
+
+def sign(files: dict[str, str]) -> str:
+    """The one word for all of a document's files."""
+    return "|".join(f"{name}:{files[name]}" for name in sorted(files))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -68,10 +68,18 @@ def is_filled(project: Project, document_id: str, model: ModelInfo) -> bool:
     """Whether the document has this model's layer, made by the rules that hold now."""
     if model.layer not in project.layers(document_id):
         return False
-    made_by = project.layer(document_id, model.layer).model
+    return _fits(project.layer(document_id, model.layer).model, project, model)
+
+
+def _fits(made_by: Mapping[str, object], project: Project, model: ModelInfo) -> bool:
     recipe = model.recipe(tidy=_is_tidy(project))
     # The same pipeline makes the same layer by whatever name or path it was asked for.
     return all(made_by.get(key) == recipe[key] for key in recipe if key != "package")
+
+
+def unfilled(project: Project, model: ModelInfo) -> list[str]:
+    """The documents that lack this model's layer, in the order of adding."""
+    return project.without(model.layer, lambda made_by: _fits(made_by, project, model))
 
 
 def fill(
@@ -102,12 +110,11 @@ def fill(
     Raises:
         ModelError: the pipeline cannot be loaded.
     """
-    wanted = [one.id for one in project.documents()] if documents is None else list(documents)
-    waiting = [
-        one
-        for one in wanted
-        if not project.is_redacted(one) and (force or not is_filled(project, one, model))
-    ]
+    wanted = project.order() if documents is None else list(documents)
+    waiting = [one for one in wanted if not project.is_redacted(one)]
+    if not force:
+        lacking = set(unfilled(project, model))
+        waiting = [one for one in waiting if one in lacking]
     now = Progress(0, len(waiting), len(wanted) - len(waiting))
     progress(now)
     if not waiting:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from annotations import changes
 from annotations.measure.progress import progress
 from annotations.project import Project
 from annotations.records import Action, Status
+from annotations.storage.summary import Totals
 
 
 @pytest.fixture
@@ -37,8 +39,8 @@ def test_a_project_is_counted_by_document_label_and_annotator(project: Project) 
     boris.close()
 
     made = progress(project)
-    assert (made.finished, made.open, made.decisions) == (1, 17, 5)
-    assert made.plain() == {
+    assert made.totals == Totals(2, 1, 17, 5)
+    assert json.loads("".join(made.json())) == {
         "documents": 2,
         "finished": 1,
         "open": 17,
@@ -91,7 +93,7 @@ def test_labels_come_in_the_order_of_their_keys_and_unknown_ones_behind(project:
 def test_an_empty_project_is_counted_as_such(tmp_path: Path) -> None:
     project = Project.create(tmp_path, annotator="anna")
     made = progress(project)
-    assert made.plain()["by"] == {
+    assert json.loads("".join(made.json()))["by"] == {
         "document": {},
         "label": {},
         "annotator": {"anna": {"documents": 0, "finished": 0, "decisions": 0}},
@@ -104,4 +106,4 @@ def test_what_is_open_is_counted_alike_by_label_and_by_document(project: Project
         store.accept(project, store.ids(project)[number % 2], number)
     made = progress(project)
     by_label = sum(counts[Status.SUGGESTED] for counts in made.labels.values())
-    assert by_label == made.open == 13
+    assert by_label == made.totals.open == 13

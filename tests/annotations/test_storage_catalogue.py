@@ -2,16 +2,27 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import store
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from annotations import changes
+from annotations.errors import RefusedError
 from annotations.project import Project
-from annotations.records import Action
-from annotations.storage.catalogue import Catalogue, Summary
+from annotations.records import Action, Entity
+from annotations.span import Span
+from annotations.storage import view
+from annotations.storage.intake import Intake
+from annotations.storage.summary import Summary
+from annotations.storage.sweep import settled
 
 
 @pytest.fixture
@@ -85,7 +96,7 @@ def test_an_index_that_fills_the_disk_is_kept_in_memory(project: Project) -> Non
     before = project.documents()
     project.close()
     index().unlink()
-    project.catalogue._database.execute("pragma max_page_count = 3")
+    project.catalogue.index.run("pragma max_page_count = 3")
     assert project.documents() == before
     assert project.undo() is not None
 
@@ -126,15 +137,209 @@ def test_a_document_that_is_gone_is_gone(project: Project) -> None:
 def test_nothing_is_counted_twice(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     project.documents()
     taken: list[str] = []
-    whole = Catalogue._take_in
+    whole = Intake.take_contents
 
-    def counted(self: Catalogue, document_id: str, signature: str) -> None:
+    def counted(self: Intake, number: int, document_id: str) -> None:
         taken.append(document_id)
-        whole(self, document_id, signature)
+        whole(self, number, document_id)
 
-    monkeypatch.setattr(Catalogue, "_take_in", counted)
+    monkeypatch.setattr(Intake, "take_contents", counted)
     *_, third = store.ids(project)
     assert taken == []
     store.accept(project, third, 0)
     project.documents()
     assert taken == [third]
+
+
+def test_an_index_in_a_folder_that_may_not_be_written_to_is_not_needed(project: Project) -> None:
+    """Invariant 4."""
+    before = project.documents()
+    project.close()
+    folder = index().parent
+    index().chmod(0o444)
+    folder.chmod(0o555)
+    try:
+        other = Project.open(project.root, annotator="anna")
+        if os.access(folder, os.W_OK):  # the superuser may write anywhere
+            other.catalogue.index.run("pragma query_only = on")
+        store.accept(other, store.ids(other)[2], 1)
+        assert other.documents()[2].decisions == before[2].decisions + 1
+        other.close()
+    finally:
+        folder.chmod(0o755)
+
+
+def test_an_index_that_is_damaged_while_it_is_open_is_done_without(project: Project) -> None:
+    before = project.documents()
+    project.catalogue.index.run("pragma wal_checkpoint(truncate)")
+    project.close()
+    data = bytearray(index().read_bytes())
+    data[4096 * 2 :] = os.urandom(len(data) - 4096 * 2)
+    index().write_bytes(data)
+    assert project.documents() == before
+
+
+def test_a_file_that_another_program_wrote_in_place_is_seen(project: Project) -> None:
+    """As `cp` and an editor do: neither the folder nor the one around it gets another time."""
+    third = store.ids(project)[2]
+    path = store.folder(project, third) / f"{store.MODEL}.json"
+    half = store.suggestions(project.document(third).text)
+    for one in list(half)[:10]:
+        del half.annotations[one.id]
+    path.write_bytes(view.model_layer(half))
+    assert project.documents()[2].open == 20
+
+
+def test_with_time_for_it_every_document_is_looked_at(project: Project) -> None:
+    assert project.catalogue.refresh(10)
+
+
+def test_a_young_time_is_not_relied_on() -> None:
+    now = 1_700_000_000_500_000_000
+    assert settled(now - 5_000_000, now) == 0
+    assert settled(now - 200_000_000, now) == now - 200_000_000
+    assert settled(now + 200_000_000, now) == 0, "a clock that is ahead"
+    coarse = now - now % 1_000_000_000 - 1_000_000_000
+    assert settled(coarse, now) == 0, "a file system that counts in seconds"
+
+
+def test_the_next_open_document_is_open_on_the_disk_now(project: Project) -> None:
+    first, second, third = store.ids(project)
+    assert project.next_open(first) == second
+    other = Project.open(project.root, annotator="anna")
+    every = [changes.accept(one) for one in other.layer(second, store.MODEL)]
+    other.decide(second, Action.ACCEPT, every)
+    other.close()
+    assert project.next_open(first) == third
+    assert project.next_open(first, forward=False) == third
+    assert project.next_open(third) == first
+    assert project.next_unfinished(first) == third
+
+
+def test_nested_entities_leave_more_suggestions_open(tmp_path: Path) -> None:
+    project = store.make(tmp_path / "nested", words=6)
+    (one,) = store.ids(project)
+    text = project.document(one).text
+    over = changes.add_entity(Span(0, text.words(0)[2].end), "ORG", text, project.schema)
+    project.decide(one, Action.ADD, [over])
+    assert project.documents()[0].open == 3
+    project.close()
+    marker = tmp_path / "nested" / "purport.toml"
+    words = marker.read_text(encoding="utf-8")
+    marker.write_text(words.replace("nested = false", "nested = true"), encoding="utf-8")
+    again = Project.open(tmp_path / "nested", annotator="anna")
+    assert again.schema.nested
+    assert again.documents()[0].open == 6
+    again.close()
+
+
+TABLES = {
+    "documents": "id, shard, added_at, title, source, characters, suggested, taken, problem",
+    "layers": "(select id from documents where number = document), name, is_model, finished, "
+    "decisions, at, made_at, undo_at, undone_at, settled",
+    "annotations": "(select id from documents where number = document), layer, id, start, end, "
+    "label, stance, certainty, holder, status, words, note",
+    "settled": "(select id from documents where number = document), name, id, label",
+    "tally": "layer, label, status, count",
+    "queue": "reader, kind, added_at, id",
+}
+
+
+def rows(project: Project) -> dict[str, list[tuple[object, ...]]]:
+    """What the index says, without what only tells when it was said."""
+    run = project.look().index.run
+    found = {name: run(f"select {what} from {name}").fetchall() for name, what in TABLES.items()}
+    found["tally"] = [row for row in found["tally"] if row[3]]
+    return {name: sorted(map(repr, each)) for name, each in found.items()}  # type: ignore[misc]
+
+
+STEPS = st.tuples(
+    st.sampled_from(["anna", "boris"]),
+    st.sampled_from(["accept", "reject", "relabel", "add", "claim", "finish", "undo", "redo", "again", "look"]),
+    st.integers(0, 2),
+    st.integers(0, 5),
+)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(STEPS, max_size=14))
+def test_the_index_says_what_one_made_anew_would_say(
+    steps: list[tuple[str, str, int, int]],
+) -> None:
+    """Invariant 3, for two who decide in turn and each follow the other."""
+    with tempfile.TemporaryDirectory() as name:
+        people = {"anna": store.make(Path(name) / "project", documents=3, words=6)}
+        people["boris"] = Project.open(Path(name) / "project", annotator="boris")
+        keys = people["anna"].order()
+        for who, what, place, number in steps:
+            with suppress(RefusedError):
+                take(people[who], what, keys[place], number)
+        for one in people.values():
+            one.catalogue.refresh(0)  # what purport did needs no longer look than this
+            one.catalogue.fill()
+        followed = rows(people["anna"])
+        people["anna"].catalogue.index.to_memory()
+        people["anna"].catalogue._set_up()
+        anew = rows(people["anna"])
+        anew["queue"] = [row for row in anew["queue"] if "anna" in row]
+        followed["queue"] = [row for row in followed["queue"] if "anna" in row]
+        for one in people.values():
+            one.close()
+        assert followed == anew
+
+
+def take(project: Project, what: str, key: str, number: int) -> None:
+    """Do one of `STEPS`."""
+    seen = list(project.overlay(key).index)
+    found = seen[number % len(seen)]
+    text = project.document(key).text
+    word = text.words(0)[number]
+    if what in ("accept", "reject"):
+        project.decide(key, Action(what), [getattr(changes, what)(found)])
+    elif what == "relabel" and isinstance(found, Entity):
+        project.decide(key, Action.RELABEL, [changes.relabel(found, "ORG", project.schema)])
+    elif what == "add":
+        project.decide(key, Action.ADD, [changes.add_entity(word, "GPE", text, project.schema)])
+    elif what == "claim":
+        project.decide(key, Action.ADD, [changes.add_claim(word, text, project.schema)])
+    elif what == "finish":
+        state = project.layer(key).state
+        project.decide(key, Action.FINISH, [changes.finish(state, finished=not state.finished)])
+    elif what == "again":
+        half = store.suggestions(text)
+        for one in list(half)[:number]:
+            del half.annotations[one.id]
+        project.replace_layer(key, half)
+    elif what == "look":
+        project.next_open(key)
+        project.documents()
+    elif what in ("undo", "redo"):
+        getattr(project, what)()
+
+
+def test_two_processes_make_one_index_at_once(tmp_path: Path) -> None:
+    project = store.make(tmp_path / "project", documents=12, words=8)
+    project.close()
+    for path in index().parent.iterdir():
+        path.unlink()
+    code = (
+        "import sys; from pathlib import Path; from annotations.project import Project\n"
+        "one = Project.open(Path(sys.argv[1]), annotator=sys.argv[2])\n"
+        "print(sum(each.open for each in one.documents())); one.close()"
+    )
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(project.root), name],
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+        )
+        for name in ("anna", "boris", "anna")
+    ]
+    assert [int(one.communicate()[0]) for one in running] == [96, 96, 96]
+    followed = rows(project)
+    project.catalogue.index.to_memory()
+    project.catalogue._set_up()
+    anew = rows(project)
+    followed["queue"] = [row for row in followed["queue"] if "anna" in row]
+    assert followed == anew
+    project.close()

@@ -8,7 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from annotations.storage.catalogue import Summary
+from annotations.storage.summary import Summary
 from tui.commands import key_name
 from tui.describe import Piece, visible
 from tui.flow import legend

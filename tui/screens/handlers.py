@@ -308,6 +308,11 @@ def _search(screen: ReaderScreen) -> None:
     screen.ask("search", "search:")
 
 
+@_handles("corpus.search")
+def _search_all(screen: ReaderScreen) -> None:
+    screen.search_all()
+
+
 # Documents
 
 
@@ -340,13 +345,12 @@ def _reopen(screen: ReaderScreen) -> None:
 
 
 def _by_order(screen: ReaderScreen, step: int) -> None:
-    screen.order = screen.project.order()
-    place = screen.order.index(_reading(screen).document.id) + step
-    while 0 <= place < len(screen.order) and screen.project.is_redacted(screen.order[place]):
-        place += step
-    if not 0 <= place < len(screen.order):
+    catalogue = screen.project.catalogue
+    catalogue.refresh(0)
+    other = catalogue.neighbour(_reading(screen).document.id, step)
+    if other is None:
         raise RefusedError(f"That is the {'last' if step > 0 else 'first'} document.")
-    screen.open(screen.order[place])
+    screen.open(other)
 
 
 _handles("document.next")(lambda screen: _by_order(screen, 1))
@@ -357,7 +361,6 @@ _handles("document.previous")(lambda screen: _by_order(screen, -1))
 def _documents(screen: ReaderScreen) -> None:
     def chosen(document_id: str | None) -> None:
         if document_id is not None:
-            screen.order = screen.project.order()
             screen.open(document_id)
 
     current = screen.reading.document.id if screen.reading else ""

@@ -26,6 +26,7 @@ from tui.screens.deciding import Deciding
 from tui.screens.handlers import HANDLERS, LABEL
 from tui.screens.modes import Mode
 from tui.screens.prompting import Prompting
+from tui.screens.searching import Searching
 from tui.search import Search
 from tui.status import status
 from tui.suggester import Suggested, Suggester, SuggestingStopped
@@ -39,7 +40,7 @@ _PAUSE = 0.3
 """Seconds without a key after which the place is kept."""
 
 
-class ReaderScreen(Deciding, Prompting, Screen[None]):
+class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
     """Shows one document at a time and keeps what is decided on it.
 
     Args:
@@ -74,7 +75,7 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         self.places = places
         self.suggester = suggester
         self.start = start
-        self.order = project.order()
+        self._place = (0, 0)
         self.reading: Reading | None = None
         self.search = Search()
         self.mode: Mode | None = None
@@ -105,19 +106,17 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         self.detail = self.query_one("#detail", Line)
         self.keys = self.query_one("#keys", Line)
         self.prompt = self.query_one(Prompt)
-        wanted = (self.start or self.places.last, *self.order)
-        if first := next((one for one in wanted if self._can_show(one)), None):
-            self.open(first)
+        self.project.catalogue.refresh(0)
+        last = self.start or self.places.last
+        if not (last and self.project.has(last)) or self.project.is_redacted(last):
+            last = self.project.catalogue.first()
+        if last:
+            self.open(last)
             self._tell_disk()
-        elif self.order:
+        elif self.project.catalogue.count():
             self.say("Every document was redacted. Leave with q, then: purport add PATH", "bad")
         else:
             self.say("No documents yet. Leave with q, then: purport add PATH", "bad")
-
-    def _can_show(self, document_id: str | None) -> bool:
-        if document_id is None:
-            return False
-        return document_id in self.order and not self.project.is_redacted(document_id)
 
     def _tell_disk(self) -> None:
         """Say so when the project is on a network disk, unless there is something worse to say."""
@@ -139,6 +138,8 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
             return
         self.mode = None
         self.search = Search()
+        catalogue = self.project.catalogue
+        self._place = (catalogue.place(document_id), catalogue.count())
         self.reading = reading = Reading(document, overlay, self.project.schema)
         self.look(document_id)
         self._saved = "saved" if standing.can_decide else "read-only"
@@ -275,11 +276,11 @@ class ReaderScreen(Deciding, Prompting, Screen[None]):
         if reading is None:
             self.detail.say(self._message)
             return
-        number = self.order.index(reading.document.id) + 1 if self.order else 0
+        number, count = self._place
         self.status.say(
             [(visible(reading.document.title), "strong")],
             status(
-                f"{number} of {len(self.order)}",
+                f"{number} of {count}",
                 reading.overlay.open,
                 self._layer,
                 self._share,

@@ -8,7 +8,7 @@ from time import perf_counter
 import pytest
 from screen_host import SIZES, Host
 
-from annotations.storage.catalogue import Summary
+from annotations.storage.summary import Summary
 from tui.screens.documents import DocumentsScreen
 
 TITLES = [

@@ -1,0 +1,328 @@
+"""A document's rows in the index: where its layers stand, and what is marked in it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import regex
+
+from annotations.errors import CorruptError, PurportError, StorageError
+from annotations.layer import Layer, Overlay
+from annotations.records import Entity, Plain, Status
+from annotations.storage import view
+from annotations.storage.index import Index
+from annotations.storage.ledger import JOURNAL, VIEW
+from annotations.storage.shelf import TEXT, Shelf, sign
+
+_UNSPACED: Final = regex.compile(
+    r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]"
+)
+SETTLED: Final = "settled"
+"""In a tally, beside the statuses: suggestions that are no longer open to an annotator."""
+
+_BROKEN: Final = (StorageError, OSError, LookupError, TypeError, ValueError, AttributeError)
+
+ReadLayer = Callable[[str, str], Layer]
+"""A layer, from a document's id and the layer's name."""
+
+
+def prepared(words: str) -> str:
+    """Words as the index keeps them: in small letters, and a gap around what is set without gaps."""
+    words = words.lower()
+    return words if words.isascii() else _UNSPACED.sub(r" \g<0> ", words)
+
+
+def is_unspaced(letter: str) -> bool:
+    """Whether a letter belongs to a script that puts no gaps between words."""
+    return _UNSPACED.match(letter) is not None
+
+
+class Intake:
+    """Keeps the rows of documents. Every method is called while the index is being written to.
+
+    Args:
+        index: where the rows are.
+        shelf: where the documents are.
+        layer: reads a layer whose view is not in step.
+        nested: whether the entities of a layer may overlap.
+    """
+
+    def __init__(self, index: Index, shelf: Shelf, layer: ReadLayer, *, nested: bool) -> None:
+        self._index, self._shelf, self._layer, self._nested = index, shelf, layer, nested
+        self._tally: Counter[tuple[str, str, str]] = Counter()
+
+    # Where the layers stand
+
+    def take_in(self, document_id: str, shard: str, stamp: int) -> None:
+        """Bring the row of one document, and where its layers stand, up to date.
+
+        Raises:
+            UnknownError: it is not wholly there.
+            StorageError, OSError: it cannot be read.
+        """
+        run = self._index.run
+        files = self._shelf.files(document_id)
+        signature = sign(files)
+        row = run(
+            "select number, signature, text_stamp from documents where id = ?", document_id
+        ).fetchone()
+        if row and row[1] == signature:
+            run("update documents set stamp = ? where number = ?", stamp, row[0])
+            return
+        about = self._shelf.about(document_id)
+        said = (about["added_at"], about["title"], about["source"], about["characters"])
+        if row is None:
+            number = run(
+                "insert into documents (id, shard, stamp, signature, added_at, title, source, "
+                "characters) values (?,?,?,?,?,?,?,?)",
+                *(document_id, shard, stamp, signature, *said),
+            ).lastrowid
+        else:
+            number = row[0]
+            run("delete from layers where document = ?", number)
+            run(
+                "update documents set shard = ?, stamp = ?, signature = ?, added_at = ?, title = ?, "
+                "source = ?, characters = ?, taken = 0 where number = ?",
+                *(shard, stamp, signature, *said, number),
+            )
+        self._index.many(
+            "insert into layers values (?,?,?,?,?,?,?,?,?,?,0)",
+            [(number, *one) for one in self._standings(document_id, files)],
+        )
+        self.enqueue(document_id, is_new=row is None)
+
+    def _standings(self, document_id: str, files: dict[str, str]) -> Iterator[tuple[Any, ...]]:
+        people, models = self._shelf.sorted_layers(files)
+        for name in people:
+            try:
+                said = self._standing(document_id, name, files)
+            except StorageError:
+                said = {}  # the document can be read; `verify` names what is broken
+            times = (said.get(key, "") for key in ("at", "made_at", "undo_at", "undone_at"))
+            finished = bool(said.get("state", {}).get("finished"))
+            yield (name, False, None, finished, said.get("seq", 0), *times)
+        for name in models:
+            recipe = dict[str, object]()
+            with suppress(StorageError, TypeError, ValueError):
+                about = view.meta(self._shelf.folder(document_id) / (name + VIEW)) or {}
+                recipe = dict(about.get("model", {}))
+            recipe.pop("made_at", None)  # the rest is the same for all that one run made
+            yield (name, True, self._recipe(recipe), False, 0, "", "", "", "")
+
+    def _recipe(self, recipe: Plain) -> int:
+        """The number of what made a model's layer; few things make many layers."""
+        words = json.dumps(recipe, sort_keys=True)
+        self._index.run("insert or ignore into recipes (recipe) values (?)", words)
+        return int(self._index.one("select number from recipes where recipe = ?", words))
+
+    def _standing(self, document_id: str, name: str, files: dict[str, str]) -> Plain:
+        """What a person's view says of itself, if it is in step; else the journal."""
+        about = self._in_step(document_id, name, files)
+        return about or view.standing(self._layer(document_id, name))
+
+    def _in_step(self, document_id: str, name: str, files: dict[str, str]) -> Plain | None:
+        about = None
+        with suppress(CorruptError):
+            about = view.meta(self._shelf.folder(document_id) / (name + VIEW))
+        length = int(files[name + JOURNAL].split(":")[1])
+        if about and about.get("length") == length and "undone_at" in about:
+            return about
+        return None
+
+    def drop(self, number: int) -> None:
+        """Take out the rows of a document that is gone."""
+        (document_id,) = self._index.run(
+            "select id from documents where number = ?", number
+        ).fetchone()
+        self._forget(number)
+        for table, key in (("layers", "document"), ("documents", "number")):
+            self._index.run(f"delete from {table} where {key} = ?", number)  # noqa: S608 - our own
+        self._forget_text(number)
+        self._index.run("delete from queue where id = ?", document_id)
+        self.flush()
+
+    def enqueue(self, document_id: str, *, is_new: bool = False) -> None:
+        """Put a document into the queues of those who read here, or take it out of them."""
+        run = self._index.run
+        if not is_new:
+            run("delete from queue where id = ?", document_id)
+        for kind, condition in QUEUES.items():
+            run(
+                f"insert into queue select r.name, '{kind}', d.added_at, d.id {_READERS} "
+                f"where d.id = ? and {condition}",
+                document_id,
+            )
+
+    # What is marked
+
+    def take_contents(self, number: int, document_id: str) -> None:
+        """Bring the rows of what is marked in a document, and of its words, up to date."""
+        run = self._index.run
+        signature, stamp = run(
+            "select signature, text_stamp from documents where number = ?", number
+        ).fetchone()
+        # What was there when the row was made: if more is there now, the next look finds that.
+        files = dict(part.split(":", 1) for part in signature.split("|") if part)
+        is_new = stamp is None
+        if not is_new:
+            self._forget(number)
+        problem = ""
+        try:
+            suggested, settled = self._marks(number, document_id, files)
+        except _BROKEN as error:
+            self._forget(number)  # nothing of it can be decided on
+            suggested, settled = 0, {}
+            problem = f"{type(error).__name__}: {error}"
+        if not is_new:
+            run("update layers set settled = 0 where document = ?", number)
+        for name, count in settled.items():
+            run(
+                "update layers set settled = ? where document = ? and name = ?", count, number, name
+            )
+        text_stamp = files.get(TEXT, "")
+        if stamp != text_stamp:
+            self._take_text(number, document_id, is_new)
+        run(
+            "update documents set suggested = ?, taken = 1, text_stamp = ?, problem = ? "
+            "where number = ?",
+            *(suggested, text_stamp, problem, number),
+        )
+        if settled or not suggested or not is_new:  # else it stands in the queues already
+            self.enqueue(document_id)
+
+    def _marks(
+        self, number: int, document_id: str, files: dict[str, str]
+    ) -> tuple[int, dict[str, int]]:
+        """Keep the rows; returns how many suggestions there are and how many each one settled."""
+        people, models = self._shelf.sorted_layers(files)
+        paths = {name: Path(f"{self._shelf.folder(document_id)}/{name}{VIEW}") for name in models}
+        suggested = set[str]()
+        labels = dict[str, str]()
+        for name in models:
+            found = list(_plains(view.read(paths[name]) or {}))
+            self._keep(number, name, True, found)
+            suggested.update(one["id"] for one in found)
+            labels.update((one["id"], _label(one)) for one in found)
+        settled = dict[str, int]()
+        beside = list[Layer]()
+        if people and suggested:
+            beside = [one for name in models if (one := view.load(paths[name]))]
+        for name in people:
+            layer = self._layer(document_id, name)  # which looks at every hash of its journal
+            self._keep(number, name, False, [one.plain() for one in layer])
+            overlay = Overlay(layer, beside, nested=self._nested)
+            still = {one.id for one in overlay.index if one.status is Status.SUGGESTED}
+            done = suggested - still
+            self._index.many(
+                "insert into settled values (?,?,?,?)",
+                [(number, name, one, labels[one]) for one in sorted(done)],
+            )
+            self._tally.update((name, labels[one], SETTLED) for one in done)
+            settled[name] = len(done)
+        return len(suggested), settled
+
+    def _keep(self, number: int, name: str, is_model: bool, found: list[Plain]) -> None:
+        status = str(Status.SUGGESTED)
+        rows = [
+            (
+                *(number, name, is_model, one["id"], one["kind"], one["start"], one["end"]),
+                one.get("label", ""),
+                one.get("stance", ""),
+                one.get("certainty", ""),
+                _holder(one) if "holder" in one else "",
+                status if is_model else one["status"],
+                one["text"],
+                one.get("note", ""),
+            )
+            for one in found
+        ]
+        self._tally.update((name, row[7] or row[4], row[11]) for row in rows)
+        self._index.many("insert into annotations values (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+
+    def _forget(self, number: int) -> None:
+        """Take out what was marked in a document."""
+        run = self._index.run
+        for key in run(
+            "select layer, case kind when 'claim' then kind else label end, status "
+            "from annotations where document = ?",
+            number,
+        ).fetchall():
+            self._tally[key] -= 1
+        run("delete from annotations where document = ?", number)
+        for name, label in run(
+            "select name, label from settled where document = ?", number
+        ).fetchall():
+            self._tally[name, label, SETTLED] -= 1
+        run("delete from settled where document = ?", number)
+
+    def flush(self) -> None:
+        """Write the counts down; call it before what was taken in is kept."""
+        self._index.many(
+            "insert into tally values (?,?,?,?) on conflict do update set count = count + excluded.count",
+            [(*key, count) for key, count in self._tally.items() if count],
+        )
+        self._tally.clear()
+
+    def reset(self) -> None:
+        """Leave the counts of what was not kept after all."""
+        self._tally.clear()
+
+    # Words
+
+    def _take_text(self, number: int, document_id: str, is_new: bool) -> None:
+        if not is_new:
+            self._forget_text(number)
+        with suppress(OSError, ValueError, PurportError):
+            data = Path(f"{self._shelf.folder(document_id)}/{TEXT}").read_bytes()
+            words = prepared(data.decode("utf-8"))
+            self._index.run("insert into texts (rowid, words) values (?, ?)", number, words)
+
+    def _forget_text(self, number: int) -> None:
+        if self._index.run("delete from texts where rowid = ?", number).rowcount > 0:
+            # The words of an erased text stand in the index of words until that is put in order.
+            self._index.run("insert or replace into facts values ('erased', '1')")
+
+
+_READERS: Final = (
+    "from readers r cross join documents d "
+    "left join layers l on l.document = d.number and l.name = r.name"
+)
+QUEUES: Final = {
+    "open": "(not d.taken or d.suggested > coalesce(l.settled, 0))",
+    "unfinished": "not coalesce(l.finished, 0)",
+}
+"""What stands in each queue of a reader; a document that has not been looked into may be open."""
+
+
+def enlist(index: Index, name: str) -> None:
+    """Keep queues for this reader from now on."""
+    if index.one("select 1 from readers where name = ?", name):
+        return
+    with index.writing():
+        index.run("insert or ignore into readers values (?)", name)
+        for kind, condition in QUEUES.items():
+            index.run(
+                f"insert or ignore into queue select r.name, '{kind}', d.added_at, d.id {_READERS} "
+                f"where r.name = ? and {condition}",
+                name,
+            )
+
+
+def _plains(tables: dict[str, dict[str, Any]]) -> Iterator[Plain]:
+    for table in ("entities", "claims"):
+        yield from tables.get(table, {}).values()
+
+
+def _holder(one: Plain) -> str:
+    """The chain's names as `Claim.holder_name` has them."""
+    links = one["holder"][:-1] or one["holder"]
+    return " ← ".join(link.get("text") or link["kind"] for link in links)
+
+
+def _label(one: Plain) -> str:
+    return str(one["label"]) if one["kind"] == Entity.kind else str(one["kind"])
