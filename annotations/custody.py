@@ -119,7 +119,7 @@ def redact(project: Project, document_id: str, reason: str) -> Iterator[str]:
     made = redaction.Redaction(project.annotator, reason.strip(), secrets.token_hex(4), app_name())
     yield from redaction.redact(Shelf(project.root), document_id, made)
     os.utime(Shelf(project.root).folder(document_id).parent)  # for the index
-    project.documents()
+    project.look().index.scrub()
 
 
 def redacted(project: Project, document_id: str | None = None) -> Iterator[str]:

@@ -191,6 +191,24 @@ def test_a_redaction_leaves_no_word_and_the_chain_holds(project: Project, docume
     boris.close()
 
 
+def test_a_redaction_leaves_no_word_in_the_index(
+    project: Project, document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Invariant 3: the index is derived, and follows what it is derived from."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    one = Project.open(project.root, annotator="anna")
+    one.look()
+
+    def holding() -> list[str]:
+        held = store.contents(tmp_path / "cache")
+        return [name for name, data in held.items() if b"word17" in data]
+
+    assert holding()
+    list(custody.redact(one, document, "asked"))
+    assert holding() == []
+    one.close()
+
+
 def test_nothing_is_decided_undone_or_read_on_a_redacted_document(
     project: Project, document: str
 ) -> None:
