@@ -119,6 +119,8 @@ def kills(root: str, count: str, number: str = str(int(signal.SIGKILL))) -> None
         child = os.fork()
         if child == 0:
             os.close(reader)
+            if fatal is not signal.SIGKILL:
+                signal.signal(fatal, signal.SIG_DFL)  # as the reader has it
             project = Project.open(Path(root), annotator="anna")
             document = store.ids(project)[0]
             word = project.layer(document).seq

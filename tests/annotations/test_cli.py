@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -258,9 +259,7 @@ def test_a_folder_that_is_opened_gets_a_hidden_project(tmp_path: Path, here: Pat
         assert made.root == place / ".purport"
         made.close()
         assert project_for(paths).root == made.root
-        for file in made.root.iterdir():
-            file.unlink()
-        made.root.rmdir()
+        shutil.rmtree(made.root)
 
 
 def test_a_project_is_named_by_its_folder_or_the_one_it_is_hidden_in(tmp_path: Path) -> None:
