@@ -159,6 +159,19 @@ def finish(state: State, finished: bool = True) -> Change:
     return Change(state if state.rev else None, replace(state, finished=finished))
 
 
+def flag(state: State, annotation_id: str) -> Change:
+    """A suggestion is to be come back to, or no longer; it stays undecided."""
+    flags = tuple(one for one in state.flags if one != annotation_id)
+    if flags == state.flags:
+        flags = (*flags, annotation_id)
+    return Change(state if state.rev else None, replace(state, flags=flags))
+
+
+def reveal(state: State) -> Change:
+    """The suggestions are shown to a person who began without them."""
+    return Change(state if state.rev else None, replace(state, revealed=True))
+
+
 def new_id() -> str:
     """An id for an annotation that a person adds: `a` and 11 random hex digits."""
     return "a" + secrets.token_hex(6)[:11]

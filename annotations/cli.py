@@ -42,12 +42,8 @@ LayerOption = Annotated[
     str | None, typer.Option("--layer", metavar="L", help="A person's name, or a model's layer.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
-ThoroughOption = Annotated[
-    bool,
-    typer.Option(
-        "--thorough", help="Look at every file first: behind a git pull, in a very large project."
-    ),
-]
+_THOROUGH_HELP = "Look at every file first: behind a git pull, in a very large project."
+ThoroughOption = Annotated[bool, typer.Option("--thorough", help=_THOROUGH_HELP)]
 
 
 def _version(wanted: bool) -> None:
@@ -266,8 +262,7 @@ def status(
     with opened(context, project, annotator) as found:
         made = progress(found, thorough=thorough)
         if as_json:
-            for part in made.json():
-                sys.stdout.write(part)
+            sys.stdout.writelines(made.json())
             put()
             return
         total = made.totals
@@ -296,10 +291,8 @@ def search(
         typer.Argument(metavar="WORDS…", help="One after the other; the last may go on."),
     ] = None,
     label: Annotated[str | None, typer.Option("--label", metavar="L", help="Of entities.")] = None,
-    stance: Annotated[str | None, typer.Option("--stance", metavar="S", help="Of claims.")] = None,
-    certainty: Annotated[
-        str | None, typer.Option("--certainty", metavar="C", help="Of claims.")
-    ] = None,
+    stance: Annotated[str | None, typer.Option("--stance", metavar="S")] = None,
+    certainty: Annotated[str | None, typer.Option("--certainty", metavar="C")] = None,
     holder: Annotated[
         str | None, typer.Option("--holder", metavar="H", help="Words of who holds the claim.")
     ] = None,
@@ -316,6 +309,8 @@ def search(
     from annotations.search import Query, exactly, known
     from annotations.search import search as look
 
+    hits = 0
+    hits = 0
     with opened(context, project, annotator) as found:
         found.look(thorough=thorough)
         fields = exactly(
@@ -324,13 +319,12 @@ def search(
         query = Query(" ".join(words or ()), fields, holder or "")
         if not query.words.strip() and not query.asks_for_marks:
             raise InputError("Nothing to look for. Give words, or --label, --stance, --status.")
-        hits = 0
         for hit in look(found, query):
             hits += 1
             if as_json:
                 put(json.dumps(hit.plain(), ensure_ascii=False))
-                continue
-            about = f"  [{hit.about}]" if hit.mark else ""
-            context_ = f"{visible(hit.before)}«{visible(hit.text)}»{visible(hit.after)}"
-            put(f"{hit.document}  {hit.span.start:>7}  {context_}{visible(about)}")
-    tell(f"{hits} places" if hits != 1 else "1 place")
+            else:
+                about = f"  [{hit.about}]" if hit.mark else ""
+                here = f"{hit.before}«{hit.text}»{hit.after}{about}"
+                put(f"{hit.document}  {hit.span.start:>7}  {visible(here)}")
+    tell(f"{hits} place" + ("" if hits == 1 else "s"))

@@ -208,7 +208,7 @@ def _edited(project: Project, document_id: str) -> tuple[Path, list[Change]]:
 def _change(layer: Layer, held: Layer, record_id: str) -> Change:
     before = layer.record(record_id)
     if record_id == State.id:
-        return Change(before, replace(layer.state, finished=held.state.finished))
+        return Change(before, held.state)
     after = held.annotations.get(record_id)
     if after is None or after.status is not Status.ACCEPTED or before is None:
         if after is not None and after.status is Status.SUGGESTED:

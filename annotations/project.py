@@ -43,6 +43,7 @@ class Project:
     """A folder with `purport.toml` and the documents' folders, seen by one annotator.
 
     Nothing is locked between calls: any number of processes may work on the same folder.
+    While `blind` is set, the suggestions are hidden, and each decision's `app` says so.
     """
 
     def __init__(self, root: Path, annotator: str) -> None:
@@ -52,14 +53,13 @@ class Project:
         self._shelf = Shelf(root)
         self._ledgers: Recent[str, Ledger] = Recent()
         self._models: Recent[tuple[str, str], tuple[tuple[int, ...], Layer]] = Recent()
+        self.blind = False
         self._session = secrets.token_hex(4)
         self._clock: str | None = None
         self._text: Text | None = None
         self._catalogue: Catalogue | None = None
         self._refusal = enrol(root, root / MARKER, self.annotator)
         self.readonly = str(self._refusal or "")
-
-    # Making and finding
 
     @classmethod
     def create(cls, root: Path, *, name: str = "", annotator: str | None = None) -> Self:
@@ -113,7 +113,6 @@ class Project:
     def _last(self) -> str:
         """When the annotator last did anything here, in this run or an earlier one."""
         if self._clock is None:
-            self.catalogue.refresh(0)
             self._clock = self.catalogue.last()
         return self._clock
 
@@ -123,18 +122,15 @@ class Project:
     def catalogue(self) -> Catalogue:
         """What is known of all documents, as last refreshed."""
         if self._catalogue is None:
-            self._catalogue = Catalogue(
-                self._shelf, self.annotator, self.layer, nested=self.schema.nested
-            )
+            nested = self.schema.nested
+            self._catalogue = Catalogue(self._shelf, self.annotator, self.layer, nested=nested)
             self._catalogue.refresh(0)
         return self._catalogue
 
     def look(self, *, thorough: bool = False) -> Catalogue:
-        """What is known of all documents, brought up to date.
+        """What is known of all documents, with all that purport did, in whatever process.
 
-        All that purport did, in whatever process, is in it; of what other programs did to the
-        files, in a project of more than some thousand documents, with `thorough` for certain, and
-        else by and by.
+        What other programs did to the files is in it for certain if `thorough`; see `refresh`.
         """
         self.catalogue.refresh(inf if thorough else THOROUGH)
         self.catalogue.fill()
@@ -259,6 +255,10 @@ class Project:
             self._models.put((document_id, name), held)
         return held[1]
 
+    def rows(self, document_id: str, name: str) -> list[Plain]:
+        """A layer's annotations as its file has them, to look through many; it may lag behind."""
+        return view.rows(self._shelf.folder(document_id) / f"{layer_name(name)}.json")
+
     def _ledger(self, document_id: str, name: str) -> Ledger:
         folder = self._shelf.folder(document_id)
         if name != self.annotator:
@@ -373,7 +373,7 @@ class Project:
             not_before=self._last(),
             of=of,
             session=self._session,
-            app=app_name(),
+            app=f"{app_name()} blind" if self.blind else app_name(),
         )
         decision = ledger.decide(plan)
         self._shelf.touch(document_id)

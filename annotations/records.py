@@ -44,6 +44,8 @@ class Action(StrEnum):
     REMOVE = "remove"
     NOTE = "note"
     FINISH = "finish"
+    FLAG = "flag"
+    REVEAL = "reveal"
     UNDO = "undo"
     REDO = "redo"
     ADOPT = "adopt"
@@ -200,7 +202,12 @@ Annotation: TypeAlias = Entity | Claim
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a person has decided of the document as a whole."""
+    """What a person has decided of the document as a whole.
+
+    Attributes:
+        flags: the ids of suggestions to come back to: flagging one leaves it undecided.
+        revealed: whether the suggestions were shown, where the person began without them.
+    """
 
     kind: ClassVar[str] = "document"
     id: ClassVar[str] = "document"
@@ -209,16 +216,29 @@ class State:
     by: str = ""
     at: str = ""
     rev: int = 0
+    flags: tuple[str, ...] = ()
+    revealed: bool = False
 
     def plain(self) -> Plain:
         """The record as JSON holds it."""
-        made = {one.name: getattr(self, one.name) for one in fields(self)}
+        made = {one.name: getattr(self, one.name) for one in fields(self)[:4]}
+        if self.flags:
+            made["flags"] = list(self.flags)
+        if self.revealed:
+            made["revealed"] = True
         return {"id": self.id, "kind": self.kind, **made}
 
     @classmethod
     def parse(cls, plain: Plain) -> Self:
         """The record of `plain()`."""
-        return cls(plain["finished"], plain["by"], plain["at"], plain["rev"])
+        return cls(
+            plain["finished"],
+            plain["by"],
+            plain["at"],
+            plain["rev"],
+            flags=tuple(plain.get("flags", ())),
+            revealed=plain.get("revealed", False),
+        )
 
 
 Record: TypeAlias = Annotation | State

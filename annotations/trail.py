@@ -136,7 +136,10 @@ def _record(record: Record | None) -> str:
         case None:
             return ""
         case State():
-            return "done" if record.finished else "not done"
+            told = ["done" if record.finished else "not done"]
+            if record.flags:
+                told.append(f"{len(record.flags)} flagged")
+            return ", ".join([*told, *(["suggestions shown"] if record.revealed else [])])
         case Claim():
             fields = f"{record.stance} {record.certainty} {record.holder_name}"
             return line(f"“{record.text}” {fields} ({record.status})")

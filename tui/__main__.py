@@ -6,15 +6,18 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from annotations import console
+from annotations import appraisal, console  # noqa: F401 - it adds its commands to the app
 from annotations.cli import AnnotatorOption, LayerOption, ProjectOption, opened
 from annotations.console import complain, put
 from annotations.errors import InputError
 from annotations.trail import app
+
+if TYPE_CHECKING:
+    from annotations.project import Project
 
 _WITH_VALUE: Final = ("--project", "--annotator")
 _ALONE: Final = ("--version", "--help", "-h")
@@ -35,6 +38,12 @@ def read(
     ] = None,
     no_suggest: Annotated[
         bool, typer.Option("--no-suggest", help="Make no suggestions while one reads.")
+    ] = False,
+    blind: Annotated[
+        bool,
+        typer.Option(
+            "--blind", help="Hide a document's suggestions until it is done, or k is hit."
+        ),
     ] = False,
     document: Annotated[
         str | None,
@@ -66,17 +75,89 @@ def read(
                 start = one.id
         if start is None and len(added) == 1:
             start = added[0].id
-        _open_terminal()
-        # Textual reads these once, when it is imported.
-        os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-        from tui.app import PurportApp
-        from tui.config import load
+        _run(found, model=model, start=start, suggesting=not no_suggest, blind=blind)
 
-        settings = load()
-        reader = PurportApp(found, settings, model=model, start=start, suggesting=not no_suggest)
-        reader.run(mouse=settings.mouse)
-        if reader.return_code:
-            raise typer.Exit(reader.return_code)
+
+@app.command()
+def review(
+    context: typer.Context,
+    layer: Annotated[str, typer.Option("--layer", metavar="L", help="The layer to review.")],
+    against: Annotated[
+        str | None,
+        typer.Option("--against", metavar="B", help="Only where this layer says something else."),
+    ] = None,
+    order: Annotated[
+        str, typer.Option("--order", metavar="ORDER", help="score, label, text or disagreement.")
+    ] = "score",
+    seeded: Annotated[
+        float,
+        typer.Option(
+            "--seeded",
+            metavar="SHARE",
+            min=0.0,
+            max=0.5,
+            help="So many with a wrong label first, such as 0.05: do you read what you accept?",
+        ),
+    ] = 0.0,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Go through a layer's open suggestions over all documents, or two layers' differences."""
+    from annotations.differing import Differences
+    from annotations.review import Order, Suggestions
+    from annotations.schema import nearest
+    from annotations.seeding import Seeded
+
+    if order not in list(Order):
+        raise InputError(f"{order!r} is no order; {nearest(order, map(str, Order))}")
+    with opened(context, project, annotator) as found:
+        _expect_layers(found, layer, against)
+        if against is not None:
+            other = against
+            if layer == other:
+                raise InputError(f"{layer} has no differences from itself. Name two layers.")
+            _run(found, review=lambda late: Differences(found, layer, other, late))
+        elif seeded:
+            _run(found, review=lambda late: Seeded(found, layer, Order(order), late, seeded))
+        else:
+            _run(found, review=lambda late: Suggestions(found, layer, Order(order), late))
+
+
+def _expect_layers(found: Project, layer: str, against: str | None) -> None:
+    """Make sure that there is on some document what is to be reviewed.
+
+    Raises:
+        UnknownError: a layer is on none, or is a person's and alone, so that it suggests nothing.
+    """
+    from annotations.errors import UnknownError
+    from annotations.schema import nearest
+
+    what = "layer" if against else "model's layer"
+    missing, known = {layer, against or layer}, set[str]()
+    if against:
+        missing.discard(found.annotator)
+    for one in found.order():
+        if not missing:
+            return
+        known.update(found.layers(one) if against else found.models(one))
+        missing -= known
+    for name in sorted(missing):
+        raise UnknownError(f"No document has a {what} {name!r}; {nearest(name, sorted(known))}")
+
+
+def _run(found: Project, **parts: Any) -> None:
+    """Open the terminal's screen on a project until the person leaves it."""
+    _open_terminal()
+    # Textual reads these once, when it is imported.
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    from tui.app import PurportApp
+    from tui.config import load
+
+    settings = load()
+    reader = PurportApp(found, settings, **parts)
+    reader.run(mouse=settings.mouse)
+    if reader.return_code:
+        raise typer.Exit(reader.return_code)
 
 
 def _open_terminal() -> None:

@@ -16,11 +16,15 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from annotations.project import Project
+from annotations.review import Review
 from tui.commands import Command, commands
 from tui.config import Settings
 from tui.hints import valid
 from tui.place import Places
 from tui.screens.reader import ReaderScreen
+from tui.screens.revealing import ReviewWanted
+from tui.screens.review import ReviewScreen
+from tui.skipped import Skipped
 from tui.suggester import Suggester, SuggestingStopped
 from tui.theme import THEMES, choose
 from tui.thrift import ThriftyApp
@@ -40,7 +44,7 @@ class ReaderCommands(Provider):
         screen = self.screen
         if not isinstance(screen, ReaderScreen) or screen.reading is None:
             return
-        now = valid(screen.commands, screen.reading)
+        now = valid(screen.commands, screen.reading, screen.offers)
         for one, run in self._commands():
             if one.id in now:
                 yield DiscoveryHit(f"{one.about}  ({one.shown_key})", run, one.id)
@@ -64,6 +68,8 @@ class PurportApp(ThriftyApp[None]):
         model: the pipeline that suggests; None for the project's.
         start: the id of the document to open first; None for where the person was.
         suggesting: whether suggestions are made in the background.
+        review: makes what is to be reviewed, from what was skipped before; None to read.
+        blind: whether a document's suggestions are hidden until it is done or they are revealed.
     """
 
     TITLE = "purport"
@@ -79,6 +85,8 @@ class PurportApp(ThriftyApp[None]):
         model: str | None = None,
         start: str | None = None,
         suggesting: bool = True,
+        review: Callable[[Skipped], Review] | None = None,
+        blind: bool = False,
     ) -> None:
         # Without colour Textual would turn the terminal's own colours into grey ones.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -92,7 +100,9 @@ class PurportApp(ThriftyApp[None]):
         )
         self._model = model
         self._start = start
-        self._suggesting = suggesting
+        self._suggesting = suggesting and review is None
+        self._review = review
+        self._blind = blind
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -107,19 +117,41 @@ class PurportApp(ThriftyApp[None]):
         return choose(self.console.color_system, no_color=self.no_color, dark=_is_dark())
 
     def on_mount(self) -> None:
-        places = Places(self.project.root, self.project.annotator)
+        self._places = Places(self.project.root, self.project.annotator)
+        self._skipped = Skipped(self.project.root, self.project.annotator)
         suggester = None
         if self._suggesting:
             suggester = Suggester(
                 self.project.root, self.project.annotator, self._model, self._to_reader
             )
-        self.reader = ReaderScreen(
-            self.project, self.commands, self.settings, places, suggester, self._start
-        )
+        if self._review is not None:
+            self.reader = self._reviewing(self._review(self._skipped), is_inner=False)
+        else:
+            self.reader = ReaderScreen(
+                self.project,
+                self.commands,
+                self.settings,
+                self._places,
+                suggester,
+                self._start,
+                blind=self._blind,
+            )
         self.push_screen(self.reader)
         if suggester is not None:
             # Only when the first page is on the terminal: spaCy keeps the processor busy.
             self.reader.call_after_refresh(self._suggest, suggester)
+
+    def _reviewing(self, review: Review, *, is_inner: bool) -> ReaderScreen:
+        parts = (self.project, self.commands, self.settings, self._places, review, self._skipped)
+        return ReviewScreen(*parts, is_inner=is_inner)
+
+    def on_review_wanted(self, message: ReviewWanted) -> None:
+        """Open a review over the screen that asks; what it decides is seen when one comes back."""
+        under = self.screen
+        inner = self._reviewing(message.review, is_inner=True)
+        self.push_screen(
+            inner, lambda _: under.reload() if isinstance(under, ReaderScreen) else None
+        )
 
     def _to_reader(self, message: object) -> None:
         self.reader.post_message(message)  # type: ignore[arg-type]

@@ -45,6 +45,9 @@ class Needs(StrEnum):
     SUGGESTION = "a suggestion"
     CLAIM = "a claim"
     DECISION = "something decided"
+    QUEUE = "a review"
+    DIFFERENCE = "a difference of two layers"
+    BOTH = "two sides that may both stand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Command:
 
 _DECIDE, _SPAN, _CLAIM = "Decide", "Spans", "Claims"
 _MOVE, _DOCUMENT, _MORE = "Move", "Documents", "More"
+_REVIEW = "Review"
 
 _BEFORE_LABELS: Final = (
     Command("suggestion.accept", "a", "accept", "it is right: accept and go to the next suggestion", _DECIDE, Needs.ANNOTATION),
@@ -121,6 +125,15 @@ _AFTER_FIELDS: Final = (
     Command("document.next", ">", "next", "the next document", _DOCUMENT),
     Command("document.previous", "<", "previous", "the document before", _DOCUMENT),
     Command("documents.open", "j", "documents", "the list of documents", _DOCUMENT),
+    Command("queue.skip", "space", "skip", "not now: put it behind the others of the queue", _REVIEW, Needs.QUEUE),
+    Command("queue.flag", "!", "flag", "in doubt: flag it, undecided, and put it at the very end", _REVIEW, Needs.QUEUE),
+    Command("difference.left", "(", "left", "the left layer is right: take its side", _REVIEW, Needs.DIFFERENCE),
+    Command("difference.right", ")", "right", "the right layer is right: take its side", _REVIEW, Needs.DIFFERENCE),
+    Command("difference.neither", "_", "neither", "neither layer is right: reject what both say", _REVIEW, Needs.DIFFERENCE),
+    Command("difference.both", "&", "both", "both layers are right, where the schema allows it", _REVIEW, Needs.BOTH),
+    Command("missed.show", "+", "missed", "look for what no layer marks: weak suggestions", _REVIEW),
+    Command("suggestions.reveal", "k", "reveal", "show the suggestions that reading blind hides", _REVIEW),
+    Command("dashboard.open", "%", "figures", "progress, pace and accept rates, and what is behind them", _REVIEW),
     Command("history.open", "H", "history", "who decided what on this annotation, and when", _MORE, Needs.ANNOTATION),
     Command("inspector.toggle", "i", "inspector", "show or hide the panel at the side", _MORE),
     Command("palette.open", ":", "commands", "find a command by its name", _MORE),

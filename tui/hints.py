@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from annotations.records import Claim, Entity, Status
 from tui.commands import Command, Commands, Needs
 from tui.describe import Piece
@@ -29,14 +31,30 @@ _NOTHING = (
     "document.done",
     "documents.open",
 )
+_QUEUE = ("queue.skip", "queue.flag")
+_DIFFERENCE = (
+    "difference.left",
+    "difference.right",
+    "difference.neither",
+    "difference.both",
+    "queue.skip",
+    "queue.flag",
+)
 _ALWAYS = ("help.open",)
 _USUAL = ("suggestion.next", "history.undo", "document.done")
 
 
-def valid(commands: Commands, reading: Reading) -> set[str]:
-    """The ids of the commands that mean something where one is."""
+def valid(
+    commands: Commands, reading: Reading, offers: Collection[Needs] = frozenset()
+) -> set[str]:
+    """The ids of the commands that mean something where one is.
+
+    Args:
+        offers: what the screen has besides, such as a queue.
+    """
     here = reading.annotation
-    there = {
+    there = dict.fromkeys(Needs, False) | dict.fromkeys(offers, True)
+    there |= {
         Needs.NOTHING: True,
         Needs.ANNOTATION: here is not None,
         Needs.SUGGESTION: here is not None and here.status is Status.SUGGESTED,
@@ -46,7 +64,9 @@ def valid(commands: Commands, reading: Reading) -> set[str]:
     return {one.id for one in commands if one.key and there[one.needs]}
 
 
-def hints(commands: Commands, reading: Reading, cells: int) -> list[Piece]:
+def hints(
+    commands: Commands, reading: Reading, cells: int, offers: Collection[Needs] = frozenset()
+) -> list[Piece]:
     """The keys that one is most likely to want here, as many as fit, help always the last."""
     here = reading.annotation
     if reading.selection:
@@ -58,6 +78,11 @@ def hints(commands: Commands, reading: Reading, cells: int) -> list[Piece]:
         wanted = (*(_SUGGESTED_CLAIM if suggested else _CLAIM), *_USUAL)
     else:
         wanted = (*_NOTHING, "history.undo")
+    if Needs.DIFFERENCE in offers:
+        sides = [one for one in _DIFFERENCE if commands[one].needs in offers]
+        wanted = (*sides, *wanted)
+    elif Needs.QUEUE in offers and here is not None:
+        wanted = (*wanted[:2], *_QUEUE, *wanted[2:])
     last = _group(commands, _ALWAYS[0])
     made: list[Piece] = []
     for one in wanted:

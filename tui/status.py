@@ -8,13 +8,13 @@ from annotations.layer import Layer
 from annotations.project import Project
 from tui.describe import Piece
 
-_NARROW: Final = 60
+NARROW: Final = 60
 """Columns from which there is room for more than the title, what is open, and whether it is saved."""
 
 
 def status(
     number: str,
-    open_: int,
+    open_: int | None,
     layer: Layer | None,
     share: float | None,
     project: Project,
@@ -25,19 +25,20 @@ def status(
 
     Args:
         number: the document's place in the project, in words.
-        open_: its suggestions without a decision.
+        open_: its suggestions without a decision; None where they are hidden.
         layer: the annotator's own.
         share: how much of it has its suggestions, 0 to 1; None when all of it has.
         project: whose project.
         saved: `saved`, or what is wrong.
         cells: the width of the screen; a narrow one has no room for who decides.
     """
-    parts = [number if cells >= _NARROW else "", f"{open_} open"]
+    undecided = "suggestions hidden" if open_ is None else f"{open_} open"
+    parts = [number, undecided]
     if layer is not None and layer.state.finished:
         parts.append("done")
     if share is not None:
         parts.append(f"suggesting {share:.0%}")
-    if cells >= _NARROW:
+    if cells >= NARROW:
         parts.append(project.annotator)
     last: Piece = (saved, "muted" if saved == "saved" else "bad")
     if project.readonly:

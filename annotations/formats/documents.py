@@ -8,6 +8,7 @@ from typing import Self
 
 from annotations.layer import Layer
 from annotations.records import Annotation, Claim, Document, Entity, Status
+from annotations.seeding import is_seeded
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,15 @@ class Labelled:
     @classmethod
     def of(cls, document: Document, layer: Layer) -> Self:
         """What the layer says; a model's layer stands in all it suggests, and is finished."""
-        kept = [one for one in layer.index if layer.is_model or one.status.stands]
+        said = [one for one in layer.index if not is_seeded(one)]
+        kept = [one for one in said if layer.is_model or one.status.stands]
         return cls(
             document=document,
             annotator=layer.name,
             finished=layer.is_model or layer.state.finished,
             entities=tuple(one for one in kept if isinstance(one, Entity)),
             claims=tuple(one for one in kept if isinstance(one, Claim)),
-            rejected=tuple(one for one in layer.index if one.status is Status.REJECTED),
+            rejected=tuple(one for one in said if one.status is Status.REJECTED),
         )
 
     def __iter__(self) -> Iterator[Annotation]:

@@ -173,17 +173,25 @@ class Catalogue(Following):
 
     def standings(self) -> Iterator[Standing]:
         """How far each document is, in the order of adding, one after the other."""
+        own = {
+            number: rest
+            for number, *rest in self.safely(
+                lambda: self.index.run(
+                    "select document, finished, decisions, settled from layers indexed by work "
+                    "where name = ? and not is_model",
+                    self._annotator,
+                ).fetchall()
+            )
+        }
         rows = self.safely(
             lambda: self.index.run(
-                "select d.id, d.title, case when l.finished then 'done' "
-                "when coalesce(l.decisions, 0) then 'doing' else 'to do' end, "
-                "d.suggested - coalesce(l.settled, 0), coalesce(l.decisions, 0) "
-                "from documents d left join layers l on l.document = d.number and l.name = ? "
-                "order by d.added_at, d.id",
-                self._annotator,
+                "select number, id, title, suggested from documents order by added_at, id"
             )
         )
-        return map(Standing._make, rows)
+        for number, document_id, title, suggested in rows:
+            finished, decisions, settled = own.get(number, (0, 0, 0))
+            state = "done" if finished else "doing" if decisions else "to do"
+            yield Standing(document_id, title, state, suggested - settled, decisions)
 
     def problem(self) -> StorageError | None:
         """Why a document cannot be counted, of the first that cannot; call `fill` before."""
@@ -300,7 +308,8 @@ class Catalogue(Following):
         return found
 
     def last(self) -> str:
-        """When the annotator last decided anything; empty if never."""
+        """When the annotator last decided anything, in whatever process; empty if never."""
+        self.refresh(0)
         return self.safely(
             lambda: (
                 self.index.one(

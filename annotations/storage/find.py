@@ -47,6 +47,7 @@ def texts(catalogue: Catalogue, parts: Sequence[str]) -> Iterator[tuple[str, str
         parts: words in small letters, one or more; the last may be the beginning of one.
     """
     if catalogue.index.has_words:
+        catalogue.safely(lambda: _purge(catalogue), busy=False)
         phrase = " ".join(parts).replace('"', '""')
         condition, sought = "texts match ?", f'"{phrase}" *'
     else:
@@ -59,6 +60,17 @@ def texts(catalogue: Catalogue, parts: Sequence[str]) -> Iterator[tuple[str, str
         ).fetchall()
     )
     yield from rows
+
+
+def _purge(catalogue: Catalogue) -> bool:
+    """Put the index of words in order, so that those of an erased text are nowhere in it."""
+    index = catalogue.index
+    if index.one("select 1 from facts where name = 'erased'"):
+        with index.writing():
+            index.run("insert into texts (texts) values ('optimize')")
+            index.run("delete from facts where name = 'erased'")
+        index.run("pragma wal_checkpoint(truncate)")
+    return True
 
 
 def marks(

@@ -237,6 +237,19 @@ def _checked(tables: dict[str, dict[str, Any]], path: Path) -> Plain:
     return found
 
 
+def rows(path: Path) -> list[Plain]:
+    """The annotations in a layer's file, as `plain()` made them; none where there is no file.
+
+    Raises:
+        CorruptError: it is no layer's file.
+    """
+    tables = read(path) or {}
+    try:
+        return [one for name in ("entities", "claims") for one in tables.get(name, {}).values()]
+    except (TypeError, AttributeError):
+        raise CorruptError(f"{path}: no layer's file. Restore it from a copy.") from None
+
+
 def load(path: Path) -> Layer | None:
     """A layer from its TinyDB file alone, without undo; None where there is none.
 

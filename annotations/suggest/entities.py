@@ -10,6 +10,7 @@ from annotations.changes import suggested
 from annotations.records import Entity, suggestion_id
 from annotations.span import Span
 from annotations.suggest.chunks import chunks
+from annotations.suggest.decoding import decoded, score
 from annotations.suggest.tidy import tidied
 from annotations.text import Text
 
@@ -40,7 +41,13 @@ class Batch:
 
 
 def suggest_entities(
-    nlp: Language, text: Text, *, layer: str, first: Span | None = None, tidy: bool = True
+    nlp: Language,
+    text: Text,
+    *,
+    layer: str,
+    first: Span | None = None,
+    tidy: bool = True,
+    scores: bool = True,
 ) -> Iterator[Batch]:
     """Suggestions for one text as they come, a chunk at a time, for somebody who waits.
 
@@ -50,6 +57,7 @@ def suggest_entities(
         layer: the name of the model's layer.
         first: what is visible: the chunks that hold it come first.
         tidy: leave determiners, possessives, quotes and the like out of the spans.
+        scores: give each suggestion the model's score.
 
     Yields:
         One batch for each chunk; together they cover the text once.
@@ -61,13 +69,18 @@ def suggest_entities(
     while at < len(places):
         group = places[at : at + step]
         words = [text[span.start : span.end] for span in group]
-        for span, doc in zip(group, nlp.pipe(words, batch_size=step), strict=True):
+        for span, doc in zip(group, _docs(nlp, words, scores), strict=True):
             yield Batch(span, tuple(_entities(doc, text, span.start, layer, tidy)))
         at, step = at + step, min(2 * step, _LARGEST_STEP)
 
 
 def suggest_all(
-    nlp: Language, texts: Iterable[tuple[str, Text]], *, layer: str, tidy: bool = True
+    nlp: Language,
+    texts: Iterable[tuple[str, Text]],
+    *,
+    layer: str,
+    tidy: bool = True,
+    scores: bool = True,
 ) -> Iterator[tuple[str, list[Entity]]]:
     """Suggestions for many texts, in their order, as fast as the pipeline goes.
 
@@ -77,7 +90,7 @@ def suggest_all(
         nlp: a loaded pipeline.
         texts: each with a key of the caller's; taken one after another, so that memory stays flat.
         layer: the name of the model's layer.
-        tidy: as for `suggest_entities`.
+        tidy, scores: as for `suggest_entities`.
 
     Yields:
         Each key with the text's entities in order, as soon as its last chunk is done.
@@ -85,12 +98,16 @@ def suggest_all(
     found: list[Entity] = []
     for group in _groups(_parts(texts)):
         words = [text[span.start : span.end] for _, text, span in group]
-        for part, doc in zip(group, nlp.pipe(words, batch_size=len(words)), strict=True):
+        for part, doc in zip(group, _docs(nlp, words, scores), strict=True):
             key, text, span = part
             found += _entities(doc, text, span.start, layer, tidy)
             if span.end == len(text):
                 yield key, found
                 found = []
+
+
+def _docs(nlp: Language, words: list[str], scores: bool) -> Iterable[Doc]:
+    return decoded(nlp, words) if scores else nlp.pipe(words, batch_size=len(words))
 
 
 def _parts(texts: Iterable[tuple[str, Text]]) -> Iterator[_Part]:
@@ -125,6 +142,7 @@ def _entities(doc: Doc, text: Text, shift: int, layer: str, tidy: bool) -> Itera
             span=span,
             text=span.of(text),
             label=label,
+            score=score(found),
         )
         made = suggested(entity, layer)
         assert isinstance(made, Entity)

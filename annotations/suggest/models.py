@@ -82,13 +82,14 @@ class ModelInfo:
         """The name of its layer, such as `en_core_web_md-3.7.1`."""
         return f"{self.lang}_{self.name}-{self.version}"
 
-    def recipe(self, *, tidy: bool) -> dict[str, object]:
+    def recipe(self, *, tidy: bool, scores: bool = True) -> dict[str, object]:
         """What a layer remembers of how it was made; the layer is stale when this differs."""
         return {
             "package": self.package,
             "version": self.version,
             "lang": self.lang,
             "tidy": tidy,
+            "scores": scores,
             "rules": RULES,
         }
 

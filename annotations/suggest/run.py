@@ -72,7 +72,7 @@ def is_filled(project: Project, document_id: str, model: ModelInfo) -> bool:
 
 
 def _fits(made_by: Mapping[str, object], project: Project, model: ModelInfo) -> bool:
-    recipe = model.recipe(tidy=_is_tidy(project))
+    recipe = model.recipe(**_settings(project))
     # The same pipeline makes the same layer by whatever name or path it was asked for.
     return all(made_by.get(key) == recipe[key] for key in recipe if key != "package")
 
@@ -119,7 +119,7 @@ def fill(
     progress(now)
     if not waiting:
         return now
-    tidy = _is_tidy(project)
+    settings = _settings(project)
     sizes: dict[str, int] = {}
 
     def texts() -> Iterator[tuple[str, Text]]:
@@ -129,12 +129,12 @@ def fill(
             yield document_id, text
 
     if jobs > 1:
-        done = _in_processes(texts(), model, tidy=tidy, jobs=jobs)
+        done = _in_processes(texts(), model, settings=settings, jobs=jobs)
     else:
-        done = suggest_all(models.load(model), texts(), layer=model.layer, tidy=tidy)
+        done = suggest_all(models.load(model), texts(), layer=model.layer, **settings)
     start = monotonic()
     for document_id, entities in done:
-        project.replace_layer(document_id, made_layer(document_id, entities, model, tidy=tidy))
+        project.replace_layer(document_id, made_layer(document_id, entities, model, **settings))
         now = Progress(
             done=now.done + 1,
             of=now.of,
@@ -167,35 +167,41 @@ def iter_document(
     """
     if is_filled(project, document_id, model):
         return
-    tidy = _is_tidy(project)
+    settings = _settings(project)
     text = project.document(document_id).text
     entities: list[Entity] = []
     nlp = models.load(model)
-    for batch in suggest_entities(nlp, text, layer=model.layer, first=first, tidy=tidy):
+    for batch in suggest_entities(nlp, text, layer=model.layer, first=first, **settings):
         entities += batch.entities
         yield batch
-    project.replace_layer(document_id, made_layer(document_id, entities, model, tidy=tidy))
+    project.replace_layer(document_id, made_layer(document_id, entities, model, **settings))
 
 
 def made_layer(
-    document_id: str, entities: Iterable[Entity], model: ModelInfo, *, tidy: bool
+    document_id: str,
+    entities: Iterable[Entity],
+    model: ModelInfo,
+    *,
+    tidy: bool,
+    scores: bool = True,
 ) -> Layer:
     """A model's layer, complete, its entities in document order."""
-    made = model.recipe(tidy=tidy)
+    made = model.recipe(tidy=tidy, scores=scores)
     made["made_at"] = datetime.now(UTC).isoformat(timespec="microseconds")
     in_order = sorted(entities, key=lambda one: (one.span.start, -one.span.end))
     return Layer(model.layer, document_id, {one.id: one for one in in_order}, model=made)
 
 
-def _is_tidy(project: Project) -> bool:
-    return bool(project.schema.settings.get("tidy", True))
+def _settings(project: Project) -> dict[str, bool]:
+    """How the project wants its suggestions: `tidy` and `scores`."""
+    return {name: bool(project.schema.settings.get(name, True)) for name in ("tidy", "scores")}
 
 
 def _in_processes(
-    texts: Iterable[tuple[str, Text]], model: ModelInfo, *, tidy: bool, jobs: int
+    texts: Iterable[tuple[str, Text]], model: ModelInfo, *, settings: dict[str, bool], jobs: int
 ) -> Iterator[_Done]:
     """What `suggest_all` yields, from several processes, whichever document is done first."""
-    work = partial(_portion, model, tidy)
+    work = partial(_portion, model, settings)
     # Started afresh rather than forked: a fork beside threads may hang.
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _deaf)
     running: set[Future[list[_Done]]] = set()
@@ -238,6 +244,8 @@ def _deaf() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _portion(model: ModelInfo, tidy: bool, portion: list[tuple[str, str]]) -> list[Any]:
+def _portion(
+    model: ModelInfo, settings: dict[str, bool], portion: list[tuple[str, str]]
+) -> list[Any]:
     texts = ((key, Text(text)) for key, text in portion)
-    return list(suggest_all(models.load(model), texts, layer=model.layer, tidy=tidy))
+    return list(suggest_all(models.load(model), texts, layer=model.layer, **settings))

@@ -167,3 +167,23 @@ def test_a_change_differs_only_by_what_it_says(entity: Entity) -> None:
     assert changes.differs(Change(accepted, replace(accepted, note="x")))
     assert changes.differs(Change(None, accepted))
     assert not changes.differs(Change(None, None))
+
+
+def test_a_flag_is_put_on_and_taken_off() -> None:
+    once = changes.flag(State(), "s1").after
+    assert isinstance(once, State)
+    twice = changes.flag(once, "s2").after
+    assert isinstance(twice, State)
+    assert twice.flags == ("s1", "s2")
+    assert State.parse(twice.plain()) == twice
+    off = changes.flag(twice, "s1").after
+    assert isinstance(off, State)
+    assert off.flags == ("s2",)
+
+
+def test_what_is_revealed_is_kept_beside_what_else_was_decided() -> None:
+    made = changes.reveal(State(finished=True, rev=3)).after
+    assert isinstance(made, State)
+    assert (made.finished, made.revealed) == (True, True)
+    assert State.parse(made.plain()) == made
+    assert "revealed" not in State().plain()

@@ -3,8 +3,9 @@
     python tests/bench/suggest.py [--rounds 5] [--words 40000] [--by-line] [--model NAME] [PATH...]
 
 The texts are the documents of `seeds/`, or the files named, over and over until there are as many
-words. `nlp.pipe` gets them whole; `suggest` reads them from a project, suggests, tidies and stores.
-The two take turns, and the median round of each counts, in wall and in processor time.
+words. `nlp.pipe` gets them whole; `suggest` reads them from a project, suggests, tidies and stores, once
+with the scores of its entities and once without. They take turns, and the median round of each
+counts, in wall and in processor time.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from annotations.project import Project
@@ -38,6 +40,19 @@ def texts_of(paths: list[Path], words: int, *, by_line: bool) -> list[str]:
         text = f"Number {len(made)}.\n\n{sources[len(made) % len(sources)]}"
         made.append(text)
         total += len(text.split())
+    return made
+
+
+def project_of(root: Path, texts: list[str], *, scores: bool) -> Project:
+    """A project of these texts that wants scores, or none."""
+    made = Project.create(root, annotator="bench")
+    if not scores:
+        settings = root / "purport.toml"
+        settings.write_text(settings.read_text().replace("scores = true", "scores = false"))
+        made.close()
+        made = Project.open(root, annotator="bench")
+    for number, text in enumerate(texts):
+        made.add(Document(Text(text), f"number {number}"))
     return made
 
 
@@ -78,31 +93,38 @@ def main() -> int:
     info = models.find(given.model)
     nlp = models.load(info)
     list(nlp.pipe(texts[:2]))
-    bare, ours = [], []
+    turns: dict[str, list[tuple[float, float]]] = {"nlp.pipe": []}
     with tempfile.TemporaryDirectory() as folder:
-        project = Project.create(Path(folder) / "project", annotator="bench")
-        for number, text in enumerate(texts):
-            project.add(Document(Text(text), f"number {number}"))
+        projects = {
+            f"suggest, scores {word}": project_of(Path(folder) / word, texts, scores=word == "on")
+            for word in ("on", "off")
+        }
         for _ in range(given.rounds):
-            bare.append(timed(lambda: [doc.ents for doc in nlp.pipe(texts)]))
-            ours.append(timed(lambda: run.fill(project, info, force=True)))
-        project.close()
+            turns["nlp.pipe"].append(timed(lambda: [doc.ents for doc in nlp.pipe(texts)]))
+            for name, project in projects.items():
+                took = timed(partial(run.fill, project, info, force=True))
+                turns.setdefault(name, []).append(took)
+        for project in projects.values():
+            project.close()
     words = sum(len(text.split()) for text in texts)
     print(f"{info.layer}: {len(texts)} documents, {words} words, {given.rounds} rounds each")
-    ratios = []
+    worst = 0.0
     for place, kind in enumerate(("wall", "processor")):
-        one = statistics.median(row[place] for row in bare)
-        two = statistics.median(row[place] for row in ours)
-        ratios.append(two / one)
-        print(
-            f"{kind:>9}: nlp.pipe {one:6.2f} s ({words / one:6.0f} words/s), "
-            f"suggest {two:6.2f} s ({words / two:6.0f} words/s), ratio {two / one:.3f}"
-        )
+        medians = {
+            name: statistics.median(row[place] for row in rows) for name, rows in turns.items()
+        }
+        for name, seconds in medians.items():
+            ratio = seconds / medians["nlp.pipe"]
+            print(
+                f"{kind:>9}: {name:<20} {seconds:6.2f} s ({words / seconds:6.0f} words/s), "
+                f"ratio {ratio:.3f}"
+            )
+            worst = max(worst, ratio) if kind == "processor" else worst
     whole = Text("\n\n".join(texts))
     wait = longest_wait(lambda: list(suggest_entities(nlp, whole, layer=info.layer)))
     print(f"a thread beside it waits for {1000 * wait:.0f} ms at most")
-    print(f"bar: processor ratio {BAR}: {'met' if ratios[1] <= BAR else 'MISSED'}")
-    return int(ratios[1] > BAR)
+    print(f"bar: processor ratio {BAR}: {'met' if worst <= BAR else 'MISSED'}")
+    return int(worst > BAR)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from annotations.project import Project
 from annotations.records import Action, Claim, Decision, Entity, Record, State, Status
 from annotations.schema import default
 from tui.commands import NAMED, Commands, Needs, commands
-from tui.screens.handlers import HANDLERS, LABEL
+from tui.screens.handlers import LABEL
+from tui.screens.reader import ReaderScreen
 
 FIXED = {
     "suggestion.accept", "suggestion.reject", "suggestion.next", "suggestion.previous",
@@ -271,8 +272,8 @@ def test_every_command_does_something() -> None:
     names = {f"{field}.{one}" for field in ("stance", "certainty") for one in schema.names(field)}
     names |= {f"{LABEL}{one.name}" for one in schema.labels}
     every = {one.id for one in commands(schema)}
-    assert every == set(HANDLERS) | names
-    assert not set(HANDLERS) & names
+    assert every == set(ReaderScreen.handlers) | names
+    assert not set(ReaderScreen.handlers) & names
 
 
 def test_the_ids_that_scripts_use_are_there() -> None:
@@ -283,7 +284,7 @@ def test_the_ids_that_scripts_use_are_there() -> None:
 
 
 def test_every_default_key_is_a_key_that_any_terminal_passes_on() -> None:
-    passed = {"up", "down", "left", "right", "enter", "escape", "tab", "shift+tab"}
+    passed = {"up", "down", "left", "right", "enter", "escape", "tab", "shift+tab", "space"}
     for one in commands(default()):
         plain = len(one.key) == 1 and one.key.isascii() and one.key.isprintable()
         assert (plain and one.key != " ") or one.key in passed, one

@@ -56,8 +56,11 @@ class Deciding:
         if decision.seq != self._seq + 1:
             self.reload()
             return
+        was_blind = self.project.blind
         self.look(decision.document)
         self.page.changed(reading.follow(decision))
+        if self.project.blind != was_blind:
+            self.reload()
 
     def mark(self, label: str) -> None:
         """Give the annotation, the selection or the word under the cursor a label."""

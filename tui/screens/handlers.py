@@ -42,9 +42,6 @@ def _reading(screen: ReaderScreen) -> Reading:
     return screen.reading
 
 
-# Decide
-
-
 @_handles("suggestion.accept")
 def _accept(screen: ReaderScreen) -> None:
     _decide_and_go_on(screen, _reading(screen).accept())
@@ -228,6 +225,10 @@ def _previous_open(screen: ReaderScreen) -> None:
 
 def _to_open(screen: ReaderScreen, *, forward: bool) -> None:
     reading = _reading(screen)
+    if screen.project.blind:
+        raise RefusedError(
+            f"Suggestions are hidden; {screen.key('suggestions.reveal')} shows them."
+        )
     found = reading.next(forward=forward, only_open=True)
     if found is not None:
         reading.go(found)
@@ -308,9 +309,7 @@ def _search(screen: ReaderScreen) -> None:
     screen.ask("search", "search:")
 
 
-@_handles("corpus.search")
-def _search_all(screen: ReaderScreen) -> None:
-    screen.search_all()
+_handles("corpus.search")(lambda screen: screen.search_all())
 
 
 # Documents
@@ -390,11 +389,10 @@ def _theme(screen: ReaderScreen) -> None:
 
 @_handles("help.open")
 def _help(screen: ReaderScreen) -> None:
-    now = valid(screen.commands, screen.reading) if screen.reading else set()
+    now = valid(screen.commands, screen.reading, screen.offers) if screen.reading else set()
     screen.app.push_screen(HelpScreen(screen.commands, now))
 
 
 @_handles("app.quit")
 def _quit(screen: ReaderScreen) -> None:
-    screen.keep_place()
-    screen.app.exit()
+    screen.leave()

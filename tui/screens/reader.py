@@ -10,25 +10,26 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 
-from annotations import messages
 from annotations.errors import PurportError, RefusedError
 from annotations.layer import Layer
 from annotations.project import Project
-from annotations.records import Decision
-from annotations.storage.mount import network
-from tui.commands import Command, Commands, key_name
+from annotations.records import Annotation, Decision
+from annotations.review import Queue
+from tui.commands import Command, Commands, Needs, key_name
 from tui.config import Settings
 from tui.describe import Piece, brief, full, visible
 from tui.hints import hints
 from tui.place import Place, Places
 from tui.reading import Reading
 from tui.screens.deciding import Deciding
-from tui.screens.handlers import HANDLERS, LABEL
+from tui.screens.handlers import HANDLERS, LABEL, Handler
 from tui.screens.modes import Mode
 from tui.screens.prompting import Prompting
+from tui.screens.revealing import REVEALING
 from tui.screens.searching import Searching
+from tui.screens.seeing import Seeing
 from tui.search import Search
-from tui.status import status
+from tui.status import NARROW, status
 from tui.suggester import Suggested, Suggester, SuggestingStopped
 from tui.theme import THEMES
 from tui.widgets.inspector import Inspector
@@ -39,8 +40,11 @@ from tui.widgets.prompt import Prompt
 _PAUSE = 0.3
 """Seconds without a key after which the place is kept."""
 
+_LOOK = 0.01
+"""Seconds in which the next of the documents' files are looked at then."""
 
-class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
+
+class ReaderScreen(Deciding, Prompting, Searching, Seeing, Screen[None]):
     """Shows one document at a time and keeps what is decided on it.
 
     Args:
@@ -50,8 +54,16 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         places: where the person was.
         suggester: makes suggestions in the background; None where nothing shall.
         start: the document to open; None for the one where the person was last.
+        blind: whether a document's suggestions are hidden until it is done or they are revealed.
+
+    Attributes:
+        offers: what commands may need that not every reader has.
+        queue: what leads from document to document, in a review.
     """
 
+    handlers: ClassVar[dict[str, Handler]] = HANDLERS | REVEALING
+    offers: frozenset[Needs] = frozenset()
+    queue: Queue | None = None
     AUTO_FOCUS = ""
     CSS_PATH = "reader.tcss"
     WIDE: ClassVar = 110
@@ -67,6 +79,8 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         places: Places,
         suggester: Suggester | None = None,
         start: str | None = None,
+        *,
+        blind: bool = False,
     ) -> None:
         super().__init__()
         self.project = project
@@ -75,6 +89,7 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         self.places = places
         self.suggester = suggester
         self.start = start
+        self.blind = blind
         self._place = (0, 0)
         self.reading: Reading | None = None
         self.search = Search()
@@ -107,22 +122,20 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         self.keys = self.query_one("#keys", Line)
         self.prompt = self.query_one(Prompt)
         self.project.catalogue.refresh(0)
+        self.begin()
+
+    def begin(self) -> None:
+        """Open the document to start with."""
         last = self.start or self.places.last
         if not (last and self.project.has(last)) or self.project.is_redacted(last):
             last = self.project.catalogue.first()
         if last:
             self.open(last)
-            self._tell_disk()
+            self.tell_disk()
         elif self.project.catalogue.count():
             self.say("Every document was redacted. Leave with q, then: purport add PATH", "bad")
         else:
             self.say("No documents yet. Leave with q, then: purport add PATH", "bad")
-
-    def _tell_disk(self) -> None:
-        """Say so when the project is on a network disk, unless there is something worse to say."""
-        kind = network(self.project.root)
-        if kind and not self._message:
-            self.say(messages.NETWORK.format(folder=self.project.root, kind=kind))
 
     # Documents
 
@@ -132,7 +145,7 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         try:
             document = self.project.document(document_id)
             standing = self.project.standing(document_id)
-            overlay = self.project.overlay(document_id, standing.layer)
+            overlay = self.overlay(document_id)
         except PurportError as error:
             self.say(str(error), "bad")
             return
@@ -166,9 +179,10 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         reading = self.reading
         if reading is None:
             return
+        self.reading = again = Reading(
+            reading.document, self.overlay(reading.document.id), self.project.schema
+        )
         self.look(reading.document.id)
-        overlay = self.project.overlay(reading.document.id, self._layer)
-        self.reading = again = Reading(reading.document, overlay, self.project.schema)
         top = self.page.visible_span().start
         again.point(reading.cursor.start, reading.current)
         if again.annotation is None:
@@ -176,15 +190,15 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         self.page.show(again.text, again.overlay.index, self.project.schema, top=top)
         self.moved()
 
-    def look(self, document_id: str) -> None:
-        self._layer = self.project.standing(document_id).layer
-        self._seq = self._layer.seq
-
     def _keep_soon(self) -> None:
-        """Keep the place when no key comes for a moment."""
+        """Keep the place when no key comes for a moment, and look what other programs did."""
         if self._keeper is not None:
             self._keeper.stop()
-        self._keeper = self.set_timer(_PAUSE, self.keep_place)
+        self._keeper = self.set_timer(_PAUSE, self._rest)
+
+    def _rest(self) -> None:
+        self.keep_place()
+        self.project.catalogue.refresh(_LOOK)
 
     def keep_place(self) -> None:
         """Keep where the person is, for the next time."""
@@ -217,7 +231,7 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         """Do what a command says; what is refused is said and changes nothing."""
         self._message = []
         self._waits_for_first = False
-        handler = HANDLERS.get(command.id)
+        handler = self.handlers.get(command.id)
         try:
             if handler is not None:
                 handler(self)
@@ -232,6 +246,15 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
             words = str(error)
             self.say(words, "bad" if words.startswith("Not saved") else "plain")
         self._keep_soon()
+
+    def key(self, command_id: str) -> str:
+        """A command's key as the screen shows it."""
+        return self.commands[command_id].shown_key
+
+    def leave(self) -> None:
+        """End the program; everything is saved already."""
+        self.keep_place()
+        self.app.exit()
 
     def _press(self, mode: Mode, key: str) -> None:
         answer = mode.press(key)
@@ -276,12 +299,11 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         if reading is None:
             self.detail.say(self._message)
             return
-        number, count = self._place
         self.status.say(
             [(visible(reading.document.title), "strong")],
             status(
-                f"{number} of {count}",
-                reading.overlay.open,
+                self.number(),
+                None if self.project.blind else reading.overlay.open,
                 self._layer,
                 self._share,
                 self.project,
@@ -290,23 +312,41 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
             ),
         )
         room = self.keys.content_size.width or self.size.width - 2
-        self.keys.say(self.mode.line() if self.mode else hints(self.commands, reading, room))
+        keys = hints(self.commands, reading, room, self.offers)
+        self.keys.say(self.mode.line() if self.mode else keys)
         here = reading.annotation
-        schema = self.project.schema
         if self.inspecting and self.size.width >= self.WIDE:
             self.inspector.display = True
-            self.inspector.say(full(here, schema, self._history(here.id)) if here else ())
+            self.inspector.say(self.told(here) if here else ())
         else:
             self.inspector.display = False
         if self._message:
             self.detail.say(self._message)
         elif here is not None:
-            self.detail.say(brief(here, schema, reading.overlay.alike(here)))
+            self.detail.say(self.summed_up(here))
         elif reading.selection:
             words = visible(reading.selection.of(reading.text))
             self.detail.say([(f"selected: {words}", "plain")])
         else:
             self.detail.say([("no annotation here", "muted")])
+
+    def number(self) -> str:
+        """Which document of how many, in words; a narrow screen has no room for it."""
+        if self.size.width < NARROW:
+            return ""
+        number, count = self._place
+        return f"{number} of {count}"
+
+    def summed_up(self, here: Annotation) -> list[Piece]:
+        """The current annotation in a line."""
+        assert self.reading is not None
+        made = brief(here, self.project.schema, self.reading.overlay.alike(here))
+        flags = self._layer.state.flags if self._layer else ()
+        return [*made, (" · flagged", "bad")] if here.id in flags else made
+
+    def told(self, here: Annotation) -> list[list[Piece]]:
+        """The current annotation in as many lines as it takes."""
+        return full(here, self.project.schema, self._history(here.id))
 
     def _history(self, annotation_id: str) -> list[Decision]:
         decisions = self._layer.undoable if self._layer else []
@@ -342,7 +382,7 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         if reading is None or message.document != reading.document.id:
             return
         self._share = message.share if message.share < 1 else None
-        if message.suggestions:
+        if message.suggestions and not self.project.blind:
             reading.overlay.extend(message.suggestions)
             self.page.changed(one.span for one in message.suggestions)
         if self._waits_for_first and (first := reading.nearest_open()):

@@ -1,0 +1,249 @@
+"""The headless commands that measure layers, and that learn from them."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from annotations.cli import AnnotatorOption, JsonOption, ProjectOption, app, opened
+from annotations.console import put, tell
+from annotations.marked import line
+
+if TYPE_CHECKING:
+    from annotations.measure.matching import Counts
+    from annotations.records import Plain
+    from annotations.suggest.training import Lessons, Training
+
+
+@app.command()
+def evaluate(
+    context: typer.Context,
+    predicted: Annotated[
+        str, typer.Option("--predicted", metavar="M", help="The layer to measure.")
+    ],
+    gold: Annotated[
+        str | None,
+        typer.Option("--gold", metavar="L", help="The layer to measure it by; else your own."),
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option("--against", metavar="M2", help="Another layer, to compare the first with."),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Unfinished documents, too.")] = False,
+    as_json: JsonOption = False,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Print how well one layer answers to another: entities, claims, scores."""
+    from annotations.measure.comparison import compare
+    from annotations.measure.evaluation import evaluate as measure
+
+    with opened(context, project, annotator) as found:
+        also = [against] if against else []
+        one = measure(found, predicted, gold, also=also, everything=everything)
+        made = one.plain()
+        if against:
+            other = measure(found, against, gold, also=[predicted], everything=everything)
+            made["against"] = compare(found, one, other).plain()
+    if as_json:
+        put(json.dumps(made, ensure_ascii=False))
+        return
+    for words in _told(made):
+        put(words)
+
+
+@app.command()
+def train(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder for the new pipeline.")],
+    layer: Annotated[
+        str | None,
+        typer.Option("--layer", metavar="L", help="Whose decisions to learn; else your own."),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option("--base", metavar="M", help="The pipeline to begin with; else the project's."),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="Another one holds other documents back.")
+    ] = 0,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Teach the entity model what a person decided in finished documents; writes a new pipeline."""
+    from annotations.suggest import training
+    from annotations.suggest.run import chosen
+
+    with opened(context, project, annotator) as found:
+        training.check(out)
+        taught = training.lessons(found, layer, seed)
+        model = chosen(found, base)
+        tidy = bool(found.schema.settings.get("tidy", True))
+    work = training.Training(model, taught, seed=seed)
+    if work.base != model:
+        tell(f"{model.layer} was trained here; beginning with its base, {work.base.layer}")
+    few = taught.sentences < training.ENOUGH
+    tell(
+        f"{work.base.layer}: {taught.sentences} sentences of {len(taught.learn)} documents to "
+        f"learn from, {len(taught.held)} documents held back"
+        + (f"; with fewer than {training.ENOUGH} it may go either way" if few else "")
+    )
+    before = _found(work, taught, tidy=tidy)
+    work.run(lambda epoch, loss: tell(f"epoch {epoch} of {training.EPOCHS}, loss {loss:.1f}"))
+    after = _found(work, taught, tidy=tidy)
+    made = work.write(out)
+    put(_head("held back, strict").replace("F1, 95 %", "        "))
+    put(_row("before", before.plain()))
+    put(_row("after", after.plain()))
+    tell(f"{made.layer} is in {out}. Use it: purport suggest --model {shlex.quote(str(out))}")
+
+
+@app.command()
+def report(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(metavar="OUT.html", help="The file to write.")],
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Write one page for a browser, to be opened offline: progress, figures, the marked texts."""
+    from annotations.report.page import write
+
+    with opened(context, project, annotator) as found:
+        made = write(found, out)
+    tell(f"{made['documents']} documents, {made['bytes']:,} bytes in {out}")
+
+
+def _found(work: Training, taught: Lessons, *, tidy: bool) -> Counts:
+    """How the pipeline, as it is now, does on the documents that are held back."""
+    from annotations.measure.matching import Counts, Scheme, counted, matched
+
+    suggested = work.suggest(taught.held, tidy=tidy)
+    return sum(
+        (
+            counted(matched(ours, one.entities, Scheme.STRICT))
+            for one, ours in zip(taught.held, suggested, strict=True)
+        ),
+        Counts(),
+    )
+
+
+def _told(made: Plain) -> Iterator[str]:
+    yield f"{made['predicted']} by {made['gold']}: {made['documents']} documents"
+    for reason, count in made["left_out"].items():
+        yield f"  {count} left out: {reason}"
+    yield ""
+    yield _head("entities")
+    for scheme, figures in made["entities"].items():
+        yield _row(scheme, figures)
+    if made["labels"]:
+        yield ""
+        yield _head("label (strict)")
+    for label, figures in made["labels"].items():
+        yield _row(line(label), figures["strict"])
+    yield from _confused("taken for another, most often first", made["confusion"])
+    yield from _claims(made["claims"])
+    for kind, figures in made["calibration"].items():
+        if figures:
+            yield from _calibrated(kind, figures)
+    if "against" in made:
+        yield from _compared(made["against"])
+    for note in made["notes"]:
+        yield f"\n{note}"
+
+
+def _head(name: str) -> str:
+    return (
+        f"{name:<16}{'precision':>10}{'recall':>8}{'F1':>8}   {'F1, 95 %':<15}{'right':>7}{'of':>7}"
+    )
+
+
+def _row(name: str, figures: Plain) -> str:
+    interval = (figures.get("interval") or {}).get("f1")
+    ends = f"{interval[0]:.3f} to {interval[1]:.3f}" if interval else "-"
+    possible = sum(figures[one] for one in ("correct", "incorrect", "partial", "missed"))
+    return (
+        f"{name:<16}{_number(figures['precision']):>10}{_number(figures['recall']):>8}"
+        f"{_number(figures['f1']):>8}   {ends:<15}{figures['correct']:>7}{possible:>7}"
+    )
+
+
+def _number(value: Any) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _confused(title: str, table: Plain, most: int = 8) -> Iterator[str]:
+    cells = [
+        (count, gold, predicted)
+        for gold, row in table.items()
+        for predicted, count in row.items()
+        if gold != predicted
+    ]
+    if cells:
+        yield f"\n{title}"
+    for count, gold, predicted in sorted(cells, key=lambda cell: (-cell[0], *cell[1:]))[:most]:
+        yield f"{count:>7}  {line(gold)} → {line(predicted)}"
+
+
+def _claims(made: Plain) -> Iterator[str]:
+    span = made["span"]
+    if not any(span["overlap"][name] for name in ("correct", "missed", "spurious")):
+        return
+    yield ""
+    yield _head("claims")
+    yield _row("same span", span["exact"])
+    yield _row("overlap", span["overlap"])
+    yield f"\n{'field':<16}{'accuracy':>10}{'kappa':>8}{'claims':>8}"
+    for name, figures in made.items():
+        if name != "span":
+            yield (
+                f"{name:<16}{_number(figures['accuracy']):>10}{_number(figures['kappa']):>8}"
+                f"{figures['count']:>8}"
+            )
+    for name in ("stance", "certainty"):
+        yield from _confused(f"{name} taken for another", made[name]["confusion"])
+
+
+def _calibrated(kind: str, made: Plain) -> Iterator[str]:
+    yield (
+        f"\nscores of {made['count']} {kind}: calibration error {made['ece']:.3f}, "
+        f"AUC {_number(made['auc'])}"
+    )
+    yield (
+        f"the surest {made['coverage']:.0%} are right {made['target']:.0%} of the time"
+        if made["coverage"]
+        else f"no part is right {made['target']:.0%} of the time"
+    ) + (f" (score {made['threshold']:.4f} and up)" if made["threshold"] is not None else "")
+    for one in made["bins"]:
+        if one["count"]:
+            bar = "█" * round(20 * one["right"])
+            yield (
+                f"  {one['low']:.1f} to {one['high']:.1f}{one['count']:>7}  score "
+                f"{one['score']:.2f}  right {one['right']:.2f} {bar}"
+            )
+
+
+def _compared(made: Plain) -> Iterator[str]:
+    gain, test = made["difference"], made["mcnemar"]
+    yield f"\nbeside {made['layer']}"
+    yield _head("entities")
+    for scheme, figures in made["entities"].items():
+        yield _row(scheme, figures)
+    if gain["f1"] is not None:
+        ends = gain["interval"]
+        known = f", 95 % {ends[0]:+.3f} to {ends[1]:+.3f}, p {gain['p']:.3g}" if ends else ""
+        yield f"strict F1 {gain['f1']:+.3f}{known}"
+    if test["p"] is not None:
+        yield (
+            f"right here alone {test['only_predicted']}, there alone {test['only_against']}: "
+            f"McNemar p {test['p']:.3g}"
+        )
+    yield f"mistakes in both {made['shared']}, new {len(made['new'])}, gone {len(made['gone'])}"
+    for name in ("new", "gone"):
+        for one in made[name]:
+            where = f"{one['document']} {one['start']}-{one['end']}"
+            yield f"  {name:<5}{one['kind']:<7}{where:<26}{line(one['text'])} {line(one['label'])}"

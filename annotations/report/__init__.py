@@ -1,0 +1,1 @@
+"""A project as one page that a browser opens offline: its figures and its marked texts."""

@@ -1,0 +1,179 @@
+"""What is shown on request: weak suggestions, suggestions that were hidden, figures."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import scenes
+from driver import Reader, reading
+
+from annotations.missed import NAME
+from annotations.project import Project
+from annotations.records import Action, Status
+from annotations.storage import journal
+from tui.app import PurportApp
+from tui.config import Settings
+from tui.screens.dashboard import DashboardScreen, bar
+from tui.screens.review import ReviewScreen
+
+
+@asynccontextmanager
+async def blind(project: Project) -> AsyncIterator[Reader]:
+    app = PurportApp(project, Settings(theme="dark"), suggesting=False, blind=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        yield Reader(project, pilot)
+
+
+# Missed
+
+
+async def test_what_no_layer_marks_is_offered_when_asked_for(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.press("+")
+        assert "weak suggestions" in reader.said
+        await reader.point("Bering Strait")
+        weak = reader.current
+        assert (weak.text, weak.status) == ("Bering Strait", Status.SUGGESTED)
+        await reader.press("5")
+        (decision,) = reader.journal()
+        (change,) = decision.changes
+        assert change.after is not None
+        assert change.after.origin.layer == NAME  # type: ignore[union-attr]
+        assert NAME not in project.layers(project.order()[0])
+
+
+async def test_asked_for_again_nothing_is_new(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.press("+")
+        count = len(reader.reading.overlay.index)
+        await reader.press("+")
+        assert len(reader.reading.overlay.index) == count
+        assert "weak suggestions already" in reader.said
+
+
+# Blind
+
+
+async def test_suggestions_are_hidden_until_they_are_revealed(project: Project) -> None:
+    async with blind(project) as reader:
+        assert len(reader.reading.overlay.index) == 0
+        assert "suggestions hidden" in reader.status
+        await reader.press("n")
+        assert "k shows them" in reader.said
+        await reader.point("Bering Strait")
+        await reader.press("v", ".", "5")
+        await reader.press("k")
+        assert reader.reading.overlay.open > 0
+        assert "suggestions hidden" not in reader.status
+        await reader.press("n", "a")
+    added, revealed, accepted = reader.journal()
+    assert [one.action for one in (added, revealed, accepted)] == [
+        Action.ADD,
+        Action.REVEAL,
+        Action.ACCEPT,
+    ]
+    path = next(project.root.rglob(f"{scenes.ANNOTATOR}.log"))
+    kept, *_ = journal.read(path)
+    assert [one.app.endswith(" blind") for one in kept] == [True, True, False]
+
+
+async def test_what_was_revealed_stays_so_and_what_was_not_is_hidden_again(
+    project: Project,
+) -> None:
+    async with blind(project) as reader:
+        await reader.press("k")
+    async with blind(project) as reader:
+        assert reader.reading.overlay.open > 0
+        await reader.press(">")
+        assert "suggestions hidden" in reader.status
+        await reader.press("<")
+        assert "suggestions hidden" not in reader.status
+        await reader.press("k")
+        assert "No suggestions are hidden" in reader.said
+
+
+async def test_a_document_that_is_done_shows_its_suggestions(project: Project) -> None:
+    async with blind(project) as reader:
+        await reader.press("e", "<")
+        assert reader.reading.document.id == project.order()[0]
+        assert reader.reading.overlay.open > 0
+        await reader.press("E")
+        assert "suggestions hidden" in reader.status
+        await reader.press("u")
+        assert reader.reading.overlay.open > 0
+
+
+async def test_without_blind_nothing_is_hidden(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.press("k")
+        assert "No suggestions are hidden" in reader.said
+        await reader.press("a")
+    (path,) = project.root.rglob(f"{scenes.ANNOTATOR}.log")
+    assert not any("blind" in one.app for one in journal.read(path)[0])
+
+
+async def test_a_queue_command_says_where_it_belongs(project: Project) -> None:
+    async with reading(project) as reader:
+        for key in ("space", "!", "(", ")", "_", "&"):
+            await reader.press(key)
+            assert "purport review" in reader.said
+
+
+# Figures
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_figures_of_a_project_and_what_is_behind_them(
+    begun: Project, size: tuple[int, int]
+) -> None:
+    async with reading(begun, size) as reader:
+        await reader.press("%")
+        await reader.until(lambda: "documents done" in reader.text)
+        screen = reader.pilot.app.screen
+        assert isinstance(screen, DashboardScreen)
+        assert "documents done" in reader.text
+        assert "1 of" in reader.text
+        await reader.press("end")
+        assert "enter" in reader.text
+        await reader.press("enter")
+        await reader.pilot.pause()
+        inner = reader.pilot.app.screen
+        assert isinstance(inner, ReviewScreen)
+        assert f"of {len(inner.queue)}" in inner.status.words
+        here = inner.reading
+        assert here is not None
+        assert here.annotation is not None
+        assert here.annotation.status in (Status.REJECTED, Status.CORRECTED)
+        await reader.press("a", "q")
+        assert reader.pilot.app.screen is reader.screen
+        assert reader.screen._seq == begun.layer(begun.order()[0]).seq
+
+
+async def test_the_dashboard_of_an_untouched_project(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.press("%")
+        await reader.until(lambda: "documents done" in reader.text)
+        assert "0 of 3" in reader.text
+        assert "none yet" in reader.text
+        await reader.press("enter", "down", "escape")
+        assert reader.pilot.app.screen is reader.screen
+
+
+async def test_the_dashboard_of_an_empty_project(tmp_path: Path) -> None:
+    async with reading(Project.create(tmp_path / "project", annotator="anna")) as reader:
+        await reader.press("%")
+        await reader.until(lambda: "0 of 0" in reader.text)
+        await reader.press("end", "enter", "escape")
+        assert reader.pilot.app.screen is reader.screen
+
+
+def test_a_bar_is_as_long_as_its_share() -> None:
+    assert bar(0, 4) == "····"
+    assert bar(0.5, 4) == "██··"
+    assert bar(1, 4) == "████"
+    assert bar(1 / 16, 4) == "▎···"
+    assert len(bar(1 / 3, 7)) == 7

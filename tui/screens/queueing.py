@@ -1,0 +1,96 @@
+"""What each command does in a review, where it is not what it does in the reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from annotations import changes
+from annotations.comparison import Choice
+from annotations.errors import RefusedError
+from annotations.records import Action
+from tui.reading import Plan, Reading
+from tui.screens.handlers import Handler
+
+if TYPE_CHECKING:
+    from tui.screens.reader import ReaderScreen
+    from tui.screens.review import ReviewScreen
+
+
+def _review(screen: ReaderScreen) -> tuple[ReviewScreen, Reading]:
+    if screen.reading is None:
+        raise RefusedError("There is no document open.")
+    return cast("ReviewScreen", screen), screen.reading
+
+
+def _decide(screen: ReaderScreen, plan: Plan) -> None:
+    review, _ = _review(screen)
+    if review.decide(plan):
+        review.go_on()
+
+
+def _accept(screen: ReaderScreen) -> None:
+    _decide(screen, _review(screen)[1].accept())
+
+
+def _reject(screen: ReaderScreen) -> None:
+    _decide(screen, _review(screen)[1].reject())
+
+
+def _next(screen: ReaderScreen) -> None:
+    review, _ = _review(screen)
+    if review.queue.current is None:
+        review.take(review.queue.first())
+    elif review.is_on_item:
+        review.take(review.queue.next())
+    else:
+        review.go_on()
+
+
+def _previous(screen: ReaderScreen) -> None:
+    review, _ = _review(screen)
+    item = review.queue.previous()
+    if item is None:
+        raise RefusedError("That is the first in the queue.")
+    review.revisit(item)
+
+
+def _skip(screen: ReaderScreen) -> None:
+    review, _ = _review(screen)
+    review.skip(1)
+
+
+def _flag(screen: ReaderScreen) -> None:
+    review, reading = _review(screen)
+    item = review.queue.current
+    if item is None or not review.is_on_item:
+        raise RefusedError("Flag what the queue has in hand.")
+    state = review.project.layer(reading.document.id).state
+    is_flagged = item.annotation in state.flags
+    if not review.decide((Action.FLAG, (changes.flag(state, item.annotation),))):
+        return
+    if is_flagged:
+        review.say("No longer flagged.")
+    else:
+        review.skip(2)
+
+
+def _choose(choice: Choice) -> Handler:
+    def handle(screen: ReaderScreen) -> None:
+        review, _ = _review(screen)
+        difference = review.difference
+        if difference is None:
+            raise RefusedError("There is no difference in hand.")
+        review.choose(difference, choice)
+
+    return handle
+
+
+QUEUEING: Final[dict[str, Handler]] = {
+    "suggestion.accept": _accept,
+    "suggestion.reject": _reject,
+    "suggestion.next": _next,
+    "suggestion.previous": _previous,
+    "queue.skip": _skip,
+    "queue.flag": _flag,
+    **{f"difference.{choice}": _choose(choice) for choice in Choice},
+}

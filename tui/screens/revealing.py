@@ -1,0 +1,89 @@
+"""What each command does that shows what is not seen yet: missed, hidden, or counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from textual.message import Message
+
+from annotations import changes
+from annotations.errors import RefusedError
+from annotations.missed import missed
+from annotations.records import Action
+from annotations.review import Item, Review
+from tui.screens.dashboard import DashboardScreen
+from tui.screens.handlers import Handler
+
+if TYPE_CHECKING:
+    from tui.screens.reader import ReaderScreen
+
+
+class ReviewWanted(Message):
+    """The person wants to see these annotations one by one."""
+
+    def __init__(self, review: Review) -> None:
+        super().__init__()
+        self.review = review
+
+
+def _missed(screen: ReaderScreen) -> None:
+    reading, project = screen.reading, screen.project
+    if reading is None:
+        raise RefusedError("There is no document open.")
+    document_id = reading.document.id
+    models = () if project.blind else project.models(document_id)
+    layers = [project.layer(document_id, name) for name in models]
+    weak = missed(reading.text, layers, project.layer(document_id), project.schema)
+    known = len(reading.overlay.index)
+    reading.overlay.extend(weak)
+    screen.page.changed(one.span for one in weak)
+    found = [one for one in weak.index if one.id in reading.overlay.index]
+    if screen.queue is not None:
+        screen.queue.offer(Item(document_id, one.id) for one in found)
+    elif found:
+        reading.go(found[0])
+    screen.moved()
+    new = len(reading.overlay.index) - known
+    if not found:
+        screen.say("Nothing here looks missed.")
+    else:
+        told = f"{new} weak suggestions" if new else f"{len(found)} weak suggestions already"
+        screen.say(f"{told}: {screen.key('suggestion.next')} goes to the next.")
+
+
+def _reveal(screen: ReaderScreen) -> None:
+    reading = screen.reading
+    if reading is None or not screen.project.blind:
+        raise RefusedError("No suggestions are hidden here.")
+    state = screen.project.layer(reading.document.id).state
+    if screen.decide((Action.REVEAL, (changes.reveal(state),))):
+        screen.moved()
+
+
+def _dashboard(screen: ReaderScreen) -> None:
+    def chosen(review: Review | None) -> None:
+        if review is not None:
+            screen.post_message(ReviewWanted(review))
+
+    screen.app.push_screen(DashboardScreen(screen.project), chosen)
+
+
+def _elsewhere(_: ReaderScreen) -> None:
+    raise RefusedError("That key is for a review; purport review --layer L opens one.")
+
+
+_IN_A_REVIEW: Final = (
+    "queue.skip",
+    "queue.flag",
+    "difference.left",
+    "difference.right",
+    "difference.neither",
+    "difference.both",
+)
+
+REVEALING: Final[dict[str, Handler]] = {
+    **dict.fromkeys(_IN_A_REVIEW, _elsewhere),
+    "missed.show": _missed,
+    "suggestions.reveal": _reveal,
+    "dashboard.open": _dashboard,
+}

@@ -1,0 +1,284 @@
+"""The review: a queue of suggestions or differences, one at a time in its context."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from annotations import changes
+from annotations.comparison import Choice, Difference, allows_both, settle
+from annotations.differing import Differences
+from annotations.layer import Overlay
+from annotations.project import Project
+from annotations.records import Action, Annotation, Decision, State, Status
+from annotations.review import Item, Queue, Review
+from annotations.seeding import Seeded, is_seeded
+from tui import contrast
+from tui.commands import Commands, Needs
+from tui.config import Settings
+from tui.describe import Piece
+from tui.place import Places
+from tui.reading import Plan
+from tui.screens.queueing import QUEUEING
+from tui.screens.reader import ReaderScreen
+from tui.skipped import Skipped
+from tui.status import NARROW
+
+_FIRST: Final = 0.25
+"""Seconds that documents are looked through before the first item is shown."""
+
+_SLICE: Final = 0.03
+"""Seconds that keys may have to wait while the rest is looked through."""
+
+_TOLD: Final = 10
+"""Slices after which the line above says how many there are by now: each time costs bytes."""
+
+
+class ReviewScreen(ReaderScreen):
+    """The reader, led from item to item by a queue over all documents.
+
+    Args:
+        review: what is reviewed.
+        skipped: what the person skipped before.
+        is_inner: whether leaving goes back to the screen under it, else out of the program.
+    """
+
+    handlers = ReaderScreen.handlers | QUEUEING
+
+    def __init__(
+        self,
+        project: Project,
+        commands: Commands,
+        settings: Settings,
+        places: Places,
+        review: Review,
+        skipped: Skipped,
+        *,
+        is_inner: bool = False,
+    ) -> None:
+        super().__init__(project, commands, settings, places)
+        self.review = review
+        self.queue: Queue = Queue(review.batches())
+        self._skipped = skipped
+        self._slices = 0
+        self._has_sides = False
+        self._is_inner = is_inner
+
+    def begin(self) -> None:
+        """Show the first item as soon as there is one, and look through the rest meanwhile."""
+        self.queue.fill(_FIRST)
+        if not self.queue.is_full:
+            self.set_timer(_SLICE, self._fill)
+        self.take(self.queue.first())
+
+    def _fill(self) -> None:
+        was_at_end = self.queue.current is None
+        if not self.queue.fill(_SLICE):
+            self.set_timer(_SLICE, self._fill)
+        if was_at_end and (item := self.queue.settle_down()):
+            self.take(item)
+        self._slices += 1
+        if self.queue.is_full or self._slices % _TOLD == 0:
+            self.update_lines()
+
+    # Where one is
+
+    @property
+    def difference(self) -> Difference | None:
+        """The difference in hand, while the person stands on one of its sides."""
+        item, reading = self.queue.current, self.reading
+        if item is None or item.difference is None or reading is None:
+            return None
+        here = reading.document.id == item.document and reading.current
+        return item.difference if here in {one.id for one in item.difference.sides} else None
+
+    @property
+    def is_on_item(self) -> bool:
+        """Whether the person stands on what the queue has in hand."""
+        item, reading = self.queue.current, self.reading
+        if item is None or reading is None or reading.document.id != item.document:
+            return False
+        return reading.current == item.annotation or self.difference is not None
+
+    @property
+    def offers(self) -> frozenset[Needs]:  # type: ignore[override]
+        """A queue, and a difference where one is in hand."""
+        offers = {Needs.QUEUE}
+        if (difference := self.difference) is not None:
+            offers.add(Needs.DIFFERENCE)
+            if allows_both(difference, self.project.schema):
+                offers.add(Needs.BOTH)
+        return frozenset(offers)
+
+    def overlay(self, document_id: str) -> Overlay:
+        """What the review shows of a document."""
+        return self.review.overlay(document_id)
+
+    # Going on
+
+    def take(self, item: Item | None) -> None:
+        """Stand on an item; those that turn out to be decided are passed over."""
+        while item is not None and not self._stand_on(item):
+            self.queue.settle(item.document, (item.annotation,))
+            item = self.queue.settle_down()
+        if item is not None:
+            return
+        if self.reading is None and (first := self.project.catalogue.first()):
+            self.open(first)
+        left = self.queue.left
+        if not self.queue.is_full:
+            self.say("The other documents are being looked through …")
+        elif left:
+            again = f"{self.key('suggestion.next')} starts again with the first."
+            self.say(f"The end of the queue; {left:,} are left undecided. {again}")
+        else:
+            self.say(f"Nothing is left to review: {self.review.name}.", "good")
+
+    def _stand_on(self, item: Item) -> bool:
+        if self.reading is None or self.reading.document.id != item.document:
+            self.open(item.document, item.annotation)
+        reading = self.reading
+        if reading is None or reading.document.id != item.document:
+            return False
+        sides = item.difference.sides if item.difference else ()
+        for key in (item.annotation, *(one.id for one in sides)):
+            here = reading.overlay.index.get(key)
+            if here is not None and self._is_due(here, item):
+                reading.go(here)
+                self.moved()
+                return True
+        return False
+
+    def _is_due(self, here: Annotation, item: Item) -> bool:
+        is_own = item.difference is not None and here.status.stands
+        return not self.review.only_open or here.status is Status.SUGGESTED or is_own
+
+    def revisit(self, item: Item) -> None:
+        """Stand on an item again, whatever became of it."""
+        if self.reading is None or self.reading.document.id != item.document:
+            self.open(item.document, item.annotation)
+        here = self.reading.overlay.index.get(item.annotation) if self.reading else None
+        if here is not None and self.reading is not None:
+            self.reading.go(here)
+        self.moved()
+
+    def go_on(self) -> None:
+        """Stand on the item in hand, or on the next one if that is decided."""
+        self.take(self.queue.settle_down())
+
+    def mark(self, label: str) -> None:
+        """Give a label; when what is in hand gets it, the next item is there at once."""
+        is_on_item = self.is_on_item
+        before = self._seq
+        super().mark(label)
+        if is_on_item and self._seq != before:
+            self.go_on()
+
+    # Deciding
+
+    def decide(self, plan: Plan) -> Decision | None:
+        """Keep a decision; what was wrong on purpose does not stand, and the true one comes back."""
+        if not isinstance(self.review, Seeded):
+            return super().decide(plan)
+        action, made = plan
+        decision = super().decide((action, self.review.signed(made)))
+        seeded = [one.after for one in decision.changes if is_seeded(one.after)] if decision else []
+        if not seeded:
+            return decision
+        stands = [one for one in seeded if isinstance(one, Annotation) and one.status.stands]
+        if stands:
+            out = tuple(changes.remove(one) for one in stands)
+            decision = super().decide((Action.REMOVE, out))
+        self.reload()
+        if stands:
+            self.say("That was wrong on purpose, and is taken out. Here is what was suggested.")
+        return decision
+
+    def follow(self, decision: Decision) -> None:
+        """Show a decision that is kept, and take what it settles out of the queue."""
+        super().follow(decision)
+        touched = {one.id for one in decision.changes} - {State.id}
+        if decision.action in (Action.UNDO, Action.REDO):
+            return  # `travel` looks at what they left
+        self.queue.settle(decision.document, touched)
+
+    def travel(self, action: Action) -> None:
+        """Undo or redo, and take what it left in hand."""
+        super().travel(action)
+        reading = self.reading
+        if reading is None or (here := reading.annotation) is None:
+            return
+        ids = {here.id}
+        if self.queue.point(reading.document.id, here.id) and (item := self.queue.current):
+            ids |= {one.id for one in (item.difference.sides if item.difference else ())}
+        if here.status is Status.SUGGESTED:
+            self.queue.reopen(reading.document.id, ids)
+        else:
+            self.queue.settle(reading.document.id, ids)
+        said = self._message
+        self.moved()
+        self._message = said
+        self.update_lines()
+
+    def choose(self, difference: Difference, choice: Choice) -> None:
+        """Take a side of the difference in hand, in one decision, and go on."""
+        item = self.queue.current
+        assert item is not None
+        own = self.project.layer(item.document)
+        made = settle(difference, choice, own, self.project.schema)
+        stands = any(isinstance(one.after, Annotation) and one.after.status.stands for one in made)
+        if made and not self.decide((Action.ACCEPT if stands else Action.REJECT, made)):
+            return
+        self.queue.settle(item.document, (item.annotation,))
+        self.go_on()
+
+    def skip(self, late: int) -> None:
+        """Put the item in hand behind the others, now and the next time."""
+        item = self.queue.current
+        if item is None:
+            return
+        if late == 1:
+            self._skipped.add(item.annotation)
+        self.take(self.queue.postpone(late))
+
+    # Showing
+
+    def moved(self) -> None:
+        """Show where the person is now, and both sides of a difference."""
+        difference = self.difference
+        spans = sorted({one.span for one in difference.sides}) if difference else ()
+        if spans or self._has_sides:  # marking paints the whole page
+            self.page.preview(tuple(spans))
+        self._has_sides = bool(spans)
+        super().moved()
+
+    def number(self) -> str:
+        """Which item of how many, in words."""
+        count, more = len(self.queue), "" if self.queue.is_full else "+"
+        where = f"{min(self.queue.number, count):,} of {count:,}{more}"
+        return where if self.size.width < NARROW else f"{where} in the queue"
+
+    def summed_up(self, here: Annotation) -> list[Piece]:
+        """The current annotation, or the difference, in a line."""
+        if (difference := self.difference) is None:
+            return super().summed_up(here)
+        return contrast.brief(difference, self.project.schema, self.size.width)
+
+    def told(self, here: Annotation) -> list[list[Piece]]:
+        """The current annotation, or both sides of the difference, in full."""
+        difference = self.difference
+        if difference is None or not isinstance(self.review, Differences):
+            return super().told(here)
+        names = (self.review.left, self.review.right)
+        return contrast.full(difference, self.project.schema, names)
+
+    # Leaving
+
+    def keep_place(self) -> None:
+        """A review leaves the person's place in the reader alone."""
+
+    def leave(self) -> None:
+        """Go back to where the review was opened from."""
+        if self._is_inner:
+            self.dismiss()
+        else:
+            super().leave()
