@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from annotations.cli import AnnotatorOption, JsonOption, ProjectOption, app, opened
-from annotations.console import put, tell
+from annotations.cli import app
+from annotations.console import AnnotatorOption, JsonOption, ProjectOption, opened, put, tell
 from annotations.marked import line
 
 if TYPE_CHECKING:

@@ -5,14 +5,29 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotations.console import Status, complain, has_colour, project_for, put, tell
+from annotations import exchange
+from annotations.console import (
+    ANNOTATOR_HELP,
+    PROJECT_HELP,
+    AnnotatorOption,
+    DocumentArgument,
+    JsonOption,
+    LayerOption,
+    ProjectOption,
+    Status,
+    complain,
+    has_colour,
+    opened,
+    put,
+    tell,
+)
 from annotations.marked import line, marked, visible
 
 if TYPE_CHECKING:
@@ -29,21 +44,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 
-_PROJECT_HELP = "The project's folder; else the nearest purport.toml upward."
-_ANNOTATOR_HELP = "Who decides; else the system user's name."
-ProjectOption = Annotated[Path | None, typer.Option("--project", metavar="DIR", help=_PROJECT_HELP)]
-AnnotatorOption = Annotated[
-    str | None, typer.Option("--annotator", metavar="NAME", help=_ANNOTATOR_HELP)
+ThoroughOption = Annotated[
+    bool,
+    typer.Option(
+        "--thorough", help="Look at every file first: behind a git pull, in a very large project."
+    ),
 ]
-DocumentArgument = Annotated[
-    str, typer.Argument(metavar="DOC", help="An id, the start of one, or a title.")
-]
-LayerOption = Annotated[
-    str | None, typer.Option("--layer", metavar="L", help="A person's name, or a model's layer.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
-_THOROUGH_HELP = "Look at every file first: behind a git pull, in a very large project."
-ThoroughOption = Annotated[bool, typer.Option("--thorough", help=_THOROUGH_HELP)]
 
 
 def _version(wanted: bool) -> None:
@@ -57,12 +63,12 @@ def common(
     context: typer.Context,
     project: Annotated[
         Path | None,
-        typer.Option("--project", metavar="DIR", envvar="PURPORT_PROJECT", help=_PROJECT_HELP),
+        typer.Option("--project", metavar="DIR", envvar="PURPORT_PROJECT", help=PROJECT_HELP),
     ] = None,
     annotator: Annotated[
         str | None,
         typer.Option(
-            "--annotator", metavar="NAME", envvar="PURPORT_ANNOTATOR", help=_ANNOTATOR_HELP
+            "--annotator", metavar="NAME", envvar="PURPORT_ANNOTATOR", help=ANNOTATOR_HELP
         ),
     ] = None,
     version: Annotated[
@@ -71,25 +77,6 @@ def common(
 ) -> None:
     """Take the options that every command has, when they stand before its name."""
     context.obj = (project, annotator)
-
-
-@contextmanager
-def opened(
-    context: typer.Context,
-    project: Path | None,
-    annotator: str | None,
-    paths: list[str] | None = None,
-    *,
-    create: bool = False,
-) -> Iterator[Project]:
-    """The project of this command line; what stands behind the command's name comes first."""
-    outer_project, outer_annotator = context.obj or (None, None)
-    with closing(
-        project_for(
-            paths or (), project or outer_project, annotator or outer_annotator, create=create
-        )
-    ) as found:
-        yield found
 
 
 @app.command()
@@ -105,6 +92,7 @@ def add(
     from annotations import sources
     from annotations.errors import SourceError
     from annotations.records import Document
+    from annotations.sources.reanchor import carry_over
 
     refused = 0
     found: Project | None = None
@@ -120,6 +108,9 @@ def add(
                 continue  # the project's own copies are no new documents
             is_new = found.add(outcome)
             put(f"{outcome.id}  {'added' if is_new else 'there already'}  {line(outcome.title)}")
+            if is_new and (moved := carry_over(found, outcome)) is not None:
+                for words in moved.lines():
+                    tell(line(words))
     if refused or found is None:
         raise typer.Exit(Status.WRONG)
 
@@ -207,44 +198,9 @@ def show(
         put(marked(one.text, voice.index, colour=has_colour(sys.stdout)).removesuffix("\n"))
 
 
-@app.command()
-def export(
-    context: typer.Context,
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="A file; with --split a folder.")],
-    format: Annotated[
-        str, typer.Option("--format", metavar="F", help="A name that purport formats lists.")
-    ],
-    layer: LayerOption = None,
-    split: Annotated[
-        str, typer.Option("--split", metavar="PARTS", help="Such as train=0.8,dev=0.1,test=0.1.")
-    ] = "",
-    seed: Annotated[
-        int, typer.Option("--seed", metavar="N", help="Another one splits otherwise.")
-    ] = 0,
-    everything: Annotated[bool, typer.Option("--all", help="Unfinished documents, too.")] = False,
-    project: ProjectOption = None,
-    annotator: AnnotatorOption = None,
-) -> None:
-    """Write the finished documents and their annotations to files that other programs read."""
-    from annotations.formats.export import export as write
-
-    with opened(context, project, annotator) as found:
-        report = write(
-            found, out, format, layer=layer, split=split, seed=seed, everything=everything
-        )
-    for words in report.lines():
-        tell(words)
-
-
-@app.command()
-def formats() -> None:
-    """List what can be read and written, and what each format cannot hold."""
-    from annotations.formats import FORMATS
-
-    for one in FORMATS.values():
-        ways = " ".join(way for way, can in (("read", one.reads), ("write", one.writes)) if can)
-        loses = f" Cannot hold: {one.cannot_hold}" if one.cannot_hold else ""
-        put(f"{one.name:<14}{ways:<12}{one.description}{loses}")
+app.command(name="export")(exchange.export)
+app.command(name="import")(exchange.take_in)
+app.command(name="formats")(exchange.formats)
 
 
 @app.command()

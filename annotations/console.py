@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TextIO, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, TextIO, cast
 
 import typer
 from typer.main import get_command
@@ -21,6 +21,20 @@ if TYPE_CHECKING:
 
 # typer brings its own copy of click, older ones used the real one: this is the ancestor in both.
 _WrongUse: Final = cast(type[Exception], typer.BadParameter.__mro__[2])
+
+PROJECT_HELP: Final = "The project's folder; else the nearest purport.toml upward."
+ANNOTATOR_HELP: Final = "Who decides; else the system user's name."
+ProjectOption = Annotated[Path | None, typer.Option("--project", metavar="DIR", help=PROJECT_HELP)]
+AnnotatorOption = Annotated[
+    str | None, typer.Option("--annotator", metavar="NAME", help=ANNOTATOR_HELP)
+]
+DocumentArgument = Annotated[
+    str, typer.Argument(metavar="DOC", help="An id, the start of one, or a title.")
+]
+LayerOption = Annotated[
+    str | None, typer.Option("--layer", metavar="L", help="A person's name, or a model's layer.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 class Status(IntEnum):
@@ -141,3 +155,22 @@ def _folder_opened(paths: list[Path]) -> Path:
     if len(paths) == 1 and paths[0].is_file():
         return paths[0].resolve().parent
     return here
+
+
+@contextmanager
+def opened(
+    context: typer.Context,
+    project: Path | None,
+    annotator: str | None,
+    paths: list[str] | None = None,
+    *,
+    create: bool = False,
+) -> Iterator[Project]:
+    """The project of this command line; what stands behind the command's name comes first."""
+    outer_project, outer_annotator = context.obj or (None, None)
+    with closing(
+        project_for(
+            paths or (), project or outer_project, annotator or outer_annotator, create=create
+        )
+    ) as found:
+        yield found

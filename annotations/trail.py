@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from annotations.cli import (
+from annotations.cli import app as app
+from annotations.console import (
     AnnotatorOption,
     DocumentArgument,
     JsonOption,
     LayerOption,
     ProjectOption,
+    Status,
     opened,
+    put,
+    tell,
 )
-from annotations.cli import app as app
-from annotations.console import Status, put, tell
 from annotations.errors import InputError
 from annotations.marked import line
 from annotations.records import Action, Claim, Decision, Record, State

@@ -81,3 +81,11 @@ def tinydb_tables(path: Path) -> dict[str, Any]:
 
 def seqs(path: Path) -> list[int]:
     return [json.loads(line)["seq"] for line in path.read_bytes().split(b"\n") if line]
+
+
+def finish(project: Project) -> None:
+    """Mark every document done that is not."""
+    for one in project.documents():
+        state = project.layer(one.id).state
+        if not state.finished:
+            project.decide(one.id, Action.FINISH, [changes.finish(state)])

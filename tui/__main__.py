@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from annotations import appraisal, console  # noqa: F401 - it adds its commands to the app
-from annotations.cli import AnnotatorOption, LayerOption, ProjectOption, opened
-from annotations.console import complain, put
+from annotations.console import (
+    AnnotatorOption,
+    LayerOption,
+    ProjectOption,
+    complain,
+    opened,
+    put,
+)
 from annotations.errors import InputError
 from annotations.trail import app
 

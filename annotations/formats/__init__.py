@@ -11,12 +11,41 @@ from types import MappingProxyType
 from typing import Final
 
 from annotations.errors import UnknownError
-from annotations.formats import jsonl, spacy_docbin
+from annotations.formats import (
+    brat,
+    conll,
+    doccano,
+    extractions,
+    huggingface,
+    jsonl,
+    labelstudio,
+    prodigy,
+    spacy_docbin,
+    table,
+    uima,
+    webannotation,
+)
 from annotations.formats.format import Format
 from annotations.schema import nearest
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
-    {module.FORMAT.name: module.FORMAT for module in (jsonl, spacy_docbin)}
+    {
+        module.FORMAT.name: module.FORMAT
+        for module in (
+            jsonl,
+            spacy_docbin,
+            prodigy,
+            conll,
+            brat,
+            doccano,
+            labelstudio,
+            webannotation,
+            uima,
+            huggingface,
+            table,
+            extractions,
+        )
+    }
 )
 """Every format, by the name that `--format` takes."""
 

@@ -45,6 +45,11 @@ class Labelled:
             rejected=tuple(one for one in said if one.status is Status.REJECTED),
         )
 
+    @property
+    def standing(self) -> tuple[Annotation, ...]:
+        """The entities, then the claims."""
+        return (*self.entities, *self.claims)
+
     def __iter__(self) -> Iterator[Annotation]:
         yield from self.entities
         yield from self.claims

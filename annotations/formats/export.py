@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
 from annotations import formats
 from annotations.errors import InputError, UnknownError
+from annotations.formats import card as cards
 from annotations.formats import output
 from annotations.formats.documents import Labelled
 from annotations.formats.report import Part, Report
 from annotations.formats.split import parse, share_out
 from annotations.project import Project
 from annotations.schema import nearest
+
+See: TypeAlias = Callable[[Labelled], None]
 
 _Fetch: TypeAlias = Callable[[str], list[Labelled]]
 """What there is of a document, by its id: one layer of a project, or all that were given."""
@@ -28,6 +32,9 @@ def export(
     split: str = "",
     seed: int = 0,
     everything: bool = False,
+    group_by: str = "",
+    stratify: bool = False,
+    see: See | None = None,
 ) -> Report:
     """Write the finished documents to `out`, or to one file a part in the folder `out`.
 
@@ -42,6 +49,9 @@ def export(
         split: such as `train=0.8,dev=0.1,test=0.1`; empty for one file.
         seed: another one splits otherwise.
         everything: the documents that are not done, too.
+        group_by: a field of the documents' metadata; those with the same value go into one part.
+        stratify: give each part its share of every label.
+        see: is called with each document as it is written.
 
     Returns:
         What was written, and what the format could not hold.
@@ -55,32 +65,74 @@ def export(
     if chosen.write is None:
         raise InputError(f"{format} can be read, not written; `purport formats` lists what can.")
     shares = parse(split) if split else {}
+    if (group_by or stratify) and not shares:
+        raise InputError("--group-by and --stratify share documents out; name the parts: --split.")
     if shares and out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file; with --split name a folder.")
     paths = [out / f"{name}{chosen.suffix}" for name in shares] or [out]
+    suffixes = (chosen.suffix, *chosen.also) if chosen.suffix else ()
     for path in paths:
-        output.check(path, chosen.suffix)
+        output.check(path, suffixes)
     report = Report(chosen.name)
     if isinstance(source, Project):
+        report.schema = source.schema
         ids, fetch = _of_project(source, layer, everything, report)
     else:
         ids, fetch = _of_documents(source, everything, report)
     if not ids:
         raise InputError(_nothing(report))
     # Without a split the documents stay in their order.
-    places = share_out(ids, shares, seed) if shares else {out.stem: ids}
+    places = {out.stem: ids}
+    if shares:
+        groups = _groups(ids, fetch, group_by) if group_by else None
+        labels = _labels(ids, fetch) if stratify else None
+        places = share_out(ids, shares, seed, groups=groups, labels=labels)
     report.parts = [Part(name, path) for name, path in zip(places, paths, strict=True)]
-    with output.whole(paths) as drafts:
+    lost = chosen.lost
+    with output.whole(paths) as (drafts, beside):
         for part, draft in zip(report.parts, drafts, strict=True):
-            chosen.write(_counted(places[part.name], fetch, part), draft, report)
+            chosen.write(_counted(places[part.name], fetch, part, report, lost, see), draft, report)
+        if chosen.beside is not None:
+            for path in paths:
+                made = chosen.beside(path, report)
+                beside.update({path.parent / name: text for name, text in made.items()})
+        place = cards.place(out, chosen, report, parts=bool(shares))
+        beside[place] = cards.card(report, chosen, split=split, seed=seed)
     return report
 
 
-def _counted(ids: Iterable[str], fetch: _Fetch, part: Part) -> Iterator[Labelled]:
+def _counted(
+    ids: Iterable[str],
+    fetch: _Fetch,
+    part: Part,
+    report: Report,
+    lost: frozenset[str],
+    see: See | None,
+) -> Iterator[Labelled]:
     for one in ids:
         for labelled in fetch(one):
-            part.count(labelled)
+            report.count(labelled, part, lost)
+            if see is not None:
+                see(labelled)
             yield labelled
+
+
+def _groups(ids: list[str], fetch: _Fetch, name: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one in ids:
+        metadata = fetch(one)[0].document.metadata
+        if name in metadata:
+            found[one] = str(metadata[name])
+    if not found:
+        raise InputError(f"No document has {name!r} in its metadata; nothing to group by.")
+    return found
+
+
+def _labels(ids: list[str], fetch: _Fetch) -> dict[str, Counter[str]]:
+    return {
+        one: Counter(entity.label for labelled in fetch(one) for entity in labelled.entities)
+        for one in ids
+    }
 
 
 def _of_project(

@@ -20,8 +20,10 @@ from typing import Any, Final
 from annotations.errors import InputError, PurportError
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
+from annotations.formats.intake import Intake
 from annotations.formats.report import Report
 from annotations.records import Annotation, Claim, Document, Entity, Plain, parse
+from annotations.sources.outcome import LIMIT
 from annotations.text import Text
 
 _RENAMED: Final = {"origin": "suggested_by", "by": "decided_by", "at": "decided_at"}
@@ -60,7 +62,7 @@ def line(one: Labelled) -> str:
     return _LINE_ENDS.sub(lambda match: f"\\u{ord(match[0]):04x}", made) + "\n"
 
 
-def read(path: Path) -> Iterator[Labelled]:
+def read(path: Path, intake: Intake | None = None) -> Iterator[Labelled]:
     """The documents of a file that `write` made.
 
     Raises:
@@ -69,7 +71,11 @@ def read(path: Path) -> Iterator[Labelled]:
     try:
         # A binary file's lines end in LF and in nothing else.
         with path.open("rb") as file:
-            for number, row in enumerate(file, 1):
+            number = 0
+            while row := file.readline(LIMIT + 1):
+                number += 1
+                if len(row) > LIMIT:
+                    raise InputError(f"{path}:{number}: a line over {LIMIT // 1024**2} MB.")
                 if row.strip():
                     yield _parse(row, f"{path}:{number}")
     except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,56 +13,125 @@ from typing import Final
 
 from annotations.errors import DiskError, DiskFullError, InputError, ReadOnlyError
 
+SIGN: Final = "<!-- purport export -->"
+"""What a card has in it, so that an earlier export is told from a person's own files."""
+
+CARD: Final = "card.md"
+"""The name of the card in a folder that is an export."""
+
 _TEMPORARY: Final = ".tmp"
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FORBIDDEN: Final = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
-def check(path: Path, suffix: str) -> None:
+def check(path: Path, suffixes: Sequence[str]) -> None:
     """See whether an export may go to `path`: an earlier export is replaced, nothing else is.
+
+    Args:
+        path: where it is to go.
+        suffixes: the endings that its file may have; none where it is a folder.
 
     Raises:
         InputError: something else is there.
     """
+    if not suffixes:
+        if path.is_file():
+            raise InputError(f"{path} is a file; this format is a folder. Name another place.")
+        if path.is_dir() and any(path.iterdir()) and not is_ours(path / CARD):
+            raise InputError(
+                f"{path} holds other files; it was left alone. Name a folder that is not there yet."
+            )
+        return
     if path.is_dir():
-        raise InputError(f"{path} is a folder; name a file, such as {path / ('data' + suffix)}.")
-    if path.exists() and path.suffix != suffix:
         raise InputError(
-            f"{path} is there already and is no {suffix} file; it was left alone. "
+            f"{path} is a folder; name a file, such as {path / ('data' + suffixes[0])}."
+        )
+    if path.exists() and path.suffix not in suffixes:
+        raise InputError(
+            f"{path} is there already and is no {suffixes[0]} file; it was left alone. "
             "Name another file."
         )
 
 
-@contextmanager
-def whole(paths: Sequence[Path]) -> Iterator[list[Path]]:
-    """New files to write to, which take the places of `paths` together when all are complete.
+def is_ours(card: Path) -> bool:
+    """Whether a card that an export wrote stands there."""
+    try:
+        with card.open("rb") as file:
+            return SIGN.encode() in file.read(4096)
+    except OSError:
+        return False
 
+
+@contextmanager
+def whole(paths: Sequence[Path]) -> Iterator[tuple[list[Path], dict[Path, str]]]:
+    """New files or folders to write to, which take the places of `paths` when all are complete.
+
+    What is put into the dictionary goes beside them, a text for each path.
     Whatever goes wrong while they are written, what stood at `paths` stays as it was.
 
     Raises:
         DiskFullError, ReadOnlyError, DiskError: the disk refused; nothing was changed.
     """
     mark = secrets.token_hex(4)
-    drafts = [path.with_name(f".{path.name}.{mark}{_TEMPORARY}") for path in paths]
+    drafts = [_draft(path, mark) for path in paths]
+    beside: dict[Path, str] = {}
+    more: list[tuple[Path, Path]] = []
     try:
         for path in paths:
             path.parent.mkdir(parents=True, exist_ok=True)
-        yield drafts
-        for draft in drafts:
+        yield drafts, beside
+        for path, text in beside.items():
+            if path.parent in paths:  # in a folder that is still a draft
+                place = drafts[list(paths).index(path.parent)] / path.name
+                place.write_text(text, encoding="utf-8", newline="\n")
+                continue
+            more.append((_draft(path, mark), path))
+            more[-1][0].write_text(text, encoding="utf-8", newline="\n")
+        made = [*zip(drafts, paths, strict=True), *more]
+        for draft, _ in made:
             _sync(draft)
-        for draft, path in zip(drafts, paths, strict=True):
-            draft.replace(path)
-        for folder in {path.parent for path in paths}:
-            _sync(folder)
+        for draft, path in made:
+            _put(draft, path, mark)
+        for folder in {path.parent for _, path in made}:
+            _sync_one(folder)
     except OSError as error:
         raise _explained(error, paths[0]) from error
     finally:
-        for draft in drafts:
-            with suppress(OSError):
-                draft.unlink()
+        for draft in (*drafts, *(draft for draft, _ in more)):
+            _discard(draft)
+
+
+def _draft(path: Path, mark: str) -> Path:
+    # The ending stays: a writer may go by it.
+    return path.with_name(f".{path.stem}.{mark}{_TEMPORARY}{path.suffix}")
+
+
+def _put(draft: Path, path: Path, mark: str) -> None:
+    if not draft.is_dir() or not path.is_dir():
+        draft.replace(path)
+        return
+    # A folder with something in it cannot be replaced, only moved away.
+    earlier = path.with_name(f".{path.name}.{mark}.old")
+    path.rename(earlier)
+    draft.rename(path)
+    shutil.rmtree(earlier, ignore_errors=True)
+
+
+def _discard(draft: Path) -> None:
+    if draft.is_dir():
+        shutil.rmtree(draft, ignore_errors=True)
+    with suppress(OSError):
+        draft.unlink()
 
 
 def _sync(path: Path) -> None:
+    if path.is_dir():
+        for inner in path.iterdir():
+            _sync(inner)
+    _sync_one(path)
+
+
+def _sync_one(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

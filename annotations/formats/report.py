@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from annotations.formats.documents import Labelled
+from annotations.formats.losses import lacking
 from annotations.records import Annotation, Document, Plain
+from annotations.schema import Schema, default
 from annotations.span import Span
 
 _NAMED: Final = 20
@@ -46,6 +48,7 @@ class Loss:
         span: its offsets, in code points.
         text: its words.
         reason: what the format did instead, in words.
+        held: the span and label that it has in the file; None where it is not there.
     """
 
     document: str
@@ -55,10 +58,10 @@ class Loss:
     span: Span
     text: str
     reason: str
+    held: tuple[Span, str] | None = None
 
     def __str__(self) -> str:
-        words = " ".join(self.text.split())
-        words = words if len(words) <= 60 else words[:59] + "…"
+        words = _shortened(self.text, 60)
         place = f"{self.title} ({self.document}) {self.span.start}-{self.span.end}"
         return f"{place} {self.kind} {words!r}: {self.reason}"
 
@@ -73,6 +76,12 @@ class Report:
         unfinished: documents left out because they are not done.
         redacted: documents left out because their text was erased.
         losses: annotations that the format could not hold as they are, each named.
+        lacks: for each thing that the format has no place for, how often it was there, and where
+            first.
+        tally: how many annotations there are of each label, stance, certainty, status, annotator
+            and model, by the kind of figure and its value.
+        schema: what the annotations may say.
+        notes: one line for each other thing that the person should know.
     """
 
     format: str
@@ -80,9 +89,52 @@ class Report:
     unfinished: int = 0
     redacted: int = 0
     losses: list[Loss] = field(default_factory=list)
+    lacks: dict[str, tuple[int, str]] = field(default_factory=dict)
+    tally: Counter[tuple[str, str]] = field(default_factory=Counter)
+    schema: Schema = field(default_factory=default)
+    notes: list[str] = field(default_factory=list)
 
-    def lose(self, document: Document, annotation: Annotation, reason: str) -> None:
-        """Name an annotation that could not be held as it is."""
+    def count(self, one: Labelled, part: Part, lost: frozenset[str] = frozenset()) -> None:
+        """Take a document into the figures of its part, and what falls into `lost` into `lacks`."""
+        part.count(one)
+        self._count(one)
+        if not lost:
+            return
+        for name, annotation in lacking(one, lost):
+            times, example = self.lacks.get(name, (0, ""))
+            if not times:
+                example = one.document.title
+                if annotation is not None:
+                    example += f" {annotation.span.start}-{annotation.span.end} {annotation.text!r}"
+            self.lacks[name] = (times + 1, example)
+
+    def _count(self, one: Labelled) -> None:
+        tally = self.tally
+        for entity in one.entities:
+            tally["label", entity.label] += 1
+            tally["status", entity.status] += 1
+        for claim in one.claims:
+            tally["stance", claim.stance] += 1
+            tally["certainty", claim.certainty] += 1
+            tally["status", claim.status] += 1
+        for each in one:
+            if each.origin is not None:
+                tally["suggested by", each.origin.layer] += 1
+        tally["annotator", one.annotator] += 1
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of the entities, sorted."""
+        return sorted(value for kind, value in self.tally if kind == "label")
+
+    def lose(
+        self,
+        document: Document,
+        annotation: Annotation,
+        reason: str,
+        held: tuple[Span, str] | None = None,
+    ) -> None:
+        """Name an annotation that could not be held as it is, and what the file has instead."""
         self.losses.append(
             Loss(
                 document=document.id,
@@ -92,6 +144,7 @@ class Report:
                 span=annotation.span,
                 text=annotation.text,
                 reason=reason,
+                held=held,
             )
         )
 
@@ -112,12 +165,20 @@ class Report:
             yield f"left out: {_count(self.redacted, 'redacted document')}"
         if self.unfinished:
             yield f"left out: {_count(self.unfinished, 'document')} not done yet; --all takes them"
+        yield from self.missing()
+        yield from self.notes
+
+    def missing(self) -> Iterator[str]:
+        """What the format could not hold, how often, with examples, a line at a time."""
         for reason, times in Counter(loss.reason for loss in self.losses).items():
             yield f"{_count(times, 'annotation')} {reason}:"
             named = [loss for loss in self.losses if loss.reason == reason]
             yield from (f"  {loss}" for loss in named[:_NAMED])
             if times > _NAMED:
                 yield f"  and {times - _NAMED} more"
+        for name, (times, example) in self.lacks.items():
+            words = _shortened(example)
+            yield f"no place for {name}: {times}, such as in {words}"
 
     def plain(self) -> Plain:
         """The report as JSON holds it, every loss named."""
@@ -148,7 +209,13 @@ class Report:
                 }
                 for loss in self.losses
             ],
+            "lacks": {name: times for name, (times, _) in self.lacks.items()},
         }
+
+
+def _shortened(words: str, most: int = 100) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= most else words[: most - 1] + "…"
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -26,18 +26,27 @@ and training does not learn from it. So are the tokens of a misaligned entity.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from annotations.errors import InputError
+from annotations.evidence import Link
 from annotations.formats.documents import Labelled
+from annotations.formats.facts import Fact
 from annotations.formats.format import Format
+from annotations.formats.intake import FIELDS, Intake, suggestion
+from annotations.formats.offsets import Mark
 from annotations.formats.report import Report
-from annotations.records import Annotation, Claim, Entity, Plain
+from annotations.records import Annotation, Claim, Document, Entity, Plain, Status
+from annotations.span import Span
+from annotations.text import Text
 
 if TYPE_CHECKING:
     from spacy.tokenizer import Tokenizer
-    from spacy.tokens import Doc, DocBin, Span
+    from spacy.tokens import Doc, DocBin
+    from spacy.tokens import Span as Tokens
 
 LANGUAGE: Final = "en"
 """The language whose tokens the files are in: those of `spacy init config --lang en`."""
@@ -92,8 +101,8 @@ def _doc(one: Labelled, tokenizer: Tokenizer, report: Report) -> Doc:
     from spacy.util import filter_spans
 
     doc: Doc = tokenizer(str(one.document.text))
-    placed: list[Span] = []
-    unknown: list[Span] = []
+    placed: list[Tokens] = []
+    unknown: list[Tokens] = []
     misaligned: list[Plain] = []
     for entity in one.entities:
         span = _placed(doc, entity, entity.label)
@@ -108,7 +117,7 @@ def _doc(one: Labelled, tokenizer: Tokenizer, report: Report) -> Doc:
     kept = {span.id_ for span in flat}
     for entity, span in _by_id(one.entities, placed):
         if span.id_ not in kept:
-            report.lose(one.document, entity, OVERLAPPING)
+            report.lose(one.document, entity, OVERLAPPING, (entity.span, entity.label))
     doc.set_ents(
         flat,
         missing=_free(unknown, flat, doc),
@@ -145,7 +154,11 @@ def _put_claims(doc: Doc, key: str, claims: Sequence[Claim], one: Labelled, repo
         span = _placed(doc, claim, claim.stance)
         if span is None:
             span = _widened(doc, claim, claim.stance)
-            report.lose(one.document, claim, BLANK if span is None else WIDENED)
+            if span is None:
+                report.lose(one.document, claim, BLANK)
+            else:
+                held = (Span(span.start_char, span.end_char), f"{claim.stance} {claim.certainty}")
+                report.lose(one.document, claim, WIDENED, held)
         if span is not None:
             spans.append(span)
             fields.append(claim.plain())
@@ -153,13 +166,13 @@ def _put_claims(doc: Doc, key: str, claims: Sequence[Claim], one: Labelled, repo
     doc.spans[key].attrs["fields"] = fields
 
 
-def _placed(doc: Doc, annotation: Annotation, label: str) -> Span | None:
+def _placed(doc: Doc, annotation: Annotation, label: str) -> Tokens | None:
     """The annotation's tokens; None where it starts or ends inside one."""
     where = annotation.span
     return doc.char_span(where.start, where.end, label=label, span_id=annotation.id)
 
 
-def _widened(doc: Doc, annotation: Annotation, label: str) -> Span | None:
+def _widened(doc: Doc, annotation: Annotation, label: str) -> Tokens | None:
     """The tokens that the annotation touches; None where it is a space between two."""
     where = annotation.span
     span = doc.char_span(
@@ -168,22 +181,115 @@ def _widened(doc: Doc, annotation: Annotation, label: str) -> Span | None:
     return span if span else None
 
 
-def _free(unknown: Iterable[Span], flat: Iterable[Span], doc: Doc) -> list[Span]:
+def _free(unknown: Iterable[Tokens], flat: Iterable[Tokens], doc: Doc) -> list[Tokens]:
     """The unknown tokens that no entity covers, a span each."""
     taken = {token for span in flat for token in range(span.start, span.end)}
     wanted = {token for span in unknown for token in range(span.start, span.end)}
     return [doc[token : token + 1] for token in sorted(wanted - taken)]
 
 
-def _by_id(entities: Iterable[Entity], spans: Iterable[Span]) -> list[tuple[Entity, Span]]:
+def _by_id(entities: Iterable[Entity], spans: Iterable[Tokens]) -> list[tuple[Entity, Tokens]]:
     by_id = {entity.id: entity for entity in entities}
     return [(by_id[span.id_], span) for span in spans]
 
+
+def read(path: Path, intake: Intake) -> Iterator[Labelled]:
+    """The documents of a DocBin: those that `write` made, or `doc.ents` and every span group.
+
+    Raises:
+        InputError: it is no DocBin.
+    """
+    import spacy
+    from spacy.tokens import DocBin
+
+    try:
+        # `from_bytes` reads msgpack alone: nothing in the file is executed.
+        docs = list(DocBin().from_disk(path).get_docs(spacy.blank(LANGUAGE).vocab))
+    except OSError as error:
+        raise InputError(f"{path}: not readable ({error.strerror}).") from None
+    except Exception as error:
+        raise InputError(f"{path}: is no DocBin ({error}).") from None
+    for number, doc in enumerate(docs, 1):
+        where = f"{path}:{number}"
+        about = doc.user_data.get("purport")
+        about = about if isinstance(about, dict) else {}
+        title = str(about.get("title") or f"{path.stem}:{number}")
+        try:
+            marks = _marks(doc, about)
+            meta = json.loads(about.get("meta", "{}"))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InputError(f"{where}: what purport wrote is damaged ({error}).") from None
+        document = Document(Text(doc.text), title, str(path), metadata=meta)
+        yield intake.labelled(
+            document,
+            marks,
+            where,
+            annotator=str(about.get("annotator", "")),
+            finished=bool(about.get("finished", True)),
+        )
+
+
+def _marks(doc: Doc, about: Plain) -> list[Mark]:
+    groups = doc.spans
+    if "purport" not in doc.user_data:
+        spans = [*doc.ents, *(span for name in groups for span in groups[name])]
+        seen = {(span.start_char, span.end_char, span.label_, span.text) for span in spans}
+        return [Mark(Entity.kind, *one) for one in sorted(seen)]
+    marks = [
+        Mark(Entity.kind, span.start_char, span.end_char, span.label_, span.text)
+        for span in groups["entities"]
+    ]
+    for plain in about["misaligned"]:
+        marks.append(Mark(Entity.kind, plain["start"], plain["end"], plain["label"], plain["text"]))
+    marks += [
+        Mark(Entity.kind, span.start_char, span.end_char, span.label_, span.text, decided=_REJECTED)
+        for span in groups["rejected"]
+    ]
+    for name, decided in (("claims", {}), ("rejected_claims", _REJECTED)):
+        for plain in groups[name].attrs["fields"]:
+            holder = tuple(Link.parse(link) for link in plain["holder"])
+            fields = {field: plain[field] for field in FIELDS} | {"doubt": plain["doubt"]}
+            marks.append(
+                Mark(
+                    Claim.kind,
+                    plain["start"],
+                    plain["end"],
+                    words=plain["text"],
+                    fields=fields | {"holder": holder},
+                    score=plain.get("score"),
+                    note=plain.get("note", ""),
+                    decided={"status": suggestion(plain["status"])} | decided,
+                )
+            )
+    return marks
+
+
+def seen(path: Path, find: object = None) -> Iterator[tuple[str, Counter[Fact]]]:
+    """What spaCy alone sees in a file that `write` made: each document's id and its facts."""
+    import spacy
+    from spacy.tokens import DocBin
+
+    for doc in DocBin().from_disk(path).get_docs(spacy.blank(LANGUAGE).vocab):
+        found: Counter[Fact] = Counter(
+            (Entity.kind, span.start_char, span.end_char, span.label_)
+            for span in doc.spans["entities"]
+        )
+        claims = doc.spans["claims"]
+        for span, fields in zip(claims, claims.attrs["fields"], strict=True):
+            value = f"{span.label_} {fields['certainty']}"
+            found[(Claim.kind, span.start_char, span.end_char, value)] += 1
+        yield Text(doc.text).id, found
+
+
+_REJECTED: Final = {"status": Status.REJECTED}
 
 FORMAT: Final = Format(
     name="spacy",
     suffix=".spacy",
     description="spaCy's DocBin, for `spacy train`, with claims and rejected suggestions as spans",
-    cannot_hold="spans off token boundaries, and overlapping entities in doc.ents; each is named",
+    cannot_hold="spans off token boundaries and overlapping entities in doc.ents, each named; of "
+    "entities their notes, scores and who decided",
+    lost=frozenset(["notes", "scores", "provenance", "decisions"]),
     write=write,
+    read=read,
 )

@@ -9,22 +9,38 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from annotations.errors import SourceError
-from annotations.sources import jsonl, plain
+from annotations.sources import jsonl, packed, page, pdf, plain, table, word
 from annotations.sources.outcome import LIMIT, Note, Outcome, Reader, named, too_large
 from annotations.sources.walk import walk
 
 __all__ = ["LIMIT", "READERS", "STDIN", "Note", "Outcome", "Reader", "read"]
 
-READERS: Final[dict[str, Reader]] = {".txt": plain.read, ".md": plain.read, ".jsonl": jsonl.read}
-"""Suffix, in lower case, to what reads it. A folder gives these; a file that is named and has
-another suffix is tried as plain text."""
+READERS: Final[dict[str, Reader]] = {
+    ".txt": plain.read,
+    ".md": plain.read,
+    ".jsonl": jsonl.read,
+    ".html": page.read,
+    ".htm": page.read,
+    ".pdf": pdf.read,
+    ".docx": word.read,
+    ".csv": table.read,
+    ".tsv": table.read,
+}
+"""Suffix, in lower case, to what reads it, also where it is packed as `.gz`. A file that is named and
+has another suffix is tried as plain text."""
+
+FOLDER: Final = frozenset(READERS) - {".csv", ".tsv"}
+"""What a folder gives. A table in it may be anything, such as an export, and is read if it is named."""
+
+PACKED: Final = ".gz"
 
 # Read line by line, so that a line of theirs can be too large but never the file.
-_BY_LINE: Final[tuple[Reader, ...]] = (jsonl.read,)
+_BY_LINE: Final[tuple[Reader, ...]] = (jsonl.read, table.read)
 
 STDIN: Final = "-"
 """The path that stands for the standard input."""
@@ -59,7 +75,7 @@ def _read_path(path: Path) -> Iterator[Outcome]:
     if not is_folder:
         yield from _read_file(path)
         return
-    for found in walk(path, READERS):
+    for found in walk(path, FOLDER, PACKED):
         if isinstance(found, Path):
             yield from _read_file(found)
         else:
@@ -68,7 +84,9 @@ def _read_path(path: Path) -> Iterator[Outcome]:
 
 def _read_file(path: Path) -> Iterator[Outcome]:
     source = named(path)
-    reader = READERS.get(path.suffix.lower(), plain.read)
+    is_packed = path.suffix.lower() == PACKED
+    inner = Path(path.stem) if is_packed else path
+    reader = READERS.get(inner.suffix.lower(), plain.read)
     try:
         stream = path.open("rb")
     except (OSError, ValueError) as error:
@@ -80,7 +98,8 @@ def _read_file(path: Path) -> Iterator[Outcome]:
         if is_large and reader not in _BY_LINE:
             yield too_large(source, status.st_size)
         else:
-            yield from _read_stream(stream, source, reader)
+            made = partial(packed.read, reader=reader) if is_packed else reader
+            yield from _read_stream(stream, source, made)
 
 
 def _read_stream(stream: BinaryIO, source: str, reader: Reader) -> Iterator[Outcome]:

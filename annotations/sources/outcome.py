@@ -51,3 +51,10 @@ def too_large(source: str, size: int | None = None) -> SourceError:
     return SourceError(
         f"{source}: {found}; a document holds up to {LIMIT // 1024**2} MB. Split it and try again."
     )
+
+
+def missing(package: str, extra: str, source: str) -> SourceError:
+    """The refusal of a source whose reader is not installed."""
+    return SourceError(
+        f'{source}: reading it needs {package}. Install it: pip install "purport[{extra}]"'
+    )

@@ -11,10 +11,16 @@ from annotations.sources.outcome import Note, named
 
 _PROJECT_FILE: Final = "purport.toml"
 _PROJECT_TEXTS: Final = "documents"
+_CARD: Final = "card.md"
+"""What tells of an export, and is no text to annotate."""
 
 
-def walk(folder: Path, suffixes: Collection[str]) -> Iterator[Path | Note | SourceError]:
+def walk(
+    folder: Path, suffixes: Collection[str], packed: str = ".gz"
+) -> Iterator[Path | Note | SourceError]:
     """Every file below `folder` with one of the suffixes, sorted by name, folder by folder.
+
+    A file with the suffix `packed` counts by the one ahead of it.
 
     Hidden files and folders are left out, and so are the texts that a project keeps. A folder
     that is reached twice, by a symbolic link, is entered once. What cannot be listed is refused
@@ -28,7 +34,7 @@ def walk(folder: Path, suffixes: Collection[str]) -> Iterator[Path | Note | Sour
         path = waiting.pop()
         try:
             if path != folder and not path.is_dir():
-                if path.suffix.lower() not in suffixes:
+                if _suffix(path, packed) not in suffixes or path.name.endswith(_CARD):
                     others += 1
                 elif path.is_file() or path.is_symlink():
                     taken += 1
@@ -51,6 +57,11 @@ def walk(folder: Path, suffixes: Collection[str]) -> Iterator[Path | Note | Sour
         yield Note(named(folder), f"{left} left out; a folder gives {kinds}.")
     elif not taken:
         yield Note(named(folder), f"nothing to read in it; a folder gives {kinds}.")
+
+
+def _suffix(path: Path, packed: str) -> str:
+    suffix = path.suffix.lower()
+    return Path(path.stem).suffix.lower() if suffix == packed else suffix
 
 
 def _children(folder: Path) -> list[Path]:

@@ -27,6 +27,7 @@ COMMANDS = {
     "suggest",
     "show",
     "export",
+    "import",
     "formats",
     "status",
     "log",
@@ -203,7 +204,7 @@ def test_ctrl_c_ends_with_one_line(purport: Purport, monkeypatch: pytest.MonkeyP
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("annotations.cli.project_for", interrupted)
+    monkeypatch.setattr("annotations.console.project_for", interrupted)
     told = purport("status")
     assert (told.status, told.out, told.err) == (130, "", "purport: interrupted\n")
 
@@ -529,7 +530,7 @@ def test_exporting_shares_documents_out_by_a_seed(
     arguments = ["export", "out", "--format", "jsonl", "--all", "--split", "train=0.5,dev=0.5"]
     assert purport(*arguments, "--seed", "7").status == 0
     first = store.contents(here / "out")
-    assert set(first) == {"train.jsonl", "dev.jsonl"}
+    assert set(first) == {"card.md", "train.jsonl", "dev.jsonl"}
     assert purport(*arguments, "--seed", "7").status == 0
     assert store.contents(here / "out") == first
     assert "sum to 0.9" in purport(*arguments[:-1], "train=0.9").complaint
@@ -559,3 +560,38 @@ def test_every_format_is_listed_with_what_it_can_do(purport: Purport) -> None:
         assert one.description in row
         assert ("write" in row.split()) >= one.writes
         assert one.cannot_hold in row
+
+
+# Taking out and taking in
+
+
+def test_an_export_is_verified_and_described(
+    project: Project, purport: Purport, here: Path
+) -> None:
+    store.finish(project)
+    told = purport("export", "out/x.jsonl", "--format", "doccano", "--verify")
+    assert told.status == 0
+    assert "purport's own reader: 1 documents, 2 annotations, as written" in told.err
+    card = (here / "out" / "x.card.md").read_text(encoding="utf-8")
+    assert "| x | 1 | 2 | 0 | 0 |" in card
+    assert "Fingerprint" in card
+
+
+def test_a_file_of_another_program_comes_in_and_what_does_not_fit_is_exit_1(
+    purport: Purport, here: Path
+) -> None:
+    rows = [{"text": "Orlen left.", "label": [[0, 5, "ORG"]]}]
+    (here / "x.jsonl").write_text(json.dumps(rows[0]) + "\n", encoding="utf-8")
+    told = purport("import", "x.jsonl", "--format", "doccano", "--layer", "theirs")
+    assert (told.status, told.out) == (0, "")
+    assert told.err == "1 documents, 1 new: 1 entities, 0 claims, 0 without a place\n"
+    rows[0]["label"] = [[0, 50, "ORG"]]
+    (here / "x.jsonl").write_text(json.dumps(rows[0]) + "\n", encoding="utf-8")
+    told = purport("import", "x.jsonl", "--format", "doccano", "--layer", "theirs")
+    assert told.status == 1
+    assert "ORG 0-50 does not fit the text" in told.err
+    told = purport(
+        "import", "x.jsonl", "--format", "doccano", "--layer", "t", "--offset-unit", "inch"
+    )
+    assert told.status == 2
+    assert "code-point, utf-16, byte" in told.complaint

@@ -122,7 +122,12 @@ def test_a_split_makes_a_file_for_each_part(project: Project, tmp_path: Path) ->
     ]
     found = [title for part in report.parts for title in titles(part.path)]
     assert sorted(found) == [f"report {number}" for number in range(10)]
-    assert sorted(path.name for path in out.iterdir()) == ["dev.jsonl", "test.jsonl", "train.jsonl"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        "card.md",
+        "dev.jsonl",
+        "test.jsonl",
+        "train.jsonl",
+    ]
 
 
 def test_a_split_gives_the_same_bytes_for_any_order(tmp_path: Path) -> None:
@@ -226,7 +231,7 @@ def test_a_place_that_cannot_be_is_one_line(tmp_path: Path) -> None:
 def test_a_format_that_is_only_read_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    only = Format("ebb", ".ebb", "is only read", read=lambda path: iter(()))
+    only = Format("ebb", ".ebb", "is only read", read=lambda path, intake: iter(()))
     monkeypatch.setattr(formats, "FORMATS", MappingProxyType({"ebb": only}))
     assert (only.reads, only.writes) == (True, False)
     with pytest.raises(InputError, match="can be read, not written"):
@@ -251,10 +256,13 @@ def test_the_report_names_a_few_losses_in_words_and_all_of_them_in_json() -> Non
 
 
 def test_every_format_says_what_it_is() -> None:
-    assert list(formats.FORMATS) == ["jsonl", "spacy"]
+    assert " ".join(formats.FORMATS) == (
+        "jsonl spacy prodigy conll brat doccano labelstudio webannotation uima huggingface csv "
+        "extractions"
+    )
     for name, one in formats.FORMATS.items():
         assert one.name == name
-        assert one.suffix.startswith(".")
+        assert one.suffix.startswith(".") or one.is_folder
         assert one.description
         assert one.writes or one.reads
 
@@ -272,3 +280,60 @@ def test_a_decision_keeps_what_it_was_made_on(project: Project, tmp_path: Path, 
     assert rejected.by == "anna"
     assert rejected.at
     assert rejected.origin == Provenance(model.layer, 0, 5, {"label": "PERSON"})
+
+
+def test_a_folder_is_replaced_only_where_it_is_an_earlier_export(tmp_path: Path) -> None:
+    out = tmp_path / "brat"
+    export([given(0)], out, "brat")
+    assert (out / "annotation.conf").exists()
+    export([given(1)], out, "brat")
+    assert [path.stem for path in out.glob("*.ann")] == [given(1).document.id]
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match="holds other files"):
+        export([given(0)], mine, "brat")
+    with pytest.raises(InputError, match="is a file"):
+        export([given(0)], mine / "notes.txt", "brat")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["brat", "mine"]
+
+
+def test_groups_come_of_the_metadata(tmp_path: Path) -> None:
+    many = [
+        replace(one, document=replace(one.document, metadata={"site": str(n % 3)}))
+        for n, one in enumerate(given(n) for n in range(9))
+    ]
+    export(many, tmp_path / "x", "jsonl", split="a=0.34,b=0.66", group_by="site")
+    sites = [
+        {one.document.metadata["site"] for one in jsonl.read(tmp_path / "x" / f"{name}.jsonl")}
+        for name in "ab"
+    ]
+    assert not sites[0] & sites[1]
+    with pytest.raises(InputError, match="nothing to group by"):
+        export(many, tmp_path / "y", "jsonl", split="a=0.5,b=0.5", group_by="nowhere")
+    with pytest.raises(InputError, match="name the parts"):
+        export(many, tmp_path / "z.jsonl", "jsonl", group_by="site")
+
+
+def test_a_dataset_names_its_parts_in_its_card(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    many = [given(n) for n in range(10)]
+    export(many, tmp_path / "set", "huggingface", split="train=0.8,dev=0.2", stratify=True)
+    card = (tmp_path / "set" / "README.md").read_text(encoding="utf-8")
+    assert card.startswith("---\n")
+    assert '- split: validation\n    path: "dev.parquet"' in card
+    (tmp_path / "README.md").write_text("mine")
+    export(many, tmp_path / "x.parquet", "huggingface")
+    assert (tmp_path / "README.md").read_text() == "mine"
+    assert (tmp_path / "x.card.md").exists()
+
+
+def test_what_a_format_has_no_place_for_is_counted_with_an_example(tmp_path: Path) -> None:
+    text = Text("Orlen left.")
+    entity = Entity(
+        id="a1", span=Span(0, 5), text="Orlen", label="ORG", status=Status.ADDED, note="?"
+    )
+    one = Labelled(Document(text, "a report"), "anna", True, (entity,))
+    report = export([one], tmp_path / "x.conll", "conll")
+    assert report.lacks["notes"] == (1, "a report 0-5 'Orlen'")
+    assert "no place for notes: 1, such as in a report 0-5 'Orlen'" in list(report.lines())

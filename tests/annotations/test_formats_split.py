@@ -91,3 +91,31 @@ def test_the_split_of_a_seed_never_changes() -> None:
     parts = share_out(ids(8), {"a": 0.5, "b": 0.5}, 7)
     assert [one[-1] for one in parts["a"]] == ["2", "4", "0", "7"]
     assert [one[-1] for one in parts["b"]] == ["6", "5", "3", "1"]
+
+
+def test_what_belongs_together_goes_into_one_part() -> None:
+    ids = [f"d{n}" for n in range(40)]
+    groups = {one: f"g{n // 4}" for n, one in enumerate(ids)}
+    made = share_out(ids, {"a": 0.5, "b": 0.5}, 3, groups=groups)
+    assert sorted(made["a"] + made["b"]) == sorted(ids)
+    assert not {groups[one] for one in made["a"]} & {groups[one] for one in made["b"]}
+    assert [len(part) for part in made.values()] == [20, 20]
+    assert made == share_out(reversed(ids), {"a": 0.5, "b": 0.5}, 3, groups=groups)
+    assert made != share_out(ids, {"a": 0.5, "b": 0.5}, 4, groups=groups)
+
+
+def test_each_part_gets_its_share_of_every_label() -> None:
+    ids = [f"d{n}" for n in range(100)]
+    labels = {one: {"ORG": 3} | ({"LAW": 1} if n % 10 == 0 else {}) for n, one in enumerate(ids)}
+    shares = {"train": 0.8, "dev": 0.2}
+    for seed in range(5):
+        made = share_out(ids, shares, seed, labels=labels)
+        laws = {name: sum("LAW" in labels[one] for one in part) for name, part in made.items()}
+        assert laws == {"train": 8, "dev": 2}
+        assert [len(part) for part in made.values()] == [80, 20]
+        assert made == share_out(reversed(ids), shares, seed, labels=labels)
+
+
+def test_a_part_without_a_share_stays_empty() -> None:
+    made = share_out(["a", "b"], {"x": 1.0, "y": 0.0}, labels={"a": {"ORG": 1}})
+    assert made["y"] == []

@@ -43,13 +43,15 @@ def test_a_hidden_folder_that_is_named_is_read(tmp_path: Path) -> None:
 
 
 def test_files_of_other_kinds_are_counted_not_tried(tmp_path: Path) -> None:
-    fill(tmp_path, ["a.txt", "a.pdf", "b/c.png"])
+    fill(tmp_path, ["a.txt", "a.odt", "b/c.png", "x.card.md"])
     *_, note = read([tmp_path])
     assert isinstance(note, Note)
     assert str(note) == (
-        f"{tmp_path}: 2 files of other kinds were left out; a folder gives .jsonl, .md, .txt."
+        f"{tmp_path}: 3 files of other kinds were left out; a folder gives .docx, .htm, "
+        ".html, .jsonl, .md, .pdf, .txt."
     )
-    (tmp_path / "a.pdf").unlink()
+    (tmp_path / "a.odt").unlink()
+    (tmp_path / "x.card.md").unlink()
     *_, note = read([tmp_path])
     assert "1 file of another kind was left out" in str(note)
 

@@ -1,0 +1,164 @@
+"""The commands that take annotations out of a project and into it: export, import, formats."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotations.console import (
+    AnnotatorOption,
+    LayerOption,
+    ProjectOption,
+    Status,
+    opened,
+    put,
+    tell,
+)
+from annotations.marked import line
+
+if TYPE_CHECKING:
+    from annotations.formats.importing import Taken
+
+FormatOption = Annotated[
+    str, typer.Option("--format", metavar="F", help="A name that purport formats lists.")
+]
+
+
+def export(
+    context: typer.Context,
+    out: Annotated[
+        Path,
+        typer.Argument(metavar="OUT", help="A file, or a folder; with --split always a folder."),
+    ],
+    format: FormatOption,
+    layer: LayerOption = None,
+    split: Annotated[
+        str, typer.Option("--split", metavar="PARTS", help="Such as train=0.8,dev=0.1,test=0.1.")
+    ] = "",
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="Another one splits otherwise.")
+    ] = 0,
+    group_by: Annotated[
+        str,
+        typer.Option(
+            "--group-by", metavar="FIELD", help="Keep together what has the same value there."
+        ),
+    ] = "",
+    stratify: Annotated[
+        bool, typer.Option("--stratify", help="Give each part its share of every label.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Unfinished documents, too.")] = False,
+    verify: Annotated[
+        bool,
+        typer.Option("--verify", help="Read it again with the format's own reader, and compare."),
+    ] = False,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Write the finished documents and their annotations to files that other programs read."""
+    from annotations import formats as known
+    from annotations.formats.export import export as write
+    from annotations.formats.verify import Verifier
+
+    verifier = Verifier(known.get(format)) if verify else None
+    with opened(context, project, annotator) as found:
+        report = write(
+            found,
+            out,
+            format,
+            layer=layer,
+            split=split,
+            seed=seed,
+            everything=everything,
+            group_by=group_by,
+            stratify=stratify,
+            see=verifier.see if verifier else None,
+        )
+    for words in report.lines():
+        tell(line(words))
+    if verifier is not None:
+        verdict = verifier.verdict(report)
+        for words in verdict.lines():
+            tell(line(words))
+        if verdict.differences:
+            raise typer.Exit(Status.FELL_SHORT)
+
+
+def take_in(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A file; a folder where the format is one.")
+    ],
+    format: FormatOption,
+    layer: Annotated[
+        str,
+        typer.Option("--layer", metavar="L", help="The layer to make: a model's, or a rival's."),
+    ],
+    offset_unit: Annotated[
+        str,
+        typer.Option(
+            "--offset-unit", metavar="U", help="code-point, utf-16 or byte; else the format's own."
+        ),
+    ] = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Make layers that are there anew.")
+    ] = False,
+    project: ProjectOption = None,
+    annotator: AnnotatorOption = None,
+) -> None:
+    """Read documents and annotations of other programs; goes on where it was interrupted."""
+    from annotations.errors import InputError
+    from annotations.formats.importing import take_in as read
+    from annotations.formats.offsets import Unit
+
+    if offset_unit and offset_unit not in set(Unit):
+        raise InputError(f"--offset-unit {offset_unit}: it is {', '.join(Unit)}.")
+    unit = Unit(offset_unit) if offset_unit else None
+    with (
+        opened(context, project, annotator, [str(file.parent)], create=True) as found,
+        _narrated() as narrate,
+    ):
+        taken = read(found, file, format, layer, unit=unit, force=force, progress=narrate)
+    for words in taken.lines():
+        tell(line(words))
+    if taken.unplaced:
+        raise typer.Exit(Status.FELL_SHORT)
+
+
+@contextmanager
+def _narrated() -> Iterator[Callable[[Taken], None]]:
+    """What shows how far an import is: on a terminal one line that changes, else nothing."""
+    done = 0
+
+    def narrate(now: Taken) -> None:
+        nonlocal done
+        done = now.documents
+        if sys.stderr.isatty():
+            sys.stderr.write(
+                f"\r{now.documents} documents, {now.entities + now.claims} annotations"
+            )
+
+    try:
+        yield narrate
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"interrupted; {done} documents are in the project. Give the command again to go on."
+        ) from None
+    finally:
+        if done and sys.stderr.isatty():
+            sys.stderr.write("\n")
+
+
+def formats() -> None:
+    """List what can be read and written, and what each format cannot hold."""
+    from annotations.formats import FORMATS
+
+    for one in FORMATS.values():
+        ways = " ".join(way for way, can in (("read", one.reads), ("write", one.writes)) if can)
+        loses = f" Cannot hold: {one.cannot_hold}" if one.cannot_hold else ""
+        put(f"{one.name:<14}{ways:<12}{one.description}{loses}")

@@ -1,0 +1,198 @@
+"""CoNLL-2003's columns: a token a line, IOB2 in the last, a blank line behind each sentence.
+
+The second column has the token's offsets, `15-20` in code points, where the original has the part
+of speech, so that the text is found again. On reading, IOB1, IOB2, BIOES and BILOU are understood.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final, TextIO
+
+import regex
+
+from annotations.errors import InputError
+from annotations.formats.documents import Labelled
+from annotations.formats.format import Format
+from annotations.formats.intake import Intake
+from annotations.formats.offsets import Mark
+from annotations.formats.report import Report
+from annotations.formats.tokens import TAG, chunks, joined, tokens
+from annotations.records import Document, Entity
+from annotations.sources.outcome import LIMIT
+from annotations.span import Span
+from annotations.text import Text
+
+_START: Final = "-DOCSTART-"
+_OFFSETS: Final = regex.compile(r"(\d+)-(\d+)")
+
+OVERLAPPING: Final = "overlaps a longer entity; left out, since a token has one label"
+BLANK: Final = "covers white space alone; left out"
+SPACED: Final = "has a label with white space; written with _"
+
+
+def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
+    """Write one block a document, headed by `-DOCSTART-` with its id."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for one in documents:
+            _write(one, file, report)
+
+
+def _write(one: Labelled, file: TextIO, report: Report) -> None:
+    text = one.document.text
+    flat = _flat(one, report)
+    words = [
+        word
+        for word in tokens(text, [entity.span for entity in flat])
+        if not word.of(text).isspace()
+    ]
+    starts = [word.start for word in words]
+    tags = ["O"] * len(words)
+    inside: set[int] = set()
+    for entity in flat:
+        first = bisect_right(starts, entity.span.start - 1)
+        last = bisect_right(starts, entity.span.end - 1)
+        if first == last:
+            report.lose(one.document, entity, BLANK)
+            continue
+        label = "_".join(entity.label.split())
+        held = Span(words[first].start, words[last - 1].end)
+        if label != entity.label or held != entity.span:
+            reason = (
+                SPACED
+                if label != entity.label
+                else "begins or ends in white space; cut to its words"
+            )
+            report.lose(one.document, entity, reason, held=(held, label))
+        tags[first:last] = [f"I-{label}"] * (last - first)
+        tags[first] = f"B-{label}"
+        inside.update(range(first + 1, last))
+    file.write(f"{_START} {one.document.id} -X- O\n\n")
+    end = -1
+    for number, (word, tag) in enumerate(zip(words, tags, strict=True)):
+        if word.start >= end and number not in inside:
+            if end >= 0:
+                file.write("\n")
+            sentence = text.sentence_at(word.start)
+            end = sentence.end if sentence else word.end
+        letters = "_".join(word.of(text).split()) or "_"
+        file.write(f"{letters} {word.start}-{word.end} -X- {tag}\n")
+    file.write("\n")
+
+
+def _flat(one: Labelled, report: Report) -> list[Entity]:
+    """The entities that do not overlap, the longer ones first chosen, in document order."""
+    taken: list[Span] = []
+    kept: list[Entity] = []
+    for entity in sorted(one.entities, key=lambda each: (-len(each.span), each.span.start)):
+        place = bisect_right(taken, entity.span)
+        if any(near.overlaps(entity.span) for near in taken[max(0, place - 1) : place + 1]):
+            report.lose(one.document, entity, OVERLAPPING)
+            continue
+        taken.insert(place, entity.span)
+        kept.append(entity)
+    return sorted(kept, key=lambda each: each.span)
+
+
+def read(path: Path, intake: Intake) -> Iterator[Labelled]:
+    """The documents of a file in columns, the last of which is the tag.
+
+    Where the file has our offsets and the project the document, its own text is taken; else the
+    tokens are put together, with spaces between them and a line for each sentence.
+
+    Raises:
+        InputError: a line is none of it; the message has the file and the line's number.
+    """
+    reference, first, found = "", 1, 0
+    rows: list[list[str]] = []
+    try:
+        with path.open("rb") as file:
+            number = 0
+            while line := file.readline(LIMIT + 1):
+                number += 1
+                if len(line) > LIMIT:
+                    raise InputError(f"{path}:{number}: a line over {LIMIT // 1024**2} MB.")
+                row = line.decode("utf-8-sig" if number == 1 else "utf-8").strip("\r\n")
+                columns = row.replace("\t", " ").split(" ") if row.strip() else []
+                columns = [column for column in columns if column]
+                if columns and columns[0] == _START:
+                    if any(rows):
+                        found += 1
+                        yield _document(path, reference, rows, first, found, intake)
+                    reference = columns[1] if len(columns) > 1 else ""
+                    rows, first = [], number
+                    continue
+                if row.startswith("# "):
+                    continue
+                if columns and (len(columns) < 2 or not TAG.fullmatch(columns[-1])):
+                    raise InputError(
+                        f"{path}:{number}: {columns[-1]!r} is no tag; the last column is O, B-PER "
+                        "and so on."
+                    )
+                rows.append(columns)
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: is not UTF-8. Save it as UTF-8 and import it again.") from None
+    except OSError as error:
+        raise InputError(f"{path}: not readable ({error.strerror}).") from None
+    if any(rows):
+        yield _document(path, reference, rows, first, found + 1, intake)
+
+
+def _document(
+    path: Path, reference: str, rows: list[list[str]], first: int, number: int, intake: Intake
+) -> Labelled:
+    where = f"{path}:{first}"
+    places = [_OFFSETS.fullmatch(row[1]) if len(row) > 2 else None for row in rows if row]
+    document = intake.find(reference) if all(places) and reference not in ("", "-X-") else None
+    if document is not None:
+        spans = [(int(place[1]), int(place[2])) for place in places if place]
+    else:
+        text, spans = joined([row[0] if row else "" for row in rows])
+        document = Document(Text(text), f"{path.stem}:{number}", str(path))
+    tagged = list(zip([row for row in rows if row], spans, strict=True))
+    groups = chunks([row[-1] for row, _ in tagged])
+    marks = [
+        Mark(
+            Entity.kind,
+            tagged[low][1][0],
+            tagged[high - 1][1][1],
+            label,
+            # The words of its tokens, to see that this is the text that they are of.
+            _words([row[0] for row, _ in tagged[low:high]]),
+        )
+        for low, high, label in groups
+    ]
+    return intake.labelled(document, marks, where)
+
+
+def _words(letters: list[str]) -> str | None:
+    joined = "".join(letters)
+    return None if "_" in joined else joined
+
+
+FORMAT: Final = Format(
+    name="conll",
+    suffix=".conll",
+    description="CoNLL-2003's columns in IOB2; IOB1, BIOES and BILOU are read, too",
+    cannot_hold="claims, overlapping entities, titles, notes, scores, and who decided",
+    lost=frozenset(
+        [
+            "title",
+            "meta",
+            "annotator",
+            "unfinished",
+            "rejected",
+            "claims",
+            "status",
+            "notes",
+            "scores",
+            "provenance",
+            "decisions",
+        ]
+    ),
+    also=(".txt", ".iob", ".bio", ".tsv"),
+    write=write,
+    read=read,
+)

@@ -1,0 +1,246 @@
+"""Hugging Face datasets: parquet with the labels' names in it; the card beside it is the dataset's.
+
+A row is a document: `tokens` and `ner_tags` (ClassLabel, IOB2), and `entities` and `claims` with
+their offsets in code points. What those have no column for is JSON in `purport`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from annotations.errors import InputError
+from annotations.formats.documents import Labelled
+from annotations.formats.format import Format, missing
+from annotations.formats.intake import FIELDS, Intake, fields_of, pack
+from annotations.formats.offsets import Mark, whole
+from annotations.formats.report import Report
+from annotations.formats.tokens import chunks, joined, tokens
+from annotations.records import Claim, Document, Entity, Plain
+from annotations.span import Span
+from annotations.text import Text
+
+if TYPE_CHECKING:
+    import pyarrow
+
+_ROWS: Final = 256
+"""Documents in a row group: what is held in memory."""
+CLAIM_COLUMNS: Final = (*FIELDS, "holder")
+
+
+def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
+    """Write one row a document; the labels' names go into the file's footer."""
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise missing("pyarrow", "huggingface", "Writing parquet") from None
+    schema = _schema()
+    tags: dict[str, int] = {"O": 0}
+    rows: list[Plain] = []
+    # The labels are known when the last document has gone by, and the file says them first.
+    draft = path.with_name(f"{path.name}.rows")
+    try:
+        with parquet.ParquetWriter(draft, schema) as file:
+            for one in documents:
+                rows.append(_row(one, tags))
+                if len(rows) == _ROWS:
+                    file.write_table(pyarrow.Table.from_pylist(rows, schema))
+                    rows.clear()
+            if rows:
+                file.write_table(pyarrow.Table.from_pylist(rows, schema))
+        info = {"info": {"features": features(list(tags))}}
+        named = schema.with_metadata({"huggingface": json.dumps(info)})
+        with (
+            parquet.ParquetFile(draft) as source,
+            parquet.ParquetWriter(path, named, compression="zstd") as file,
+        ):
+            for number in range(source.num_row_groups):
+                group = source.read_row_group(number)
+                file.write_table(group.replace_schema_metadata(named.metadata))
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _schema() -> pyarrow.Schema:
+    import pyarrow as pa
+
+    words, number = pa.string(), pa.int64()
+    place = [("start", number), ("end", number), ("text", words)]
+    return pa.schema(
+        [
+            ("id", words),
+            ("title", words),
+            ("text", words),
+            ("tokens", pa.list_(words)),
+            ("token_starts", pa.list_(number)),
+            ("ner_tags", pa.list_(number)),
+            ("entities", pa.list_(pa.struct([*place, ("label", words)]))),
+            (
+                "claims",
+                pa.list_(pa.struct([*place, *((name, words) for name in CLAIM_COLUMNS)])),
+            ),
+            ("purport", words),
+        ]
+    )
+
+
+def features(names: Sequence[str]) -> Plain:
+    """The columns as the `datasets` library describes them, with the names of the tags."""
+
+    def value(kind: str) -> Plain:
+        return {"dtype": kind, "_type": "Value"}
+
+    def listed(inner: Plain) -> Plain:
+        return {"feature": inner, "_type": "Sequence"}
+
+    place = {"start": value("int64"), "end": value("int64"), "text": value("string")}
+    return {
+        "id": value("string"),
+        "title": value("string"),
+        "text": value("string"),
+        "tokens": listed(value("string")),
+        "token_starts": listed(value("int64")),
+        "ner_tags": listed({"names": list(names), "_type": "ClassLabel"}),
+        "entities": [{**place, "label": value("string")}],
+        "claims": [{**place, **{name: value("string") for name in CLAIM_COLUMNS}}],
+        "purport": value("string"),
+    }
+
+
+def _row(one: Labelled, tags: dict[str, int]) -> Plain:
+    text = one.document.text
+    words = tokens(text, [entity.span for entity in one.entities])
+    return {
+        "id": one.document.id,
+        "title": one.document.title,
+        "text": text,
+        "tokens": [word.of(text) for word in words],
+        "token_starts": [word.start for word in words],
+        "ner_tags": _tags(words, one.entities, tags),
+        "entities": [
+            {
+                "start": each.span.start,
+                "end": each.span.end,
+                "text": each.text,
+                "label": each.label,
+            }
+            for each in one.entities
+        ],
+        "claims": [
+            {
+                "start": each.span.start,
+                "end": each.span.end,
+                "text": each.text,
+                **fields_of(each),
+            }
+            for each in one.claims
+        ],
+        "purport": json.dumps(pack(one), separators=(",", ":")),
+    }
+
+
+def _tags(words: Sequence[Span], entities: Sequence[Entity], names: dict[str, int]) -> list[int]:
+    """A number for each token; of entities that overlap, the longer one has it."""
+    starts = {word.start: place for place, word in enumerate(words)}
+    ends = {word.end: place + 1 for place, word in enumerate(words)}
+    made = [0] * len(words)
+    for entity in sorted(entities, key=lambda each: (-len(each.span), each.span.start)):
+        first, last = starts[entity.span.start], ends[entity.span.end]
+        if any(made[first:last]):
+            continue
+        inner = [names.setdefault(f"{prefix}-{entity.label}", len(names)) for prefix in ("B", "I")]
+        made[first:last] = [inner[1]] * (last - first)
+        made[first] = inner[0]
+    return made
+
+
+def read(path: Path, intake: Intake) -> Iterator[Labelled]:
+    """The documents of a parquet file, or of all in a folder.
+
+    Without `entities`, `tokens` and `ner_tags` are read, by the names in the file.
+
+    Raises:
+        InputError: it is no such file; the message has the file and the row's number.
+    """
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise missing("pyarrow", "huggingface", "Reading parquet") from None
+    files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
+    if not files:
+        raise InputError(f"{path}: no .parquet file in it.")
+    for one in files:
+        try:
+            with parquet.ParquetFile(one) as file:
+                names = _names(file.schema_arrow.metadata or {})
+                number = 0
+                for batch in file.iter_batches(batch_size=64):
+                    for row in batch.to_pylist():
+                        number += 1
+                        yield _labelled(row, names, one, number, intake)
+        except (OSError, pyarrow.ArrowException) as error:
+            raise InputError(f"{one}: no parquet file that can be read ({error}).") from None
+
+
+def _names(metadata: Mapping[bytes, bytes]) -> list[str]:
+    try:
+        found = json.loads(metadata[b"huggingface"])["info"]["features"]["ner_tags"]
+        return [str(name) for name in found.get("feature", found)["names"]]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return []
+
+
+def _labelled(row: Plain, names: list[str], path: Path, number: int, intake: Intake) -> Labelled:
+    where = f"{path}:{number}"
+    try:
+        marks = [_mark(one, Entity.kind) for one in row.get("entities") or ()]
+        marks += [_mark(one, Claim.kind) for one in row.get("claims") or ()]
+        text = row.get("text")
+        if not isinstance(text, str):
+            text, spans = joined([str(word) for word in row["tokens"]])
+            tags = [_tag(tag, names, where) for tag in row.get("ner_tags") or row["tags"]]
+            marks += [
+                Mark(Entity.kind, spans[low][0], spans[high - 1][1], label)
+                for low, high, label in chunks(tags)
+            ]
+        carried = json.loads(row["purport"]) if row.get("purport") else None
+    except (KeyError, TypeError, ValueError, IndexError, RecursionError, InputError) as error:
+        words = str(error)
+        raise InputError(
+            words if words.startswith(where) else f"{where}: no document with a text ({words})."
+        ) from None
+    title = str(row.get("title") or f"{path.stem}:{number}")
+    return intake.labelled(Document(Text(text), title, str(path)), marks, where, pack=carried)
+
+
+def _mark(row: Plain, kind: str) -> Mark:
+    fields = {name: row[name] for name in CLAIM_COLUMNS if row.get(name)}
+    return Mark(
+        kind,
+        whole(row["start"], "the start"),
+        whole(row["end"], "the end"),
+        str(row.get("label") or ""),
+        row.get("text"),
+        fields if kind == Claim.kind else {},
+    )
+
+
+def _tag(tag: Any, names: list[str], where: str) -> str:
+    if isinstance(tag, str):
+        return tag
+    if not names:
+        raise InputError(f"{where}: its tags are numbers, and the file does not name them.")
+    return names[int(tag)]
+
+
+FORMAT: Final = Format(
+    name="huggingface",
+    suffix=".parquet",
+    description="Hugging Face datasets: parquet with the labels' names, and the dataset's card",
+    write=write,
+    read=read,
+)

@@ -1,0 +1,221 @@
+"""Other programs' files into a project: documents, and a model's layer on each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+from annotations import formats
+from annotations.changes import suggested
+from annotations.errors import CorruptError, InputError, UnknownError
+from annotations.evidence import Holder, Provenance
+from annotations.formats.documents import Labelled
+from annotations.formats.intake import Intake
+from annotations.formats.offsets import Unit
+from annotations.layer import Layer
+from annotations.project import Project
+from annotations.records import Annotation, Claim, Document, Entity, Plain, suggestion_id
+from annotations.storage.shelf import layer_name
+
+_CHUNK = 1024 * 1024
+
+
+@dataclass(slots=True)
+class Taken:
+    """What an import did.
+
+    Attributes:
+        documents: how many it read.
+        added: how many of them were new to the project.
+        skipped: how many had this very layer from an earlier run.
+        entities: how many are in the layer now, of those read.
+        claims: the same of claims.
+        rejected: annotations left out, because the file says that they are wrong.
+        unplaced: one line for each annotation that did not fit its text, or the schema.
+        notes: one line for each that was placed otherwise than the file says.
+    """
+
+    documents: int = 0
+    added: int = 0
+    skipped: int = 0
+    entities: int = 0
+    claims: int = 0
+    rejected: int = 0
+    unplaced: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def lines(self) -> Iterator[str]:
+        """The import for a person, a line at a time."""
+        yield from self.notes
+        yield from self.unplaced
+        had = f", {self.skipped} had the layer already" if self.skipped else ""
+        out = f", {self.rejected} rejected ones left out" if self.rejected else ""
+        yield (
+            f"{self.documents} documents, {self.added} new{had}: {self.entities} entities, "
+            f"{self.claims} claims{out}, {len(self.unplaced)} without a place"
+        )
+
+
+def take_in(
+    project: Project,
+    path: Path,
+    format: str,
+    layer: str,
+    *,
+    unit: Unit | None = None,
+    force: bool = False,
+    progress: Callable[[Taken], None] | None = None,
+) -> Taken:
+    """Read a file's documents into the project, and what it says of them into a model's layer.
+
+    Documents go in one after another, each whole. Interrupted and given again, it passes over
+    those that have this layer of this very file.
+
+    Args:
+        project: where to.
+        path: a file, or a folder where the format is one.
+        format: a name of `annotations.formats.FORMATS`.
+        layer: the layer's name; no person's.
+        unit: what the file's offsets count; None for what the format usually does.
+        force: make layers anew that are there.
+        progress: is called after each document.
+
+    Raises:
+        InputError: the file is broken, its offsets are plainly in another unit, or the layer is a
+            person's. What was read ahead of that place is in the project.
+        UnknownError: there is no such format.
+        StorageError: in all its kinds.
+    """
+    chosen = formats.get(format)
+    if chosen.read is None:
+        raise InputError(f"{format} can be written, not read; `purport formats` lists what can.")
+    if not path.exists():
+        raise InputError(f"{path}: is not there. Check the path.")
+    name = layer_name(layer)
+    taken = Taken()
+    intake = Intake(
+        unit=unit,
+        find=lambda reference: _find(project, reference),
+        documents=lambda: (project.document(one) for one in project.order()),
+        schema=project.schema,
+        unplaced=taken.unplaced,
+        notes=taken.notes,
+    )
+    model: Plain = {"imported": path.name, "format": chosen.name, "sha256": _digest(path)}
+    model["unit"] = str(unit or chosen.unit)
+    # A document may come twice, such as once for each annotator: the second adds to the first.
+    begun: set[str] = set()
+    for one in chosen.read(path, intake):
+        taken.documents += 1
+        taken.added += project.add(_bare(one.document))
+        document_id = one.document.id
+        earlier = _earlier(project, document_id, name)
+        if earlier is not None and document_id not in begun:
+            if not force and earlier.model == model:
+                taken.skipped += 1
+                if progress:
+                    progress(taken)
+                continue
+            earlier = None
+        made = _layer(project, one, name, model, taken)
+        if earlier is not None:
+            made.annotations = earlier.annotations | made.annotations
+        project.replace_layer(document_id, made)
+        begun.add(document_id)
+        if progress:
+            progress(taken)
+    return taken
+
+
+def _find(project: Project, reference: str) -> Document | None:
+    try:
+        return project.document(reference) if reference else None
+    except UnknownError:
+        return None
+
+
+def _bare(document: Document) -> Document:
+    """The document as it may go in: when it was added is for this project to say."""
+    title = " ".join(document.title.split()) or document.id
+    return replace(document, title=title, added_at="")
+
+
+def _digest(path: Path) -> str:
+    """A hash of the file, or of a folder's names and sizes, that tells one import from another."""
+    found = sha256()
+    if path.is_dir():
+        for inner in sorted(path.rglob("*")):
+            about = inner.stat()
+            found.update(
+                f"{inner.relative_to(path)}|{about.st_size}|{about.st_mtime_ns}\n".encode()
+            )
+        return found.hexdigest()
+    with path.open("rb") as file:
+        while data := file.read(_CHUNK):
+            found.update(data)
+    return found.hexdigest()
+
+
+def _earlier(project: Project, document_id: str, name: str) -> Layer | None:
+    if name not in project.models(document_id):
+        return None
+    try:
+        return project.layer(document_id, name)
+    except CorruptError:
+        return None
+
+
+def _layer(project: Project, one: Labelled, name: str, model: Plain, taken: Taken) -> Layer:
+    """A model's layer of what stands in the file; ids are the same when it is imported again."""
+    layer = Layer(name, one.document.id, model=dict(model))
+    ids: dict[str, str] = {}
+    kept: list[Annotation] = []
+    for each in one.standing:
+        if problem := project.schema.problem(each):
+            words = " ".join(each.text.split())[:60]
+            taken.unplaced.append(f"{one.document.title}: {words!r} is left out: {problem}")
+            continue
+        value = f"{each.stance} {each.certainty}" if isinstance(each, Claim) else each.label
+        ids[each.id] = suggestion_id(name, each.kind, each.span, value)
+        kept.append(each)
+    for each in kept:
+        fresh = _fresh(each, ids, name)
+        layer.annotations[fresh.id] = fresh
+    claims = sum(isinstance(each, Claim) for each in layer)
+    taken.claims += claims
+    taken.entities += len(layer.annotations) - claims
+    taken.rejected += len(one.rejected)
+    return layer
+
+
+def _fresh(each: Annotation, ids: dict[str, str], name: str) -> Annotation:
+    """The annotation as a suggestion of this layer; nobody has decided on it here."""
+    if isinstance(each, Claim):
+        holder = _held(each.holder, ids)
+        bare = replace(each, id=ids[each.id], holder=holder, by="", at="", rev=0, origin=None)
+        return suggested(bare, name)
+    span = each.span
+    # Made in one step and not copied: this is most of the time that an import takes.
+    return Entity(
+        id=ids[each.id],
+        span=span,
+        text=each.text,
+        label=each.label,
+        note=each.note,
+        score=each.score,
+        origin=Provenance(name, span.start, span.end, {"label": each.label}, each.score),
+    )
+
+
+def _held(holder: Holder, ids: dict[str, str]) -> Holder:
+    """The chain with its entities by their new ids; one that is not there is but words."""
+    return tuple(
+        link
+        if not link.entity
+        else replace(link, entity=ids[link.entity])
+        if link.entity in ids
+        else replace(link, entity="", kind="span")
+        for link in holder
+    )

@@ -1,0 +1,226 @@
+"""What every reader shares: the offsets' unit, the project's documents, and what found no place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from annotations.errors import InputError, PurportError
+from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Holder, Link
+from annotations.formats.documents import Labelled
+from annotations.formats.offsets import Mark, Unit, place
+from annotations.records import Annotation, Claim, Document, Entity, Plain, Status, parse
+from annotations.schema import Schema, default
+from annotations.span import Span
+from annotations.text import Text
+
+CLAIM: Final = "CLAIM"
+"""The label of a claim in a format that has labels alone."""
+
+FIELDS: Final = ("stance", "certainty", "frame", "time", "quote")
+_SAME: Final = {
+    "affirm": "affirms",
+    "affirmed": "affirms",
+    "asserts": "affirms",
+    "support": "affirms",
+    "deny": "denies",
+    "denied": "denies",
+    "negates": "denies",
+    "neutral": "open",
+    "likely": "probable",
+    "unlikely": "probable",
+    "uncertain": "possible",
+    "unknown": "uncommitted",
+}
+
+
+@dataclass
+class Intake:
+    """What a reader is told, and where it says what it could not place.
+
+    Attributes:
+        unit: what the file's offsets count; None for what its format usually does.
+        find: a document of the project by id or title, for files that hold no text.
+        documents: all of them, for files that do not say which they are about.
+        schema: which values a claim may have.
+        unplaced: one line for each annotation that was left out.
+        notes: one line for each that was placed otherwise than the file says.
+    """
+
+    unit: Unit | None = None
+    find: Callable[[str], Document | None] = lambda _: None
+    documents: Callable[[], Iterable[Document]] = tuple
+    schema: Schema = field(default_factory=default)
+    unplaced: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def labelled(
+        self,
+        document: Document,
+        marks: Sequence[Mark],
+        where: str,
+        *,
+        usual: Unit = Unit.CODE_POINT,
+        pack: Mapping[str, Any] | None = None,
+        annotator: str = "",
+        finished: bool = True,
+    ) -> Labelled:
+        """The document with what its marks say, each checked against the text.
+
+        Args:
+            document: its text, title and metadata.
+            marks: what the file's own fields say.
+            where: the file and place, for messages.
+            usual: the unit where none was asked for.
+            pack: what `pack` wrote beside the marks; it brings back what the format cannot hold,
+                for the marks that nobody has changed since.
+            annotator: whose work it is, where the file says so.
+            finished: whether the document is done, where the file says so.
+
+        Raises:
+            InputError: the offsets are plainly in another unit, or the pack is broken.
+        """
+        kept = unpack(pack, document.text, where) if pack else None
+        spans = place(
+            document.text,
+            marks,
+            self.unit or usual,
+            where,
+            trusted=kept is not None or self.unit is not None,
+        )
+        waiting: dict[tuple[str, Span], list[Annotation]] = {}
+        for one in kept.standing if kept else ():
+            waiting.setdefault((one.kind, one.span), []).append(one)
+        found: list[Annotation] = []
+        for number, (mark, span) in enumerate(zip(marks, spans, strict=True)):
+            if span is None:
+                self.unplaced.append(f"{where}: {mark} does not fit the text")
+                continue
+            same = waiting.get((mark.kind, span), [])
+            at = next((at for at, one in enumerate(same) if _agrees(one, mark)), -1)
+            if at >= 0:
+                found.append(same.pop(at))
+            else:
+                found.append(self._made(mark, span, document.text, f"x{number}"))
+        standing = [one for one in found if one.status is not Status.REJECTED]
+        rejected = tuple(one for one in found if one.status is Status.REJECTED)
+        return Labelled(
+            document=kept.document if kept else document,
+            annotator=kept.annotator if kept else annotator,
+            finished=kept.finished if kept else finished,
+            entities=tuple(one for one in standing if isinstance(one, Entity)),
+            claims=tuple(one for one in standing if isinstance(one, Claim)),
+            rejected=kept.rejected if kept else rejected,
+        )
+
+    def _made(self, mark: Mark, span: Span, text: Text, new: str) -> Annotation:
+        common: dict[str, Any] = {
+            "id": new,
+            "span": span,
+            "text": span.of(text),
+            "score": mark.score,
+            "note": mark.note,
+            **mark.decided,
+        }
+        if mark.kind == Entity.kind:
+            return Entity(label=mark.label, **common)
+        fields = {
+            name: self._value(name, value)
+            for name, value in mark.fields.items()
+            if name in FIELDS and value
+        }
+        holder = mark.fields.get("holder")
+        if not isinstance(holder, tuple):
+            holder = named_holder(holder, text, span)
+        made = self.schema.blank_claim(
+            holder=holder, doubt=bool(mark.fields.get("doubt")), **common, **fields
+        )
+        said = {"stance", "certainty"} & set(fields)
+        if len(said) == 1 and fields[name := said.pop()] in self.schema.names(name):
+            stance, certainty = self.schema.settle(made.stance, made.certainty, name)
+            made = replace(made, stance=stance, certainty=certainty)
+        return made
+
+    def _value(self, name: str, value: Any) -> str:
+        word = str(value).strip().lower()
+        known = self.schema.names(name)
+        return word if word in known else _SAME.get(word, str(value))
+
+
+def named_holder(name: Any, text: Text, span: Span) -> Holder:
+    """The chain of a holder that a file names: the nearest such words ahead of the claim, or behind."""
+    words = str(name or "").strip()
+    if not words or words.lower() in ("author", "none", "null"):
+        return (AUTHOR,)
+    for kind in (UNNAMED, GENERIC):
+        if words.lower() == kind.kind:
+            return (kind, AUTHOR)
+    at = text.rfind(words, 0, span.start)
+    if at < 0:
+        at = text.find(words)
+    return (Link("span", words, at), AUTHOR) if at >= 0 else (AUTHOR,)
+
+
+def _agrees(one: Annotation, mark: Mark) -> bool:
+    if isinstance(one, Entity):
+        return one.label == mark.label
+    return all(getattr(one, name) == value for name, value in mark.fields.items() if name in FIELDS)
+
+
+def pack(one: Labelled) -> Plain:
+    """All that is known of a document but its text, to stand beside another format's own fields."""
+    document = one.document
+    return {
+        "id": document.id,
+        "title": document.title,
+        "source": document.source,
+        "added_at": document.added_at,
+        "meta": dict(document.metadata),
+        "annotator": one.annotator,
+        "finished": one.finished,
+        "annotations": [each.plain() for each in one.standing],
+        "rejected": [each.plain() for each in one.rejected],
+    }
+
+
+def unpack(plain: Mapping[str, Any], text: Text, where: str) -> Labelled | None:
+    """What `pack` wrote; None if the text is not the one that it was written for.
+
+    Raises:
+        InputError: it is no such thing.
+    """
+    try:
+        if plain["id"] != text.id:
+            return None
+        found = [_annotation(each) for each in plain["annotations"]]
+        return Labelled(
+            Document(text, plain["title"], plain["source"], plain["added_at"], plain["meta"]),
+            annotator=plain["annotator"],
+            finished=plain["finished"],
+            entities=tuple(each for each in found if isinstance(each, Entity)),
+            claims=tuple(each for each in found if isinstance(each, Claim)),
+            rejected=tuple(_annotation(each) for each in plain["rejected"]),
+        )
+    except (KeyError, ValueError, TypeError, AttributeError, PurportError) as error:
+        raise InputError(
+            f"{where}: the part that purport wrote is damaged ({error}); take it out to read the rest."
+        ) from None
+
+
+def _annotation(plain: Plain) -> Annotation:
+    made = parse(plain)
+    if not isinstance(made, (Entity, Claim)):
+        raise InputError(f"{plain.get('kind')!r} is no kind of annotation")
+    return made
+
+
+def fields_of(claim: Claim) -> dict[str, str]:
+    """A claim's fields in words, as a format with plain attributes holds them."""
+    made = {name: getattr(claim, name) for name in FIELDS}
+    return made | {"holder": claim.holder_name}
+
+
+def suggestion(status: Any) -> Status:
+    """The status that a file names, else that of a suggestion."""
+    return Status(status) if status in set(Status) else Status.SUGGESTED

@@ -1,0 +1,197 @@
+"""Label Studio's tasks, with the labelling configuration beside them.
+
+A person's layer is an annotation of its task, a model's a prediction. A claim is a region labelled
+CLAIM, and each of its fields a per-region choice: a further result with the same id. What Label
+Studio has no field for is in the task's `meta`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+from xml.sax.saxutils import quoteattr
+
+from annotations.errors import InputError
+from annotations.formats.documents import Labelled
+from annotations.formats.format import Format
+from annotations.formats.intake import CLAIM, FIELDS, Intake, fields_of, pack
+from annotations.formats.offsets import Mark, whole
+from annotations.formats.report import Report
+from annotations.formats.stream import elements
+from annotations.records import Annotation, Claim, Document, Entity, Plain, Status
+from annotations.schema import Schema
+from annotations.text import Text
+
+
+def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
+    """Write one task a document, a task a line of the array."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write("[")
+        for number, one in enumerate(documents, 1):
+            file.write(",\n" if number > 1 else "\n")
+            file.write(json.dumps(_task(one, number), separators=(",", ":")))
+        file.write("\n]\n")
+
+
+def _task(one: Labelled, number: int) -> Plain:
+    annotations = one.standing
+    result = [part for each in annotations for part in _results(each)]
+    made: Plain = {
+        "id": number,
+        "data": {"text": one.document.text, "title": one.document.title},
+        "meta": {"purport": pack(one)},
+        "annotations": [],
+        "predictions": [],
+    }
+    if annotations and all(each.status is Status.SUGGESTED for each in annotations):
+        made["predictions"] = [{"model_version": one.annotator, "result": result}]
+    else:
+        made["annotations"] = [
+            {"id": number, "was_cancelled": False, "ground_truth": False, "result": result}
+        ]
+    return made
+
+
+def _results(one: Annotation) -> Iterator[Plain]:
+    label = CLAIM if isinstance(one, Claim) else one.label
+    yield _result(one, "label", "labels", [label])
+    if isinstance(one, Claim):
+        for name, value in fields_of(one).items():
+            is_words = name not in FIELDS
+            yield _result(one, name, "textarea" if is_words else "choices", [value])
+
+
+def _result(one: Annotation, name: str, kind: str, values: list[str]) -> Plain:
+    made: Plain = {"id": one.id, "from_name": name, "to_name": "text", "type": kind}
+    made["value"] = {
+        "start": one.span.start,
+        "end": one.span.end,
+        "text": one.text if kind != "textarea" else values,
+        **({kind: values} if kind != "textarea" else {}),
+    }
+    if kind == "labels" and one.score is not None:
+        made["score"] = one.score
+    return made
+
+
+def config(schema: Schema, labels: Iterable[str]) -> str:
+    """The labelling configuration for these labels and the schema's claim fields."""
+    rows = [f"    <Label value={quoteattr(label)}/>" for label in labels]
+    fields = []
+    for name in FIELDS:
+        choices = "".join(f"<Choice value={quoteattr(each)}/>" for each in schema.names(name))
+        fields.append(
+            f'  <Choices name="{name}" toName="text" perRegion="true" whenTagName="label" '
+            f'whenLabelValue="{CLAIM}">{choices}</Choices>'
+        )
+    return "\n".join(
+        [
+            "<View>",
+            '  <Header value="$title"/>',
+            '  <Labels name="label" toName="text">',
+            *rows,
+            f'    <Label value="{CLAIM}"/>',
+            "  </Labels>",
+            '  <Text name="text" value="$text"/>',
+            *fields,
+            '  <TextArea name="holder" toName="text" perRegion="true" whenTagName="label" '
+            f'whenLabelValue="{CLAIM}"/>',
+            "</View>\n",
+        ]
+    )
+
+
+def beside(path: Path, report: Report) -> Mapping[str, str]:
+    """The configuration, named after the file."""
+    names = [label.name for label in report.schema.labels]
+    extra = sorted(set(report.labels) - set(names))
+    return {f"{path.stem}.config.xml": config(report.schema, [*names, *extra])}
+
+
+def read(path: Path, intake: Intake) -> Iterator[Labelled]:
+    """The documents of a file of tasks, with the last annotation that was not cancelled.
+
+    A task without one gives its last prediction.
+
+    Raises:
+        InputError: it is no such file; the message has the file and the task's number.
+    """
+    for where, task in elements(path):
+        try:
+            data = task["data"]
+            text = data["text"] if "text" in data else _only_text(data)
+            found = [one for one in task.get("annotations") or () if not one.get("was_cancelled")]
+            found = found or list(task.get("predictions") or ())
+            if len(found) > 1:
+                intake.notes.append(f"{where}: {len(found)} annotators; the last one is taken")
+            marks = _marks(found[-1].get("result") or ()) if found else []
+            meta = task.get("meta") or {}
+        except (KeyError, TypeError, AttributeError, ValueError, InputError) as error:
+            raise InputError(f"{where}: no task of Label Studio with a text ({error}).") from None
+        title = str(data.get("title") or f"{path.stem}:{task.get('id', where.rpartition(':')[2])}")
+        yield intake.labelled(
+            Document(Text(text), title, str(path), metadata=_rest(data, text)),
+            marks,
+            where,
+            pack=meta.get("purport"),
+            annotator=str(found[-1].get("model_version") or "") if found else "",
+        )
+
+
+def _only_text(data: Mapping[str, Any]) -> str:
+    """The text of a configuration that calls it otherwise: the longest string."""
+    return max((value for value in data.values() if isinstance(value, str)), key=len)
+
+
+def _rest(data: Mapping[str, Any], text: str) -> Plain:
+    return {name: value for name, value in data.items() if value != text and name != "title"}
+
+
+def _marks(results: Iterable[Mapping[str, Any]]) -> list[Mark]:
+    regions: dict[str, Plain] = {}
+    for place, one in enumerate(results):
+        value = one.get("value")
+        if not isinstance(value, dict):
+            continue
+        region = regions.setdefault(str(one.get("id", place)), {"fields": {}})
+        kind = one.get("type", "")
+        if kind in ("labels", "hypertextlabels") or "labels" in value:
+            region |= {
+                "start": value["start"],
+                "end": value["end"],
+                "label": str(value[kind if kind in value else "labels"][0]),
+                "words": value.get("text"),
+                "score": one.get("score"),
+            }
+        elif "choices" in value:
+            region["fields"][str(one["from_name"])] = str(value["choices"][0])
+        elif kind == "textarea":
+            words = value.get("text")
+            region["fields"][str(one["from_name"])] = words[0] if isinstance(words, list) else words
+    return [_mark(region) for region in regions.values() if "label" in region]
+
+
+def _mark(region: Plain) -> Mark:
+    is_claim = region["label"].upper() == CLAIM
+    score = region["score"]
+    return Mark(
+        kind=Claim.kind if is_claim else Entity.kind,
+        start=whole(region["start"], "the start"),
+        end=whole(region["end"], "the end"),
+        label=region["label"],
+        words=region["words"] if isinstance(region["words"], str) else None,
+        fields=region["fields"] if is_claim else {},
+        score=score if isinstance(score, int | float) else None,
+    )
+
+
+FORMAT: Final = Format(
+    name="labelstudio",
+    suffix=".json",
+    description="Label Studio's tasks and predictions, with the labelling configuration beside",
+    write=write,
+    read=read,
+    beside=beside,
+)

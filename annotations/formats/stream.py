@@ -1,0 +1,117 @@
+"""JSON of any length, an element at a time: an array's items, or one value a line."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, Final, NoReturn
+
+from annotations.errors import InputError
+from annotations.sources.outcome import LIMIT
+
+_CHUNK: Final = 1024 * 1024
+_SPACE: Final = " \t\r\n"
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_refuse)
+
+
+def elements(path: Path) -> Iterator[tuple[str, Any]]:
+    """Each item of the array in the file, or each value that stands in it, with its place.
+
+    No more than one of them is held, and none may be over `LIMIT`.
+
+    Raises:
+        InputError: it is no JSON, not UTF-8, too large or nested too deeply.
+    """
+    number = 0
+    try:
+        with path.open("rb") as file:
+            head = file.read(_CHUNK)
+            if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                raise InputError(f"{path}: JSON in UTF-16. Save the file as UTF-8.")
+            is_array = head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"[")
+            file.seek(0)
+            for value in _items(path, file) if is_array else _values(path, file):
+                number += 1
+                yield f"{path}:{number}", value
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: is not UTF-8. Save it as UTF-8 and import it again.") from None
+    except RecursionError:
+        raise InputError(f"{path}:{number + 1}: JSON that is nested too deeply.") from None
+    except OSError as error:
+        raise InputError(f"{path}: not readable ({error.strerror}).") from None
+
+
+def _values(path: Path, file: BinaryIO) -> Iterator[Any]:
+    """One value a line; one that goes over several lines is taken as a whole."""
+    held, number = "", 0
+    while line := file.readline(LIMIT + 1):
+        number += 1
+        held += line.decode("utf-8-sig" if number == 1 else "utf-8")
+        if len(held) > LIMIT:
+            raise _large(path)
+        if not held.strip():
+            held = ""
+            continue
+        try:
+            value = _DECODER.decode(held)
+        except json.JSONDecodeError as error:
+            # Broken at its very end, the next line may complete it.
+            if error.pos < len(held.rstrip()) - 1:
+                raise _broken(path, number, error) from None
+        except ValueError as error:
+            raise _broken(path, number, error) from None
+        else:
+            held = ""
+            yield value
+    if held.strip():
+        raise _broken(path, number, "the file ends in the middle of a value")
+
+
+def _items(path: Path, file: BinaryIO) -> Iterator[Any]:
+    """The items of one array, whatever its line breaks."""
+    decode = codecs.getincrementaldecoder("utf-8")().decode
+    held = decode(file.read(_CHUNK)).lstrip("\ufeff" + _SPACE)
+    at, number, is_last = 1, 1, False
+    while True:
+        while at < len(held) and held[at] in _SPACE + ",":
+            at += 1
+        if held.startswith("]", at):
+            return
+        try:
+            value, end = _DECODER.raw_decode(held, at)
+            # A number at the end of what was read so far may go on.
+            is_whole = end < len(held)
+        except ValueError as error:
+            if is_last:
+                raise _broken(path, number, error) from None
+            is_whole = False
+        if is_whole:
+            yield value
+            at, number = end, number + 1
+            continue
+        if is_last:
+            raise _broken(path, number, "the array is not closed; is the file whole?")
+        if len(held) - at > LIMIT:
+            raise _large(path)
+        # As much again, so that a large item is not looked at a thousand times.
+        more = file.read(max(_CHUNK, len(held) - at))
+        is_last = not more
+        held, at = held[at:] + decode(more, is_last), 0
+
+
+def _broken(path: Path, number: int, error: object) -> InputError:
+    return InputError(f"{path}:{number}: broken JSON ({error}). Mend it and import it again.")
+
+
+def _large(path: Path) -> InputError:
+    return InputError(
+        f"{path}: one document in it is over {LIMIT // 1024**2} MB. Split it and import it again."
+    )

@@ -1,0 +1,161 @@
+"""A table for people, CSV or TSV: one annotation a row, safe to open in a spreadsheet.
+
+A cell that a spreadsheet would take for a formula stands behind an apostrophe, which reading takes
+off again. The documents' texts are not in it, so that it is read back into the project it is of.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+from annotations.errors import InputError
+from annotations.formats.documents import Labelled
+from annotations.formats.format import Format
+from annotations.formats.intake import FIELDS, Intake, suggestion
+from annotations.formats.offsets import Mark
+from annotations.formats.report import Report
+from annotations.records import Annotation, Claim, Document, Entity, Plain
+from annotations.sources.outcome import LIMIT
+
+COLUMNS: Final = (
+    "document", "title", "kind", "start", "end", "text", "label",
+    "stance", "certainty", "holder", "frame", "time", "quote", "doubt",
+    "status", "note", "score", "by", "at", "annotator",
+)  # fmt: skip
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
+    """Write a row for each annotation, the rejected ones too; tabs between where it ends in .tsv."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = csv.writer(file, _dialect(path))
+        rows.writerow(COLUMNS)
+        for one in documents:
+            for annotation in one:
+                row = _row(one, annotation)
+                rows.writerow([guarded(str(row.get(name, ""))) for name in COLUMNS])
+
+
+def _dialect(path: Path) -> type[csv.Dialect]:
+    return csv.excel_tab if path.suffix.lower() == ".tsv" else csv.excel
+
+
+def _row(one: Labelled, annotation: Annotation) -> Plain:
+    row: Plain = {
+        "document": one.document.id,
+        "title": one.document.title,
+        "kind": annotation.kind,
+        "start": annotation.span.start,
+        "end": annotation.span.end,
+        "text": annotation.text,
+        "status": str(annotation.status),
+        "note": annotation.note,
+        "score": "" if annotation.score is None else annotation.score,
+        "by": annotation.by,
+        "at": annotation.at,
+        "annotator": one.annotator,
+    }
+    if isinstance(annotation, Claim):
+        row |= {name: getattr(annotation, name) for name in FIELDS}
+        row["holder"] = annotation.holder_name
+        row["doubt"] = "yes" if annotation.doubt else ""
+    else:
+        row["label"] = annotation.label
+    return row
+
+
+def guarded(cell: str) -> str:
+    """The cell, with an apostrophe ahead where a spreadsheet would calculate it."""
+    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA) else cell
+
+
+def unguarded(cell: str) -> str:
+    """What `guarded` was given."""
+    is_guarded = cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA)
+    return cell[1:] if is_guarded else cell
+
+
+def read(path: Path, intake: Intake) -> Iterator[Labelled]:
+    """The annotations of a table, document by document.
+
+    It needs the columns `document` (an id or title of the project), `start`, `end`, and `label` or
+    `stance`. Rejected ones are among `rejected`.
+
+    Raises:
+        InputError: a column is missing, a row is broken, or the project lacks its document.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from _documents(path, file, intake)
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: is not UTF-8. Save it as UTF-8 and import it again.") from None
+    except csv.Error as error:
+        raise InputError(f"{path}: no table ({error}).") from None
+    except OSError as error:
+        raise InputError(f"{path}: not readable ({error.strerror}).") from None
+
+
+def _documents(path: Path, file: Any, intake: Intake) -> Iterator[Labelled]:
+    csv.field_size_limit(LIMIT)
+    rows = csv.DictReader(file, dialect=_dialect(path))
+    wanted = {"document", "start", "end"} - set(rows.fieldnames or ())
+    if wanted:
+        raise InputError(f"{path}: the first line lacks the column {sorted(wanted)[0]!r}.")
+    plain = ({str(k): unguarded(v or "") for k, v in row.items() if k} for row in rows)
+    for (reference, _), group in groupby(
+        plain, key=lambda row: (row["document"], row.get("annotator", ""))
+    ):
+        where = f"{path}:{rows.line_num}"
+        document = intake.find(reference)
+        if document is None:
+            raise InputError(
+                f"{where}: the project has no document {reference!r}. Add it first: purport add PATH."
+            )
+        yield _labelled(document, list(group), where, intake)
+
+
+def _labelled(
+    document: Document, rows: list[dict[str, str]], where: str, intake: Intake
+) -> Labelled:
+    try:
+        marks = [_mark(row) for row in rows]
+    except ValueError as error:
+        raise InputError(f"{where}: a broken row ({error}).") from None
+    return intake.labelled(document, marks, where, annotator=rows[0].get("annotator", ""))
+
+
+def _mark(row: Mapping[str, str]) -> Mark:
+    is_claim = row.get("kind") == Claim.kind or (not row.get("label") and bool(row.get("stance")))
+    score = row.get("score")
+    return Mark(
+        kind=Claim.kind if is_claim else Entity.kind,
+        start=int(row["start"]),
+        end=int(row["end"]),
+        label=row.get("label", ""),
+        words=row.get("text") or None,
+        fields={name: value for name, value in row.items() if value} if is_claim else {},
+        score=float(score) if score else None,
+        note=row.get("note", ""),
+        decided={
+            "status": suggestion(row.get("status")),
+            "by": row.get("by", ""),
+            "at": row.get("at", ""),
+        },
+    )
+
+
+FORMAT: Final = Format(
+    name="csv",
+    suffix=".csv",
+    description="a table for people, CSV or TSV, safe in a spreadsheet",
+    cannot_hold="texts (it is read back into its project), provenance, cues, metadata, and holders "
+    "beyond the first",
+    lost=frozenset(["meta", "unfinished", "provenance", "likelihood", "cues", "chains"]),
+    also=(".tsv",),
+    write=write,
+    read=read,
+)

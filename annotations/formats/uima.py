@@ -1,0 +1,294 @@
+"""UIMA CAS, as XMI and as JSON, for INCEpTION: a folder with `xmi/`, `json/` and the type system.
+
+Entities are DKPro's NamedEntity, which INCEpTION has; claims are `webanno.custom.Claim`. Offsets on
+the disk count UTF-16 units, as in Java. What the types have no feature for is one string of JSON in
+`purport.Document`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import quoteattr
+
+from annotations.errors import InputError
+from annotations.formats.documents import Labelled
+from annotations.formats.format import Format, missing
+from annotations.formats.intake import FIELDS, Intake, fields_of, pack
+from annotations.formats.offsets import Mark, Unit, whole
+from annotations.formats.report import Report
+from annotations.formats.stream import elements
+from annotations.records import Claim, Document, Entity, Plain
+from annotations.sources.outcome import LIMIT
+from annotations.text import Text
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+TYPES: Final = "TypeSystem.xml"
+NAMED: Final = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"
+CLAIM: Final = "webanno.custom.Claim"
+CARRIED: Final = "purport.Document"
+CLAIM_FEATURES: Final = (*FIELDS, "holder")
+
+_STRING: Final = "uima.cas.String"
+_ANNOTATION: Final = "uima.tcas.Annotation"
+_FEATURES: Final = {
+    NAMED: (_ANNOTATION, ("value", "identifier")),
+    CLAIM: (_ANNOTATION, CLAIM_FEATURES),
+    CARRIED: ("uima.cas.TOP", ("data",)),
+}
+# XML 1.0 has no place for these, not even escaped.
+_UNHELD: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def type_system() -> str:
+    """The type system's description, in XML."""
+    rows = ['<?xml version="1.0" encoding="UTF-8"?>']
+    rows.append('<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier">')
+    rows.append("  <types>")
+    for name, (base, features) in _FEATURES.items():
+        rows.append(f"    <typeDescription><name>{name}</name><description/>")
+        rows.append(f"      <supertypeName>{base}</supertypeName><features>")
+        rows += [
+            f"        <featureDescription><name>{feature}</name><description/>"
+            f"<rangeTypeName>{_STRING}</rangeTypeName></featureDescription>"
+            for feature in features
+        ]
+        rows.append("      </features></typeDescription>")
+    rows.append("  </types>")
+    rows.append("</typeSystemDescription>\n")
+    return "\n".join(rows)
+
+
+def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
+    """Write the folder `path`; its files are named by the documents' ids."""
+    for name in ("xmi", "json"):
+        (path / name).mkdir(parents=True)
+    (path / TYPES).write_text(type_system(), encoding="utf-8")
+    for one in documents:
+        name = one.document.id
+        text = one.document.text
+        held = _UNHELD.sub("\ufffd", text)
+        if held != text:
+            report.notes.append(
+                f"{one.document.title}: {sum(a != b for a, b in zip(held, text, strict=True))} control "
+                f"characters are \ufffd in xmi/{name}.xmi; XML has no place for them"
+            )
+        data = json.dumps(pack(one), separators=(",", ":"))
+        xmi = _xmi(one, held, data)
+        (path / "xmi" / f"{name}.xmi").write_text(xmi, encoding="utf-8", newline="\n")
+        cas = json.dumps(_cas(one, data), ensure_ascii=False, separators=(",", ":"))
+        (path / "json" / f"{name}.json").write_text(cas, encoding="utf-8", newline="\n")
+
+
+def _structures(one: Labelled, data: str) -> Iterator[Plain]:
+    """The feature structures, numbered from 2; the text itself is 1."""
+    utf16 = one.document.text.utf16
+    number = 2
+    for entity in one.entities:
+        yield {
+            "id": number,
+            "type": NAMED,
+            "begin": utf16(entity.span.start),
+            "end": utf16(entity.span.end),
+            "value": entity.label,
+        }
+        number += 1
+    for claim in one.claims:
+        yield {
+            "id": number,
+            "type": CLAIM,
+            "begin": utf16(claim.span.start),
+            "end": utf16(claim.span.end),
+            **fields_of(claim),
+        }
+        number += 1
+    yield {"id": number, "type": CARRIED, "data": data}
+
+
+def _xmi(one: Labelled, text: str, data: str) -> str:
+    spaces = {"ner": NAMED, "custom": CLAIM, "purport": CARRIED}
+    names = {kind: prefix for prefix, kind in spaces.items()}
+    head = "".join(
+        f' xmlns:{prefix}="http:///{kind.rpartition(".")[0].replace(".", "/")}.ecore"'
+        for prefix, kind in spaces.items()
+    )
+    rows = [
+        '<?xml version="1.0" encoding="UTF-8"?>\n<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" '
+        f'xmlns:cas="http:///uima/cas.ecore"{head} xmi:version="2.0">\n<cas:NULL xmi:id="0"/>'
+    ]
+    members: list[str] = []
+    for made in _structures(one, data):
+        number, kind = str(made.pop("id")), made.pop("type")
+        members.append(number)
+        sofa = ' sofa="1"' if kind != CARRIED else ""
+        values = "".join(
+            f" {name}={_quoted(_UNHELD.sub(chr(0xFFFD), str(value)))}"
+            for name, value in made.items()
+        )
+        rows.append(f'<{names[kind]}:{kind.rpartition(".")[2]} xmi:id="{number}"{sofa}{values}/>')
+    rows.append(
+        '<cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" mimeType="text/plain" '
+        f"sofaString={_quoted(text)}/>"
+    )
+    rows.append(f'<cas:View sofa="1" members="{" ".join(members)}"/>\n</xmi:XMI>\n')
+    return "\n".join(rows)
+
+
+def _quoted(words: str) -> str:
+    # An attribute's line breaks and tabs become spaces unless they are escaped.
+    return quoteattr(words, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+
+
+def _cas(one: Labelled, data: str) -> Plain:
+    structures: list[Plain] = [
+        {
+            "%ID": 1,
+            "%TYPE": "uima.cas.Sofa",
+            "sofaNum": 1,
+            "sofaID": "_InitialView",
+            "mimeType": "text/plain",
+            "sofaString": one.document.text,
+        }
+    ]
+    for made in _structures(one, data):
+        number, kind = made.pop("id"), made.pop("type")
+        sofa = {"@sofa": 1} if kind != CARRIED else {}
+        structures.append({"%ID": number, "%TYPE": kind, **sofa, **made})
+    return {
+        "%TYPES": {
+            kind: {
+                "%NAME": kind,
+                "%SUPER_TYPE": base,
+                **{name: {"%NAME": name, "%RANGE": _STRING} for name in features},
+            }
+            for kind, (base, features) in _FEATURES.items()
+        },
+        "%FEATURE_STRUCTURES": structures,
+        "%VIEWS": {
+            "_InitialView": {"%SOFA": 1, "%MEMBERS": [each["%ID"] for each in structures[1:]]}
+        },
+    }
+
+
+def read(path: Path, intake: Intake) -> Iterator[Labelled]:
+    """The documents of a folder of XMI or JSON files, or of one; where it has both, the JSON.
+
+    Any type named NamedEntity, or with a `value` or `label`, is an entity of that label; any named
+    Claim is a claim.
+
+    Raises:
+        InputError: a file is no CAS; the message names it.
+    """
+    files = [path]
+    if path.is_dir():
+        files = sorted(path.rglob("*.json")) or sorted(path.rglob("*.xmi"))
+    if not files:
+        raise InputError(f"{path}: no .xmi or .json file in it.")
+    for one in files:
+        text, found = _json(one) if one.suffix == ".json" else _xml(one)
+        marks: list[Mark] = []
+        carried: Any = None
+        for kind, values in found:
+            if kind == CARRIED.rpartition(".")[2]:
+                carried = _carried(values, str(one))
+            elif mark := _mark(kind, values, str(one)):
+                marks.append(mark)
+        document = Document(Text(text), one.stem, str(one))
+        yield intake.labelled(document, marks, str(one), usual=Unit.UTF16, pack=carried)
+
+
+def _carried(values: Plain, where: str) -> Any:
+    try:
+        return json.loads(str(values.get("data")))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where}: the part that purport wrote is damaged ({error}).") from None
+
+
+def _mark(kind: str, values: Plain, where: str) -> Mark | None:
+    if "begin" not in values or "end" not in values:
+        return None
+    label = values.get("value", values.get("label"))
+    is_claim = kind == "Claim"
+    if not is_claim and (kind != "NamedEntity" and not label):
+        return None
+    try:
+        start, end = (whole(_number(values[name]), name) for name in ("begin", "end"))
+    except InputError as error:
+        raise InputError(f"{where}: {error}.") from None
+    fields = {name: values[name] for name in CLAIM_FEATURES if values.get(name)}
+    return Mark(
+        Claim.kind if is_claim else Entity.kind,
+        start,
+        end,
+        str(label or kind),
+        fields=fields if is_claim else {},
+    )
+
+
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
+def _json(path: Path) -> tuple[str, list[tuple[str, Plain]]]:
+    text, found = "", []
+    for where, cas in elements(path):
+        try:
+            structures = cas["%FEATURE_STRUCTURES"]
+            rows = structures if isinstance(structures, list) else list(structures.values())
+            for row in rows:
+                kind = str(row["%TYPE"]).rpartition(".")[2]
+                if kind == "Sofa":
+                    text = text or str(row.get("sofaString", ""))
+                else:
+                    found.append((kind, row))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise InputError(f"{where}: no UIMA CAS in JSON ({error}).") from None
+    return text, found
+
+
+def _xml(path: Path) -> tuple[str, list[tuple[str, Plain]]]:
+    text, found = "", []
+    for element in _root(path):
+        kind = element.tag.rpartition("}")[2]
+        if kind == "Sofa":
+            text = text or element.get("sofaString", "")
+        elif kind not in ("NULL", "View"):
+            found.append((kind, dict(element.attrib)))
+    return text, found
+
+
+def _root(path: Path) -> Element:
+    try:
+        from defusedxml import DefusedXmlException
+        from defusedxml.ElementTree import ParseError, parse
+    except ImportError:
+        raise missing("defusedxml", "uima", f"{path}: reading XMI") from None
+    try:
+        if path.stat().st_size > 4 * LIMIT:
+            raise InputError(f"{path}: is over {4 * LIMIT // 1024**2} MB. Split it.")
+        root: Element | None = parse(path, forbid_dtd=True).getroot()
+    except DefusedXmlException:
+        raise InputError(f"{path}: declares entities of its own, which is not read.") from None
+    except (ParseError, ValueError, RecursionError) as error:
+        raise InputError(f"{path}: broken XML ({error}).") from None
+    except OSError as error:
+        raise InputError(f"{path}: not readable ({error.strerror}).") from None
+    if root is None or root.tag.rpartition("}")[2] != "XMI":
+        raise InputError(f"{path}: is no XMI.")
+    return root
+
+
+FORMAT: Final = Format(
+    name="uima",
+    suffix="",
+    description="UIMA CAS as XMI and JSON, for INCEpTION; offsets in UTF-16 units on the disk",
+    cannot_hold="control characters, in XMI alone; the JSON has them",
+    unit=Unit.UTF16,
+    write=write,
+    read=read,
+)
