@@ -32,7 +32,6 @@ from annotations.marked import line, marked, visible
 
 if TYPE_CHECKING:
     from annotations.project import Project
-    from annotations.records import Decision, Record
     from annotations.suggest.run import Progress as Filling
 
 app = typer.Typer(
@@ -286,73 +285,3 @@ def search(
                 here = f"{hit.before}«{hit.text}»{hit.after}{about}"
                 put(f"{hit.document}  {hit.span.start:>7}  {visible(here)}")
     tell(f"{hits} place" + ("" if hits == 1 else "s"))
-
-
-@app.command()
-def log(
-    context: typer.Context,
-    document: Annotated[
-        str | None, typer.Argument(metavar="DOC", help="All documents, if none is named.")
-    ] = None,
-    layer: LayerOption = None,
-    as_json: JsonOption = False,
-    project: ProjectOption = None,
-    annotator: AnnotatorOption = None,
-) -> None:
-    """Print who decided what, when, and on which suggestion."""
-    with opened(context, project, annotator) as found:
-        for decision in found.log(found.resolve(document) if document else None, layer):
-            if not as_json:
-                put(_told(decision))
-                continue
-            for row in decision.rows():
-                put(json.dumps(row, ensure_ascii=False))
-
-
-def _told(decision: Decision) -> str:
-    first = decision.changes[0]
-    before, after = _record(first.before), _record(first.after)
-    words = after if before in ("", after) else f"{before} → {after or 'nothing'}"
-    more = f" and {len(decision.changes) - 1} more" if len(decision.changes) > 1 else ""
-    of = f" of {decision.of}" if decision.of else ""
-    head = f"{decision.at}  {decision.by}  {decision.document}  {decision.seq}"
-    return f"{head}  {decision.action}{of}  {words}{more}"
-
-
-def _record(record: Record | None) -> str:
-    from annotations.records import Claim, State
-
-    match record:
-        case None:
-            return ""
-        case State():
-            told = ["done" if record.finished else "not done"]
-            if record.flags:
-                told.append(f"{len(record.flags)} flagged")
-            return ", ".join([*told, *(["suggestions shown"] if record.revealed else [])])
-        case Claim():
-            fields = f"{record.stance} {record.certainty} {record.holder_name}"
-            return line(f"“{record.text}” {fields} ({record.status})")
-        case _:
-            return line(f"“{record.text}” {record.label} ({record.status})")
-
-
-@app.command()
-def verify(
-    context: typer.Context,
-    as_json: JsonOption = False,
-    project: ProjectOption = None,
-    annotator: AnnotatorOption = None,
-) -> None:
-    """Check every hash chain, every fold and every span; exit status 1 if one does not hold."""
-    findings = 0
-    with opened(context, project, annotator) as found:
-        for one in found.verify():
-            findings += 1
-            if as_json:
-                put(json.dumps(one.plain(), ensure_ascii=False))
-            else:
-                put(line(f"{one.path}: {one.problem}"))
-    tell(f"{findings} findings" if findings else "all is well")
-    if findings:
-        raise typer.Exit(Status.FELL_SHORT)

@@ -5,6 +5,7 @@
     │   ├── SourceError       a file that cannot become a document
     │   ├── SchemaError       a purport.toml or a keymap that does not hold together
     │   ├── SpanError         offsets that do not fit the text
+    │   ├── RedactedError     a document whose text was erased on request
     │   ├── UnknownError      a document, layer, annotation or format that is not there
     │   └── ModelError        a pipeline that is missing or cannot be loaded
     ├── RefusedError          a decision that the schema or the layer does not allow
@@ -12,6 +13,7 @@
         ├── ConflictError     the annotation changed since it was seen
         ├── LockedError       another process holds the journal
         ├── DiskFullError     there was no space for the decision
+        ├── EditedError       the file was changed outside purport
         ├── ReadOnlyError     no right to write, or a reason not to
         ├── DiskError         the disk reported an error
         ├── CorruptError      a complete line of a journal fails its hash
@@ -47,6 +49,10 @@ class UnknownError(InputError):
     """A document, layer, annotation, label or format that is not there."""
 
 
+class RedactedError(InputError):
+    """A document whose text was erased on request."""
+
+
 class ModelError(InputError):
     """A pipeline that is missing or cannot be loaded."""
 
@@ -69,6 +75,10 @@ class LockedError(StorageError):
 
 class DiskFullError(StorageError):
     """There was no space; nothing was changed."""
+
+
+class EditedError(StorageError):
+    """A layer's file was changed outside purport; a person says what becomes of that."""
 
 
 class ReadOnlyError(StorageError):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from annotations import messages
 from annotations.errors import ConflictError, RefusedError, UnknownError
 from annotations.records import (
     Action,
@@ -40,6 +41,7 @@ class Layer:
         undone_at: when each of `redoable` was undone.
         made_at: when the last decision was made that is neither undo nor redo; empty before it.
         model: for a model's layer, what made it; empty otherwise.
+        is_redacted: whether the last decision erased it.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Layer:
     undone_at: list[str] = field(default_factory=list)
     made_at: str = ""
     model: dict[str, object] = field(default_factory=dict)
+    is_redacted: bool = False
     _index: SpanIndex[Annotation] | None = field(default=None, repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Annotation]:
@@ -100,6 +103,9 @@ class Layer:
     def apply(self, decision: Decision) -> None:
         """Take one decision in; it must be the next."""
         assert decision.seq == self.seq + 1, f"decision {decision.seq} after {self.seq}"
+        self.is_redacted = decision.action is Action.REDACT
+        if self.is_redacted:
+            self._forget()
         for change in decision.changes:
             self._put(change.id, change.after)
             self.revisions[change.id] = decision.seq
@@ -110,11 +116,20 @@ class Layer:
         elif decision.action is Action.REDO:
             self.undoable.append(self.redoable.pop())
             self.undone_at.pop()
-        else:
+        elif decision.action is not Action.REDACT:
             self.undoable.append(decision)
             self.redoable.clear()
             self.undone_at.clear()
             self.made_at = decision.at
+
+    def _forget(self) -> None:
+        """What a redaction leaves: nothing, and no way back."""
+        self.annotations.clear()
+        self.revisions.clear()
+        self.undoable.clear()
+        self.redoable.clear()
+        self.undone_at.clear()
+        self.state, self._index = State(), None
 
     def _put(self, record_id: str, record: Record | None) -> None:
         if record_id == State.id:
@@ -161,10 +176,7 @@ class Layer:
         is_gone = present is None and change.before is None
         if seen != now and not is_gone:
             who = f"{present.by} at {present.at}" if present else "another decision"
-            raise ConflictError(
-                f"Not saved: changed by {who} (revision {now}, you saw {seen}). "
-                "Look at it as it is now and decide again."
-            )
+            raise ConflictError(messages.CONFLICT.format(who=who, now=now, seen=seen))
 
     def _check_flat(self, entity: Entity, touched: set[str], standing: list[Entity]) -> None:
         near = self.index.between(entity.span.start, entity.span.end)

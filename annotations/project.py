@@ -12,6 +12,7 @@ from math import inf
 from pathlib import Path
 from typing import Final, Self
 
+from annotations import messages
 from annotations import schema as schemas
 from annotations.errors import (
     ConflictError,
@@ -23,11 +24,11 @@ from annotations.errors import (
 )
 from annotations.layer import Layer, Overlay, take_back
 from annotations.records import Action, Change, Decision, Document, Plain
-from annotations.storage import audit, disk, journal, view
+from annotations.storage import audit, disk, view
 from annotations.storage.audit import Finding
 from annotations.storage.catalogue import Catalogue
 from annotations.storage.following import THOROUGH
-from annotations.storage.ledger import Ledger, Make, after
+from annotations.storage.ledger import Ledger, Make, Standing, after
 from annotations.storage.recent import Recent
 from annotations.storage.roster import app_name, enrol, user_name
 from annotations.storage.shelf import Shelf, layer_name, newest
@@ -59,8 +60,6 @@ class Project:
         self._catalogue: Catalogue | None = None
         self._refusal = enrol(root, root / MARKER, self.annotator)
         self.readonly = str(self._refusal or "")
-
-    # Making and finding
 
     @classmethod
     def create(cls, root: Path, *, name: str = "", annotator: str | None = None) -> Self:
@@ -197,6 +196,10 @@ class Project:
         """Whether a document of that id is in the project."""
         return self._shelf.has(document_id)
 
+    def is_redacted(self, document_id: str) -> bool:
+        """Whether a document's text was erased on request."""
+        return self._shelf.is_redacted(document_id)
+
     def add(self, document: Document) -> bool:
         """Take a document in; False if its text is there already.
 
@@ -266,10 +269,14 @@ class Project:
             self._ledgers.put(document_id, Ledger(folder, document_id, name))
         return self._ledgers[document_id]
 
-    def overlay(self, document_id: str) -> Overlay:
-        """What the annotator sees: their own layer, with the models' suggestions beside it."""
+    def standing(self, document_id: str) -> Standing:
+        """The annotator's layer as far as its journal is good, and what is odd about its files."""
+        return self._ledger(document_id, self.annotator).standing()
+
+    def overlay(self, document_id: str, own: Layer | None = None) -> Overlay:
+        """What the annotator sees: their own layer, or `own`, with the models' suggestions beside."""
         models = [self.layer(document_id, name) for name in newest(self.models(document_id))]
-        return Overlay(self.layer(document_id), models, nested=self.schema.nested)
+        return Overlay(own or self.layer(document_id), models, nested=self.schema.nested)
 
     def replace_layer(self, document_id: str, layer: Layer) -> None:
         """Keep a model's layer, in the place of what the same model said before.
@@ -350,9 +357,7 @@ class Project:
         def make(layer: Layer) -> tuple[Change, ...]:
             stack = layer.undoable if is_undo else layer.redoable
             if not stack or stack[-1].seq != target.seq:
-                raise ConflictError(
-                    "Not saved: another terminal decided meanwhile. Look and try again."
-                )
+                raise ConflictError(messages.OVERTAKEN)
             back = take_back(target) if is_undo else target.changes
             return tuple(Change(layer.record(one.id), one.after) for one in back)
 
@@ -375,24 +380,13 @@ class Project:
         self._clock = decision.at
         return decision
 
-    # History
-
     def log(self, document_id: str | None = None, layer: str | None = None) -> Iterator[Decision]:
         """Decisions in the order of their time: of one document or all, of one layer or all.
 
         Raises:
             CorruptError: a journal fails its hashes.
         """
-        ids = [document_id] if document_id else sorted(self._shelf.ids())
-        found: list[Decision] = []
-        for one in ids:
-            for name in self._shelf.layers(one)[0]:
-                if layer in (None, name):
-                    path = self._shelf.folder(one) / f"{name}.log"
-                    found += journal.read(path)[0]
-        yield from sorted(
-            found, key=lambda decision: (decision.at, decision.document, decision.seq)
-        )
+        yield from audit.decisions(self._shelf, document_id, layer)
 
     def verify(self, document_id: str | None = None) -> Iterator[Finding]:
         """What is wrong with the files: chains, folds, spans against texts, views; empty if all is well."""

@@ -48,6 +48,8 @@ class Action(StrEnum):
     REVEAL = "reveal"
     UNDO = "undo"
     REDO = "redo"
+    ADOPT = "adopt"
+    REDACT = "redact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +290,8 @@ class Decision:
         of: for undo and redo, the `seq` of the decision they take back or repeat; else 0.
         session: which run of the program it came from.
         app: the program and its version.
+        reason: why, where that is asked for: in `redact`.
+        is_erased: whether what it changed was erased on request; only who, when and which is left.
     """
 
     seq: int
@@ -300,6 +304,8 @@ class Decision:
     of: int = 0
     session: str = ""
     app: str = ""
+    reason: str = ""
+    is_erased: bool = False
 
     @property
     def annotation(self) -> str:
@@ -315,11 +321,18 @@ class Decision:
             "document": self.document,
             "action": str(self.action),
         }
-        return head | {"of": self.of} if self.of else head
+        head |= {"of": self.of} if self.of else {}
+        head |= {"reason": self.reason} if self.reason else {}
+        return head | ({"redacted": True} if self.is_erased else {})
 
     def rows(self) -> list[Plain]:
-        """One row for each record that changed, as `purport log --json` prints them."""
-        return [self._head() | change.plain() for change in self.changes]
+        """One row for each record that changed, as `purport log --json` prints them.
+
+        A decision without changes, such as a redaction, is a row without an annotation.
+        """
+        nothing: Plain = {"annotation": "", "before": None, "after": None}
+        made = [change.plain() for change in self.changes] or [nothing]
+        return [self._head() | row for row in made]
 
     def plain(self) -> Plain:
         """The decision as a TinyDB file holds it."""

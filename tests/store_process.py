@@ -3,7 +3,8 @@
 `decide ROOT ANNOTATOR FIRST COUNT`: wait for a line, accept that many words, tell each outcome.
 `hold PATH`: hold the lock of a file, say so, and let go at the end of the input.
 `faults ROOT`: for each file call of a decision, die before it, behind it and half way through it.
-`kills ROOT COUNT`: so often, decide until killed; tell each decision that was acknowledged.
+`kills ROOT COUNT [SIGNAL]`: so often, decide until killed; tell each decision that was acknowledged.
+`until ROOT ANNOTATOR [unsynced]`: decide for ever and tell each; without any fsync, if so said.
 `full ROOT`: decide under a limit on the size of files, then without it.
 """
 
@@ -111,12 +112,15 @@ def faults(root: str) -> None:
                 tell(place=str(place), kind=kind, acknowledged=not is_dead)
 
 
-def kills(root: str, count: str) -> None:
+def kills(root: str, count: str, number: str = str(int(signal.SIGKILL))) -> None:
+    fatal = signal.Signals(int(number))
     for kill in range(int(count)):
         reader, writer = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(reader)
+            if fatal is not signal.SIGKILL:
+                signal.signal(fatal, signal.SIG_DFL)  # as the reader has it
             project = Project.open(Path(root), annotator="anna")
             document = store.ids(project)[0]
             word = project.layer(document).seq
@@ -126,11 +130,22 @@ def kills(root: str, count: str) -> None:
         os.close(writer)
         with os.fdopen(reader, "rb") as heard:
             acknowledged = [int(heard.readline()) for _ in range(1 + kill % 4)]
-            os.kill(child, signal.SIGKILL)
+            os.kill(child, fatal)
             acknowledged += [int(line) for line in heard if line.endswith(b"\n")]
         _, status = os.waitpid(child, 0)
-        assert os.WTERMSIG(status) == signal.SIGKILL
+        assert os.WTERMSIG(status) == fatal
         tell(acknowledged=acknowledged)
+
+
+def until(root: str, annotator: str, how: str = "") -> None:
+    if how == "unsynced":
+        os.fsync = lambda descriptor: None  # type: ignore[misc, assignment]
+    project = Project.open(Path(root), annotator=annotator)
+    document = store.ids(project)[0]
+    word = project.layer(document).seq
+    while True:
+        tell(seq=store.accept(project, document, word).seq)
+        word += 1
 
 
 def full(root: str) -> None:
@@ -151,6 +166,12 @@ def full(root: str) -> None:
 
 if __name__ == "__main__":
     what, *arguments = sys.argv[1:]
-    {"decide": decide, "hold": hold, "faults": faults, "kills": kills, "full": full}[what](
-        *arguments
-    )
+    known = {
+        "decide": decide,
+        "hold": hold,
+        "faults": faults,
+        "kills": kills,
+        "until": until,
+        "full": full,
+    }
+    known[what](*arguments)

@@ -11,9 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from annotations import appraisal, console  # noqa: F401 - it adds its commands to the app
-from annotations.cli import app
-from annotations.console import AnnotatorOption, ProjectOption, complain, opened, put
+from annotations.console import (
+    AnnotatorOption,
+    LayerOption,
+    ProjectOption,
+    complain,
+    opened,
+    put,
+)
 from annotations.errors import InputError
+from annotations.trail import app
 
 if TYPE_CHECKING:
     from annotations.project import Project
@@ -68,7 +75,7 @@ def read(
             from annotations.suggest.run import chosen
 
             chosen(found, model)  # a mistyped name is said now, not behind the first page
-        start = found.resolve(document) if document else None
+        start = found.document(document).id if document else None
         for one in added:
             if found.add(one) and start is None:
                 start = one.id
@@ -203,14 +210,37 @@ def keys(
 @app.command()
 def doctor(
     context: typer.Context,
+    document: Annotated[
+        str | None, typer.Argument(metavar="DOC", help="For what mends one document.")
+    ] = None,
+    salvage: Annotated[
+        str | None,
+        typer.Option(
+            "--salvage", metavar="NAME", help="Copy a damaged journal's good decisions there."
+        ),
+    ] = None,
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="Keep what was edited by hand, as a decision.")
+    ] = False,
+    discard: Annotated[
+        bool, typer.Option("--discard", help="Drop what was edited by hand.")
+    ] = False,
+    layer: LayerOption = None,
     project: ProjectOption = None,
     annotator: AnnotatorOption = None,
 ) -> None:
-    """Print what works here and what does not: terminal, model, project, locks."""
-    from tui.doctor import examine
+    """Print what works here and what does not: terminal, model, project, disk; mend a document."""
+    from tui.doctor import examine, mended
 
+    wanted = [bool(salvage), adopt, discard].count(True)
+    if wanted:
+        if document is None or wanted > 1:
+            raise InputError("Name a document and one of --salvage NAME, --adopt, --discard.")
+        with opened(context, project, annotator) as found:
+            put(mended(found, document, layer, salvage=salvage, adopting=adopt))
+        return
     is_well = True
-    for one in examine(lambda: opened(context, project, annotator)):
+    for one in examine(lambda: opened(context, project, annotator), document):
         put(f"{'ok  ' if one.is_well else 'no  '} {one.about:<10} {one.words}")
         is_well = is_well and one.is_well
     if not is_well:

@@ -135,6 +135,7 @@ _AFTER_FIELDS: Final = (
     Command("suggestions.reveal", "#", "reveal", "show the suggestions that reading blind hides", _REVIEW),
     Command("dashboard.open", "%", "figures", "progress, pace and accept rates, and what is behind them", _REVIEW),
     Command("view.kinds", "k", "show", "show entities, claims, or both", _MORE),
+    Command("history.open", "H", "history", "who decided what on this annotation, and when", _MORE, Needs.ANNOTATION),
     Command("inspector.toggle", "i", "inspector", "show or hide the panel at the side", _MORE),
     Command("palette.open", ":", "commands", "find a command by its name", _MORE),
     Command("theme.next", "z", "theme", "the next theme: dark, light, the terminal's own", _MORE),

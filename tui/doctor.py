@@ -11,8 +11,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from annotations import custody, messages
 from annotations.errors import PurportError
 from annotations.project import Project
+from annotations.storage import mount
 from annotations.storage.lock import exclusive
 from tui import config
 from tui.commands import commands
@@ -33,8 +35,15 @@ class Finding:
     words: str
 
 
-def examine(opened: Callable[[], AbstractContextManager[Project]]) -> Iterator[Finding]:
-    """Look at everything in turn; what fails does not stop the rest."""
+def examine(
+    opened: Callable[[], AbstractContextManager[Project]], document: str | None = None
+) -> Iterator[Finding]:
+    """Look at everything in turn; what fails does not stop the rest.
+
+    Args:
+        opened: opens the project.
+        document: look into this one alone; all of them by default.
+    """
     yield _terminal()
     yield _settings()
     try:
@@ -42,10 +51,9 @@ def examine(opened: Callable[[], AbstractContextManager[Project]]) -> Iterator[F
             yield Finding("project", not project.readonly, project.readonly or str(project.root))
             yield _keys(project)
             yield _lock(project.root)
+            yield _disk(project.root)
             yield from _models(project)
-            broken = [f"{one.path}: {one.problem}" for one in project.verify()]
-            words = "; ".join(broken[:3]) or "every chain, fold and span holds"
-            yield Finding("store", not broken, words)
+            yield from _store(project, document)
     except PurportError as error:
         yield Finding("project", False, str(error))
 
@@ -99,6 +107,48 @@ def _lock(root: Path) -> Finding:
     except (OSError, PurportError) as error:
         return Finding("locks", False, f"a file in {root} cannot be locked: {error}")
     return Finding("locks", True, "the kernel's, on the project's disk")
+
+
+def _disk(root: Path) -> Finding:
+    """Whether what is written there stays is this machine's affair."""
+    kind = mount.network(root)
+    if kind:
+        return Finding("disk", False, messages.NETWORK.format(folder=root, kind=kind))
+    return Finding("disk", True, mount.kind(root) or "the system does not tell its kind")
+
+
+def _store(project: Project, document: str | None) -> Iterator[Finding]:
+    wanted = project.resolve(document) if document else None
+    broken = list(project.verify(wanted))
+    words = "; ".join(f"{one.path}: {one.problem}" for one in broken[:3])
+    yield Finding("store", not broken, words or "every chain, fold and span holds")
+    for one in list(dict.fromkeys(one.document for one in broken))[:3]:
+        if hint := project.standing(one).words:
+            yield Finding("document", False, hint.replace("doctor DOC", f"doctor {one}"))
+
+
+def mended(
+    project: Project, reference: str, layer: str | None, *, salvage: str | None, adopting: bool
+) -> str:
+    """Mend one document in the way that a person asked for, and say what was done.
+
+    Raises:
+        PurportError: nothing was changed, for the reason it says.
+    """
+    one = project.resolve(reference)
+    if salvage:
+        source = layer or project.annotator
+        count = custody.salvage(project, one, source, salvage)
+        return (
+            f"{one}: {count} good decisions of {source} are in the layer {salvage}; "
+            f"{source}.log is as it was. Go on with: purport --annotator {salvage}"
+        )
+    if adopting:
+        made = custody.adopt(project, one)
+        return (
+            f"{one}: adopted as decision {made.seq}, {len(made.changes)} records; u takes it back"
+        )
+    return f"{one}: made anew from the journal; {custody.discard(project, one)} edits are dropped"
 
 
 def _models(project: Project) -> Iterator[Finding]:

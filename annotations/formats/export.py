@@ -143,6 +143,9 @@ def _of_project(
     known: set[str] = set()
     summaries = project.documents()
     for one in summaries:
+        if project.is_redacted(one.id):
+            report.redacted += 1
+            continue
         if name == project.annotator:
             has, finished = True, one.finished
         else:

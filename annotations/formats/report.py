@@ -74,6 +74,7 @@ class Report:
         format: the format's name.
         parts: the files, in the order of the split.
         unfinished: documents left out because they are not done.
+        redacted: documents left out because their text was erased.
         losses: annotations that the format could not hold as they are, each named.
         lacks: for each thing that the format has no place for, how often it was there, and where
             first.
@@ -86,6 +87,7 @@ class Report:
     format: str
     parts: list[Part] = field(default_factory=list)
     unfinished: int = 0
+    redacted: int = 0
     losses: list[Loss] = field(default_factory=list)
     lacks: dict[str, tuple[int, str]] = field(default_factory=dict)
     tally: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -159,6 +161,8 @@ class Report:
                 f"{_count(part.entities, 'entity', 'entities')}, {_count(part.claims, 'claim')}, "
                 f"{part.rejected} rejected"
             )
+        if self.redacted:
+            yield f"left out: {_count(self.redacted, 'redacted document')}"
         if self.unfinished:
             yield f"left out: {_count(self.unfinished, 'document')} not done yet; --all takes them"
         yield from self.missing()

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from annotations.errors import PurportError, SpanError
+from annotations.errors import PurportError, RedactedError, SpanError
 from annotations.layer import Layer, fold
-from annotations.records import Plain
-from annotations.storage import journal, view
+from annotations.records import Decision, Plain, State
+from annotations.storage import journal, redaction, view
 from annotations.storage.ledger import JOURNAL, VIEW
 from annotations.storage.shelf import Shelf
 from annotations.text import Text
@@ -35,6 +35,22 @@ class Finding:
         return asdict(self)
 
 
+def decisions(
+    shelf: Shelf, document_id: str | None = None, layer: str | None = None
+) -> list[Decision]:
+    """The decisions of one document or all, of one layer or all, in the order of their time.
+
+    Raises:
+        CorruptError: a journal fails its hashes.
+    """
+    found: list[Decision] = []
+    for one in [document_id] if document_id else sorted(shelf.ids()):
+        for name in shelf.layers(one)[0]:
+            if layer in (None, name):
+                found += journal.read(shelf.folder(one) / f"{name}{JOURNAL}")[0]
+    return sorted(found, key=lambda decision: (decision.at, decision.document, decision.seq))
+
+
 def findings(shelf: Shelf, document_id: str) -> Iterator[Finding]:
     """What is wrong with one document's files."""
     folder = shelf.folder(document_id)
@@ -43,6 +59,10 @@ def findings(shelf: Shelf, document_id: str) -> Iterator[Finding]:
         return  # an adding that was interrupted: nobody was told that it is there
     try:
         text = shelf.document(document_id).text
+    except RedactedError:
+        for path, problem in redaction.unfinished(shelf, document_id):
+            yield Finding(document_id, str(path), problem)
+        text = Text("")  # what still quotes it would be found to have other words
     except PurportError as error:
         yield Finding(document_id, str(folder), str(error))
         return
@@ -95,13 +115,9 @@ def _view(path: Path, layer: Layer, mark: journal.Mark, document_id: str) -> Ite
         problem = f"it stands at decision {about.get('seq')}, the journal at {mark.seq}"
         is_ahead = about.get("seq", 0) > mark.seq
         yield Finding(document_id, str(path), problem, lost=is_ahead)
-    elif held.annotations != layer.annotations or held.state != layer.state:
-        differing = [
-            one
-            for one in {**held.annotations, **layer.annotations}
-            if held.annotations.get(one) != layer.annotations.get(one)
-        ]
-        problem = f"changed outside purport: {', '.join(differing) or 'the document'}"
+    elif differing := view.differing(held, layer):
+        named = ["the document" if one == State.id else one for one in differing]
+        problem = f"changed outside purport: {', '.join(named)}"
         yield Finding(document_id, str(path), problem, lost=False)
 
 

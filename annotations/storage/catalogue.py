@@ -45,7 +45,23 @@ class Catalogue(Following):
         return self.index.one("select added_at from documents where id = ?", document_id) or ""
 
     def neighbour(self, document_id: str, step: int) -> str | None:
-        """The document next to one, behind it or, for a step of -1, ahead of it; None at the end."""
+        """The document next to one, behind it or, for a step of -1, ahead of it; None at the end.
+
+        One whose text was erased is passed over.
+        """
+        return self._passed_over(document_id, lambda one: self._neighbour(one, step))
+
+    def _passed_over(self, here: str, following: Callable[[str], str | None]) -> str | None:
+        """What follows, and where that was redacted what follows it; None when it goes round."""
+        seen = {here}
+        while (found := following(here)) is not None and found not in seen:
+            if not self._shelf.is_redacted(found):
+                return found
+            seen.add(found)
+            here = found
+        return None
+
+    def _neighbour(self, document_id: str, step: int) -> str | None:
         sign, way = (">", "asc") if step > 0 else ("<", "desc")
 
         def work() -> str | None:
@@ -74,7 +90,9 @@ class Catalogue(Following):
     def next_unfinished(self, document_id: str) -> str | None:
         """The next document that is not marked done, going round at the end; None if all are."""
         self._look_again()
-        return self._next("unfinished", document_id, forward=True)
+        return self._passed_over(
+            document_id, lambda one: self._next("unfinished", one, forward=True)
+        )
 
     def _next(self, kind: str, document_id: str, *, forward: bool) -> str | None:
         way = "asc" if forward else "desc"

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from annotations import messages
 from annotations.errors import DiskError, DiskFullError, ReadOnlyError
 
 TEMPORARY: Final = ".tmp"
@@ -34,19 +35,13 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            raise DiskFullError(
-                f"Not saved: no space left for {path.name} in {path.parent}. Nothing changed. "
-                "Free some space, then decide again."
-            ) from error
+            words = messages.DISK_FULL.format(name=path.name, folder=path.parent)
+            raise DiskFullError(words) from error
         if error.errno in _READ_ONLY:
-            raise ReadOnlyError(
-                f"Not saved: no right to write {path.name} in {path.parent}. "
-                "You can read, search and export; ask for the right to write."
-            ) from error
-        raise DiskError(
-            f"Not saved: the disk reported an error ({error.strerror}) at {path}. "
-            "Check the disk, then decide again."
-        ) from error
+            words = messages.NO_RIGHT.format(name=path.name, folder=path.parent)
+            raise ReadOnlyError(words) from error
+        words = messages.DISK_ERROR.format(reason=error.strerror, path=path)
+        raise DiskError(words) from error
 
 
 @contextmanager
@@ -62,10 +57,8 @@ def readable(path: Path) -> Iterator[None]:
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise DiskError(
-            f"{path}: cannot be read ({error.strerror}). Nothing changed. "
-            "Check its permissions and the disk, then try again."
-        ) from error
+        words = messages.UNREADABLE.format(path=path, reason=error.strerror)
+        raise DiskError(words) from error
 
 
 def write_all(descriptor: int, data: bytes) -> None:

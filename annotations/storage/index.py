@@ -184,6 +184,13 @@ class Index:
         finally:
             self._depth = 0
 
+    def scrub(self) -> None:
+        """Let nothing of what was deleted linger: in old parts of the word index, or in the log."""
+        with suppress(sqlite3.Error):  # another process has it open; its last one to close will
+            if self.has_words:
+                self._connection.execute("insert into texts (texts) values ('optimize')")
+            self._connection.execute("pragma wal_checkpoint(truncate)")
+
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()

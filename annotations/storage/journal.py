@@ -1,7 +1,7 @@
 """The journal: decisions as JSON lines, append-only, each with the hash of the one before.
 
 A line is one JSON object. `body` holds what may have to be erased one day; the chain commits to
-it only by `body_sha`, so that it can be, and the chain still verifies:
+it only by `body_sha`, so that it can be, and the chain still verifies. FORMAT.md has it exactly:
 
     body_sha = SHA-256(salt + canonical(body))
     hash     = SHA-256(canonical(v, seq, at, by, layer, document, action, prev, body_sha))
@@ -15,17 +15,25 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from annotations.errors import CorruptError, NewerFormatError, RefusedError
+from annotations import messages
+from annotations.errors import CorruptError, NewerFormatError, RefusedError, StorageError
 from annotations.records import Action, Change, Decision, Plain
 from annotations.storage.disk import explained, readable, sync_folder, write_all
 
 VERSION: Final = 1
 GENESIS: Final = "0" * 64
+MIGRATIONS: Final[dict[int, Callable[[Plain], Plain]]] = {}
+"""For each version before this one, what makes a line of it one of the next, without its hashes.
+
+Journals are never rewritten: an older line is checked as it was written, then read as it would be
+written today. There is no older version yet.
+"""
 # Made once: json.dumps would make one for each call.
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -75,7 +83,7 @@ def encode(decision: Decision, prev: str) -> tuple[bytes, str]:
 
 def _encode(decision: Decision, prev: str) -> tuple[bytes, str]:
     body: Plain = {"changes": [change.plain() for change in decision.changes]}
-    for name in ("of", "session", "app"):
+    for name in ("of", "session", "app", "reason"):
         if value := getattr(decision, name):
             body[name] = value
     salt = secrets.token_hex(16)
@@ -106,20 +114,24 @@ def decode(raw: bytes, mark: Mark, path: Path) -> tuple[Decision, Mark]:
     try:
         line = json.loads(raw)
         if line["v"] > VERSION:
-            raise NewerFormatError(
-                f"{path}: decision {seq} has format {line['v']}; this program knows up to "
-                f"{VERSION}. Upgrade purport to open it."
+            words = messages.NEWER_DECISION.format(
+                path=path, seq=seq, found=line["v"], known=VERSION
             )
+            raise NewerFormatError(words)
         head = {name: line[name] for name in _HEAD}
-        body = line["body"]
-        is_whole = (
-            line["seq"] == seq
-            and line["prev"] == mark.head
-            and line["hash"] == sha256(canonical(head)).hexdigest()
-            and line["body_sha"] == sha256(line["salt"].encode() + canonical(body)).hexdigest()
-        )
-        if not is_whole:
-            raise ValueError("its hash does not match")
+        if (line["seq"], line["prev"]) != (seq, mark.head):
+            raise ValueError("it does not follow the one before")
+        if line["hash"] != sha256(canonical(head)).hexdigest():
+            raise ValueError("who, when or which was changed")
+        is_erased = line.keys() == {*_HEAD, "hash"}
+        if not is_erased:
+            body_sha = sha256(line["salt"].encode() + canonical(line["body"])).hexdigest()
+            if line["body_sha"] != body_sha:
+                raise ValueError("what was decided was changed")
+        digest = line["hash"]
+        for version in range(line["v"], VERSION):
+            line = MIGRATIONS[version](line)
+        body = {"changes": []} if is_erased else line["body"]
         decision = Decision(
             seq=seq,
             at=line["at"],
@@ -131,13 +143,71 @@ def decode(raw: bytes, mark: Mark, path: Path) -> tuple[Decision, Mark]:
             of=body.get("of", 0),
             session=body.get("session", ""),
             app=body.get("app", ""),
+            reason=body.get("reason", ""),
+            is_erased=is_erased,
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise CorruptError(
-            f"{path}: decision {seq} does not match its hash ({error}). The last good one is "
-            f"{mark.seq}. Nothing is written to it any more; restore the file from a copy."
-        ) from None
-    return decision, mark.behind(raw + b"\n", line["hash"])
+        raise _corrupt(path, seq, str(error), mark.seq) from None
+    return decision, mark.behind(raw + b"\n", digest)
+
+
+def _corrupt(path: Path, seq: int, reason: str, last: int) -> CorruptError:
+    words = messages.CORRUPT.format(
+        path=path, seq=seq, reason=reason, last=last, layer=path.name.removesuffix(".log")
+    )
+    return CorruptError(words)
+
+
+def erased(raw: bytes) -> bytes:
+    """A complete line, without its line break, as it is when its body and salt are erased."""
+    line = json.loads(raw)
+    kept = {name: line[name] for name in (*_HEAD, "hash")}
+    return _compact(kept).encode("utf-8")
+
+
+def good(path: Path) -> tuple[list[Decision], list[bytes], Mark, StorageError | None]:
+    """As far as a journal is whole: decisions, their lines, the mark, and what is wrong behind it.
+
+    Raises:
+        DiskError: it cannot be read.
+    """
+    try:
+        with readable(path):
+            *lines, _ = path.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        lines = []
+    decisions: list[Decision] = []
+    mark, problem = Mark(), None
+    for raw in lines:
+        try:
+            decision, mark = decode(raw, mark, path)
+        except StorageError as error:
+            problem = error
+            break
+        decisions.append(decision)
+    unaccounted = _unaccounted(decisions)
+    if unaccounted is not None:
+        problem = problem or _corrupt(path, unaccounted + 1, _MISSING, unaccounted)
+        decisions, mark = decisions[:unaccounted], Mark()
+        for raw in lines[:unaccounted]:
+            _, mark = decode(raw, mark, path)
+    return decisions, lines[: len(decisions)], mark, problem
+
+
+_MISSING: Final = "what was decided is gone, and no redaction says why"
+
+
+def _unaccounted(decisions: list[Decision]) -> int | None:
+    """The place of the first erased decision that no later redaction accounts for."""
+    last = max(
+        (
+            at
+            for at, one in enumerate(decisions)
+            if one.action is Action.REDACT and not one.is_erased
+        ),
+        default=-1,
+    )
+    return next((at for at, one in enumerate(decisions) if one.is_erased and at > last), None)
 
 
 def read(path: Path, mark: Mark | None = None) -> tuple[list[Decision], Mark, bytes]:
@@ -165,10 +235,8 @@ def read_open(
     if mark.inode and mark.inode != about.st_ino:
         mark = Mark()
     if about.st_size < mark.length:
-        raise CorruptError(
-            f"{path}: {mark.length - about.st_size} bytes were cut from its end, behind what was "
-            "read before. Nothing is written to it any more; restore the file from a copy."
-        )
+        words = messages.CUT.format(path=path, count=mark.length - about.st_size)
+        raise CorruptError(words)
     mark = replace(mark, inode=about.st_ino)
     data = _rest(descriptor, mark.length)
     *lines, torn = data.split(b"\n")
@@ -176,6 +244,10 @@ def read_open(
     for raw in lines:
         decision, mark = decode(raw, mark, path)
         decisions.append(decision)
+    unaccounted = _unaccounted(decisions)
+    if unaccounted is not None:
+        seq = decisions[unaccounted].seq
+        raise _corrupt(path, seq, _MISSING, seq - 1)
     return decisions, mark, torn
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from annotations import messages
 from annotations.errors import (
     CorruptError,
     DiskError,
     DiskFullError,
+    EditedError,
     NewerFormatError,
     ReadOnlyError,
+    RedactedError,
 )
-from annotations.layer import Layer
+from annotations.layer import Layer, fold
 from annotations.records import Action, Change, Decision
 from annotations.storage import disk, journal, view
 from annotations.storage.journal import Mark
@@ -24,12 +28,27 @@ from annotations.storage.view import LayerView
 
 JOURNAL = ".log"
 VIEW = ".json"
+TORN = ".torn"
 
 Plan = Callable[[Layer], Decision]
 """Looks at the layer as it is under the lock and says what is decided; may refuse."""
 
 Make = Callable[[Layer], tuple[Change, ...]]
 """Looks at the layer as it is under the lock and says what changes; may refuse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A layer as far as its journal is good.
+
+    Attributes:
+        words: what is odd about its files, and what to do; empty where nothing is.
+        can_decide: whether decisions can be added all the same.
+    """
+
+    layer: Layer
+    words: str = ""
+    can_decide: bool = False
 
 
 class Ledger:
@@ -49,7 +68,9 @@ class Ledger:
         self._layer = Layer(self._name, self._document)
         self._rows = LayerView()
         self._mark = Mark()
+        self._torn = b""
         self._is_in_step = False
+        self._look: tuple[int, ...] = ()
 
     def layer(self) -> Layer:
         """The layer as the journal has it now; a view that lags behind is made anew.
@@ -63,13 +84,36 @@ class Ledger:
             DiskError: it cannot be read.
         """
         self._read()
-        if not self._is_in_step:
-            with suppress(NewerFormatError):  # it is only the view that is left alone
-                self._is_in_step = self._is_view_current() or self._mend_view()
+        if not self._is_in_step or _look(self.view) != self._look:
+            self._is_in_step = False
+            with suppress(EditedError, NewerFormatError):  # it is only the view that is left alone
+                self._step(is_in_step=self._is_view_current() or self._mend_view())
         return self._layer
 
+    def standing(self) -> Standing:
+        """The layer as far as its journal is good, and what a person should know of its files."""
+        try:
+            layer = self.layer()
+            if not self._is_in_step:
+                self._is_view_current()
+        except (CorruptError, NewerFormatError) as error:
+            good = journal.good(self.journal)[0]
+            return Standing(fold(self._name, self._document, good), str(error))
+        except EditedError as error:
+            return Standing(layer, str(error).removeprefix("Not saved: "))
+        if not self._torn:
+            return Standing(layer, can_decide=True)
+        copy = self.journal.name + TORN
+        words = messages.TORN.format(path=self.journal, count=len(self._torn), copy=copy)
+        return Standing(layer, words, can_decide=True)
+
+    def _step(self, *, is_in_step: bool) -> None:
+        """Keep whether the view shows what the journal has, and how its file looks when it does."""
+        self._is_in_step = is_in_step
+        self._look = _look(self.view) if is_in_step else ()
+
     def _read(self) -> None:
-        decisions, mark, _ = journal.read(self.journal, self._mark)
+        decisions, mark, self._torn = journal.read(self.journal, self._mark)
         self._follow(decisions, mark)
 
     def _follow(self, decisions: list[Decision], mark: Mark) -> None:
@@ -87,6 +131,7 @@ class Ledger:
         Raises:
             CorruptError: it stands further, so the journal has lost decisions.
             NewerFormatError: a later version of purport wrote it.
+            EditedError: it says it does, and says something else.
         """
         try:
             about = view.meta(self.view)
@@ -97,12 +142,30 @@ class Ledger:
         if about.get("seq", 0) > self._mark.seq:
             self._read()  # both may have been written since the journal was read
             if about["seq"] > self._mark.seq:
-                raise CorruptError(
-                    f"{self.journal}: it ends at decision {self._mark.seq}, but {self.view.name} "
-                    f"has {about['seq']}. Nothing is written; restore the journal from a copy, or "
-                    f"delete {self.view.name} to go on without the rest."
+                words = messages.BEHIND.format(
+                    path=self.journal,
+                    last=self._mark.seq,
+                    view=self.view.name,
+                    found=about["seq"],
                 )
-        return (about.get("length"), about.get("head")) == (self._mark.length, self._mark.head)
+                raise CorruptError(words)
+        if (about.get("length"), about.get("head")) != (self._mark.length, self._mark.head):
+            return False
+        return self._is_as_written()
+
+    def _is_as_written(self) -> bool:
+        """Whether a view in step is, byte for byte, what was written there."""
+        try:
+            with disk.readable(self.view):
+                found = self.view.read_bytes()
+            if found == self._rows.data(self._layer, self._mark):
+                return True
+            held = view.load(self.view)
+        except (CorruptError, FileNotFoundError):
+            return False
+        if held and not view.differing(held, self._layer):
+            return False  # the same in other words: it is made anew
+        raise EditedError(messages.EDITED.format(path=self.view))
 
     def _mend_view(self) -> bool:
         """Make the view anew, under the lock, lest it take the place of a newer one.
@@ -160,8 +223,10 @@ class Ledger:
             if torn:
                 journal.set_aside(descriptor, self.journal, mark, torn)
             self._follow(decisions, mark)
-            if not self._is_in_step:
+            if not self._is_in_step or _look(self.view) != self._look:
                 self._is_view_current()  # or a reason not to write
+            if self._layer.is_redacted:
+                raise RedactedError("Not saved: the document was redacted; its text is erased.")
             return self._commit(descriptor, plan(self._layer))
         except BaseException:
             if not os.fstat(descriptor).st_size:
@@ -190,7 +255,7 @@ class Ledger:
         self._mark, self._is_in_step = behind, False
         try:
             temporary.replace(self.view)
-            self._is_in_step = True
+            self._step(is_in_step=True)
         except OSError:
             # The decision is saved, and must not be called lost; the next look makes the view.
             disk.discard(temporary)
@@ -206,6 +271,7 @@ class Ledger:
         of: int = 0,
         session: str = "",
         app: str = "",
+        reason: str = "",
     ) -> Plan:
         """A plan that numbers and dates the changes; `at` rises even when the clock goes back."""
 
@@ -223,9 +289,19 @@ class Ledger:
                 of=of,
                 session=session,
                 app=app,
+                reason=reason,
             )
 
         return made
+
+
+def _look(path: Path) -> tuple[int, ...]:
+    """What changes when a file does; empty where there is none."""
+    try:
+        about = path.stat()
+    except OSError:
+        return ()
+    return about.st_ino, about.st_size, about.st_mtime_ns
 
 
 def after(earlier: str) -> str:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from annotations import messages
 from annotations.errors import LockedError
 from annotations.storage.disk import explained
 
@@ -70,10 +71,8 @@ def _queue(descriptor: int, path: Path, patience: float) -> None:
         if state["held"]:
             return
         state["left"] = True
-    raise LockedError(
-        f"Not saved: {holder(path)} has held {path.name} for more than {patience:g} s. "
-        "Nothing changed; decide again when it is done."
-    )
+    words = messages.LOCKED.format(holder=holder(path), name=path.name, seconds=patience)
+    raise LockedError(words)
 
 
 def holder(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""`project.json`: the format of what a project keeps, and who works in it."""
+"""`project.json`, the format of what a project keeps, and `annotators/`, who works in it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from annotations import messages
 from annotations.errors import (
     DiskError,
     DiskFullError,
@@ -46,7 +47,9 @@ def user_name() -> str:
 
 
 def enrol(root: Path, marker: Path, annotator: str) -> StorageError | None:
-    """Keep the annotator's name in `project.json`; returns the reason not to write, if there is one.
+    """Keep the annotator's name in `annotators/`; returns the reason not to write, if there is one.
+
+    Each has a file of their own, so that two who join in two clones are in nobody's way.
 
     Reading needs neither space nor the right to write: a name that cannot be kept now is kept the
     next time.
@@ -63,33 +66,33 @@ def enrol(root: Path, marker: Path, annotator: str) -> StorageError | None:
     tables = view.read(path) or {}
     try:
         found = tables.get("meta", {}).get("1", {}).get("format", view.VERSION)
-        known = {row["name"] for row in tables.get("annotators", {}).values()}
         is_newer = found > view.VERSION
     except (AttributeError, KeyError, TypeError):
         raise SchemaError(f"{path}: no project's file. Restore it from a copy.") from None
     if is_newer:
-        return NewerFormatError(
-            f"Read-only: the project has format {found}, this program knows up to "
-            f"{view.VERSION}. Upgrade purport to write."
-        )
+        words = messages.NEWER_PROJECT.format(found=found, known=view.VERSION)
+        return NewerFormatError(words)
     if not os.access(root, os.W_OK):
-        return ReadOnlyError(
-            f"Read-only: no right to write in {root}. You can read, search and export."
-        )
-    if not tables or annotator not in known:
-        with suppress(DiskError, DiskFullError, LockedError, ReadOnlyError):
-            _sign(path, marker, annotator)
+        return ReadOnlyError(messages.READ_ONLY.format(folder=root))
+    with suppress(DiskError, DiskFullError, LockedError, ReadOnlyError):
+        if not tables:
+            _begin(path, marker)
+        _sign(root / "annotators" / f"{annotator}.json", annotator)
     return None
 
 
-def _sign(path: Path, marker: Path, annotator: str) -> None:
-    """Write the name beside those that other processes write at the same time."""
+def _begin(path: Path, marker: Path) -> None:
+    """Write `project.json`, once, whoever comes first."""
     with disk.explained(marker), marker.open("r+b") as file, exclusive(file.fileno(), marker):
-        tables = view.read(path) or {"meta": {}, "annotators": {}}
-        if not tables["meta"]:
-            tables["meta"]["1"] = {"format": view.VERSION, "made": after("")}
-        people = tables["annotators"]
-        if annotator not in {row["name"] for row in people.values()}:
-            number = max(map(int, people), default=0) + 1
-            people[str(number)] = {"name": annotator, "since": after("")}
-            disk.replace(path, view.dump(tables))
+        if not path.exists():
+            meta = {"format": view.VERSION, "made": after("")}
+            disk.replace(path, view.dump({"meta": {1: meta}}))
+
+
+def _sign(path: Path, annotator: str) -> None:
+    """Write the annotator's own file, unless it is there."""
+    if path.exists():
+        return
+    with disk.explained(path):
+        path.parent.mkdir(exist_ok=True)
+    disk.replace(path, view.dump({"annotator": {1: {"name": annotator, "since": after("")}}}))

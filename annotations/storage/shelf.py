@@ -9,7 +9,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from annotations.errors import CorruptError, InputError, SourceError, UnknownError
+from annotations import messages
+from annotations.errors import (
+    CorruptError,
+    InputError,
+    RedactedError,
+    SourceError,
+    UnknownError,
+)
 from annotations.records import Document, Plain
 from annotations.storage import disk, view
 from annotations.storage.ledger import JOURNAL, VIEW
@@ -141,14 +148,31 @@ class Shelf:
         about = self.about(document_id)
         return str(about["title"]), Path(str(about["source"])).stem
 
+    def is_redacted(self, document_id: str) -> bool:
+        """Whether a document's text was erased on request."""
+        is_there = (self.folder(document_id) / "text.txt").exists()
+        return not is_there and bool(self.redacted(document_id))
+
+    def redacted(self, document_id: str) -> str:
+        """Who erased the document, when and why, in one line; empty where nobody did."""
+        about = self.about(document_id).get("redacted")
+        if not about:
+            return ""
+        return messages.REDACTED.format(
+            document=document_id, by=about["by"], day=about["at"][:10], reason=about["reason"]
+        )
+
     def document(self, document_id: str) -> Document:
         """The document with its text.
 
         Raises:
             UnknownError: there is no such document.
+            RedactedError: its text was erased on request.
             CorruptError: its text is not the one it was named after.
         """
         about = self.about(document_id)
+        if words := self.redacted(document_id):
+            raise RedactedError(words)
         path = self.folder(document_id) / "text.txt"
         try:
             text = Text(path.read_bytes().decode("utf-8"))

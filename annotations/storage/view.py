@@ -11,9 +11,20 @@ from typing import Any, Final
 from tinydb import TinyDB
 from tinydb.storages import Storage
 
+from annotations import messages
 from annotations.errors import CorruptError, NewerFormatError
 from annotations.layer import Layer
-from annotations.records import Annotation, Claim, Decision, Entity, Plain, Record, State, parse
+from annotations.records import (
+    Action,
+    Annotation,
+    Claim,
+    Decision,
+    Entity,
+    Plain,
+    Record,
+    State,
+    parse,
+)
 from annotations.storage import disk
 from annotations.storage.journal import Mark
 
@@ -106,6 +117,10 @@ class LayerView:
 
     def follow(self, decision: Decision) -> None:
         """Take one decision in."""
+        if decision.action is Action.REDACT:
+            for rows in self._rows.values():
+                rows.clear()
+            self._recent.clear()
         for change in decision.changes:
             self._numbers.setdefault(change.id, len(self._numbers) + 1)
             if isinstance(change.after, (Entity, Claim)):
@@ -134,6 +149,16 @@ class LayerView:
                 ("decisions", self._recent),
             ]
         )
+
+
+def differing(held: Layer, layer: Layer) -> list[str]:
+    """The ids of the records that a layer's file has otherwise than the layer."""
+    found = [
+        one
+        for one in {**held.annotations, **layer.annotations}
+        if held.annotations.get(one) != layer.annotations.get(one)
+    ]
+    return found + ([State.id] if held.state != layer.state else [])
 
 
 def _meta(layer: Layer, mark: Mark) -> Plain:
@@ -207,9 +232,8 @@ def _checked(tables: dict[str, dict[str, Any]], path: Path) -> Plain:
     except (KeyError, TypeError):
         raise CorruptError(f"{path}: no layer's file. Restore it from a copy.") from None
     if is_newer:
-        raise NewerFormatError(
-            f"{path}: format {version}; this program knows up to {VERSION}. Upgrade purport."
-        )
+        words = messages.NEWER_VIEW.format(path=path, found=version, known=VERSION)
+        raise NewerFormatError(words)
     return found
 
 

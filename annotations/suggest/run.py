@@ -171,10 +171,10 @@ def fill(
         ModelError: the pipeline cannot be loaded.
     """
     wanted = project.order() if documents is None else list(documents)
-    waiting = wanted
+    waiting = [one for one in wanted if not project.is_redacted(one)]
     if not force:
         lacking = set(unfilled(project, model))
-        waiting = [one for one in wanted if one in lacking]
+        waiting = [one for one in waiting if one in lacking]
     now = Progress(0, len(waiting), len(wanted) - len(waiting))
     progress(now)
     if not waiting:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,15 +16,28 @@ import store
 from typer.main import get_command
 
 from annotations import changes
-from annotations.cli import app
 from annotations.console import project_for, run
 from annotations.errors import InputError, UnknownError
 from annotations.project import Project
 from annotations.records import Action
+from annotations.trail import app
 
-COMMANDS = {"add", "suggest", "show", "export", "import", "formats", "status", "log", "verify"}
+COMMANDS = {
+    "add",
+    "suggest",
+    "show",
+    "export",
+    "import",
+    "formats",
+    "status",
+    "log",
+    "verify",
+    "seal",
+    "replay",
+    "redact",
+}
 PROGRAM = (
-    "import sys; from annotations.cli import app; from annotations.console import run;"
+    "import sys; from annotations.trail import app; from annotations.console import run;"
     "sys.exit(run(app))"
 )
 
@@ -218,7 +232,7 @@ def test_a_terminal_that_lacks_a_character_gets_the_rest(here: Path) -> None:
 
 
 def test_commands_load_neither_spacy_nor_textual_before_they_need_them() -> None:
-    code = "import sys, annotations.cli; print(*sys.modules)"
+    code = "import sys, annotations.trail; print(*sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in told.stdout.split()}
     assert "typer" in loaded
@@ -246,9 +260,7 @@ def test_a_folder_that_is_opened_gets_a_hidden_project(tmp_path: Path, here: Pat
         assert made.root == place / ".purport"
         made.close()
         assert project_for(paths).root == made.root
-        for file in made.root.iterdir():
-            file.unlink()
-        made.root.rmdir()
+        shutil.rmtree(made.root)
 
 
 def test_a_project_is_named_by_its_folder_or_the_one_it_is_hidden_in(tmp_path: Path) -> None:

@@ -51,7 +51,9 @@ def statuses(project: Project) -> list[list[str]]:
 def test_a_new_project_is_a_folder_with_a_settings_file_that_can_be_read(tmp_path: Path) -> None:
     project = Project.create(tmp_path / "notes", annotator="anna")
     assert project.schema.name == "notes"
-    assert sorted(path.name for path in project.root.iterdir()) == ["project.json", MARKER]
+    assert sorted(path.name for path in project.root.iterdir()) == [
+        *("annotators", "project.json", MARKER),
+    ]
     project.close()
 
 

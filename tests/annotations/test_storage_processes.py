@@ -155,10 +155,11 @@ def test_two_annotators_write_into_files_of_their_own(tmp_path: Path) -> None:
         seqs = [[hear(running)["seq"] for _ in range(10)] for running in (one, two)]
     assert seqs == [list(range(1, 11))] * 2
     assert project.people(document) == ["anna", "boris"]
-    names = {
-        row["name"] for row in store.tinydb_tables(project.root / "project.json")["annotators"]
-    }
-    assert names == {"anna", "boris"}
+    names = [
+        store.tinydb_tables(path)["annotator"][0]["name"]
+        for path in sorted((project.root / "annotators").iterdir())
+    ]
+    assert names == ["anna", "boris"]
     project.close()
 
 

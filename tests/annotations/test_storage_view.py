@@ -35,6 +35,7 @@ def test_plain_tinydb_opens_every_json_file_of_a_project(project: Project, docum
     files = sorted(project.root.rglob("*.json"))
     assert [path.name for path in files] == [
         "anna.json",
+        "anna.json",
         "document.json",
         f"{store.MODEL}.json",
         "project.json",

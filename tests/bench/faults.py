@@ -1,6 +1,6 @@
 """Whether a decision that the reader showed as made can be lost.
 
-    python tests/bench/faults.py [--kills 200] [--hang-ups 50] [--pairs 10] [--json]
+    python tests/bench/faults.py [--kills 500] [--hang-ups 100] [--pairs 10] [--json]
 
 A script presses `a` and `x` in the reader, in a terminal. When the number of open suggestions on
 the screen falls, the reader has acknowledged a decision. At a random moment, often with a key just
@@ -213,8 +213,8 @@ class Bench:
 def main() -> int:
     """Break the reader off again and again, and print what was lost."""
     options = parser(__doc__)
-    options.add_argument("--kills", type=int, default=200)
-    options.add_argument("--hang-ups", type=int, default=50)
+    options.add_argument("--kills", type=int, default=500)
+    options.add_argument("--hang-ups", type=int, default=100)
     options.add_argument("--pairs", type=int, default=10)
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()

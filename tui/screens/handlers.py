@@ -15,6 +15,7 @@ from tui.screens.documents import DocumentsScreen
 from tui.screens.fields import FieldsScreen
 from tui.screens.guide import GuideScreen
 from tui.screens.help import HelpScreen
+from tui.screens.history import open_history
 from tui.screens.modes import HolderMode, SameMode
 
 if TYPE_CHECKING:
@@ -39,9 +40,6 @@ def _reading(screen: ReaderScreen) -> Reading:
     if screen.reading is None:
         raise RefusedError("There is no document open.")
     return screen.reading
-
-
-# Decide
 
 
 @_handles("suggestion.accept")
@@ -104,6 +102,9 @@ def _same(screen: ReaderScreen) -> None:
 @_handles("history.undo")
 def _undo(screen: ReaderScreen) -> None:
     screen.travel(Action.UNDO)
+
+
+_handles("history.open")(open_history)
 
 
 @_handles("history.redo")
@@ -342,16 +343,6 @@ def _reopen(screen: ReaderScreen) -> None:
     screen.moved()
 
 
-@_handles("document.next")
-def _next_document(screen: ReaderScreen) -> None:
-    _by_order(screen, 1)
-
-
-@_handles("document.previous")
-def _previous_document(screen: ReaderScreen) -> None:
-    _by_order(screen, -1)
-
-
 def _by_order(screen: ReaderScreen, step: int) -> None:
     catalogue = screen.project.catalogue
     catalogue.refresh(0)
@@ -359,6 +350,10 @@ def _by_order(screen: ReaderScreen, step: int) -> None:
     if other is None:
         raise RefusedError(f"That is the {'last' if step > 0 else 'first'} document.")
     screen.open(other)
+
+
+_handles("document.next")(lambda screen: _by_order(screen, 1))
+_handles("document.previous")(lambda screen: _by_order(screen, -1))
 
 
 @_handles("documents.open")

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from annotations.errors import PurportError, RefusedError
-from annotations.layer import Layer, Overlay
+from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Annotation, Decision
 from annotations.review import Queue
@@ -27,6 +27,7 @@ from tui.screens.modes import Mode
 from tui.screens.prompting import Prompting
 from tui.screens.revealing import REVEALING
 from tui.screens.searching import Searching
+from tui.screens.seeing import Seeing
 from tui.search import Search
 from tui.status import NARROW, status
 from tui.suggester import Suggested, Suggester, SuggestingNote, SuggestingStopped
@@ -43,7 +44,7 @@ _LOOK = 0.01
 """Seconds in which the next of the documents' files are looked at then."""
 
 
-class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
+class ReaderScreen(Deciding, Prompting, Searching, Seeing, Screen[None]):
     """Shows one document at a time and keeps what is decided on it.
 
     Args:
@@ -127,10 +128,13 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
     def begin(self) -> None:
         """Open the document to start with."""
         last = self.start or self.places.last
-        if not (last and self.project.has(last)):
+        if not (last and self.project.has(last)) or self.project.is_redacted(last):
             last = self.project.catalogue.first()
         if last:
             self.open(last)
+            self.tell_disk()
+        elif self.project.catalogue.count():
+            self.say("Every document was redacted. Leave with q, then: purport add PATH", "bad")
         else:
             self.say("No documents yet. Leave with q, then: purport add PATH", "bad")
 
@@ -141,6 +145,7 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         self.keep_place()
         try:
             document = self.project.document(document_id)
+            standing = self.project.standing(document_id)
             overlay = self.overlay(document_id)
         except PurportError as error:
             self.say(str(error), "bad")
@@ -152,6 +157,7 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         self.reading = reading = Reading(document, overlay, self.project.schema)
         reading.kind = self._kind
         self.look(document_id)
+        self._saved = "saved" if standing.can_decide else "read-only"
         place = self.places.of(document_id)
         here = reading.index.get(annotation or place.annotation)
         if here is not None:
@@ -167,6 +173,8 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         self.moved()
         if self.suggester:
             self.suggester.look_at(document_id, self.page.visible_span())
+        if standing.words:
+            self.say(standing.words, "bad")
 
     def reload(self) -> None:
         """Take in what another terminal decided."""
@@ -184,22 +192,6 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
             again.current = None
         self.page.show(again.text, again.index, self.project.schema, top=top)
         self.moved()
-
-    def overlay(self, document_id: str) -> Overlay:
-        """What is seen of a document: while its suggestions are hidden, only what is the person's."""
-        if self.hides(document_id):
-            return Overlay(self.project.layer(document_id), nested=self.project.schema.nested)
-        return self.project.overlay(document_id)
-
-    def hides(self, document_id: str) -> bool:
-        """Whether the suggestions of a document are hidden from the person."""
-        state = self.project.layer(document_id).state
-        return self.blind and not state.finished and not state.revealed
-
-    def look(self, document_id: str) -> None:
-        self.project.blind = self.hides(document_id)
-        self._layer = self.project.layer(document_id)
-        self._seq = self._layer.seq
 
     def _keep_soon(self) -> None:
         """Keep the place when no key comes for a moment, and look what other programs did."""

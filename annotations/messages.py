@@ -1,0 +1,76 @@
+"""What is said when the disk, a lock, another person or a file gets in the way of a decision.
+
+Each says what happened, whether the decision is saved, and what to do, on the screen and in the
+commands alike. They are filled in by `str.format`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+LOCKED: Final = (
+    "Not saved: {holder} has held {name} for more than {seconds:g} s. "
+    "Nothing changed; decide again when it is done."
+)
+CONFLICT: Final = (
+    "Not saved: changed by {who} (revision {now}, you saw {seen}). "
+    "Look at it as it is now and decide again."
+)
+OVERTAKEN: Final = "Not saved: another terminal decided meanwhile. Look and try again."
+DISK_FULL: Final = (
+    "Not saved: no space left for {name} in {folder}. Nothing changed. "
+    "Free some space, then decide again."
+)
+NO_RIGHT: Final = (
+    "Not saved: no right to write {name} in {folder}. "
+    "You can read, search and export; ask for the right to write."
+)
+READ_ONLY: Final = "Read-only: no right to write in {folder}. You can read, search and export."
+NEWER_PROJECT: Final = (
+    "Read-only: the project has format {found}, this program knows up to {known}. "
+    "Upgrade purport to write."
+)
+NEWER_DECISION: Final = (
+    "{path}: decision {seq} has format {found}; this program knows up to {known}. "
+    "Nothing is written to it; upgrade purport to open it."
+)
+NEWER_VIEW: Final = (
+    "{path}: format {found}; this program knows up to {known}. "
+    "Nothing is written to it; upgrade purport."
+)
+DISK_ERROR: Final = (
+    "Not saved: the disk reported an error ({reason}) at {path}. Check the disk, then decide again."
+)
+UNREADABLE: Final = (
+    "{path}: cannot be read ({reason}). Nothing changed. "
+    "Check its permissions and the disk, then try again."
+)
+CORRUPT: Final = (
+    "{path}: decision {seq} does not match its hash ({reason}). The last good one is {last}. "
+    "Nothing is written to it any more; restore the file from a copy, or copy what is good into "
+    "a new layer: purport doctor DOC --layer {layer} --salvage NAME."
+)
+CUT: Final = (
+    "{path}: {count} bytes were cut from its end, behind what was read before. "
+    "Nothing is written to it any more; restore the file from a copy."
+)
+BEHIND: Final = (
+    "{path}: it ends at decision {last}, but {view} has {found}. Nothing is written; "
+    "restore the journal from a copy, or delete {view} to go on without the rest."
+)
+EDITED: Final = (
+    "Not saved: {path} was changed outside purport. Every decision made so far is in the journal. "
+    "Keep the change as a decision: purport doctor DOC --adopt; or drop it: --discard."
+)
+TORN: Final = (
+    "{path}: an interrupted write left {count} bytes of a decision that nobody was told is saved. "
+    "Nothing is lost; the next decision sets them aside in {copy}."
+)
+NETWORK: Final = (
+    "{folder} is on a network disk ({kind}): locks and durable writes are the server's affair. "
+    "Decisions are saved as far as it keeps its word; one server that all log in to is safer."
+)
+REDACTED: Final = (
+    "Document {document} was redacted by {by} on {day} ({reason}): its text is erased. "
+    "Nothing can be decided on it; purport log tells who decided what kind of thing when."
+)

@@ -1,0 +1,233 @@
+"""FORMAT.md, read by a program that knows nothing else; and the frozen project of version 1."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+import store
+
+from annotations import custody
+from annotations.errors import NewerFormatError
+from annotations.project import Project
+from annotations.records import Plain, Status
+from annotations.storage import journal
+
+SAMPLE = Path(__file__).parents[1] / "samples" / "format-1"
+FORMAT = Path(journal.__file__).with_name("FORMAT.md")
+ESCAPES = {
+    '"': '\\"',
+    "\\": "\\\\",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+}
+HASHED = ("v", "seq", "at", "by", "layer", "document", "action", "prev", "body_sha")
+
+
+def canonical(value: Any) -> str:
+    """JSON as FORMAT.md says, in words of its own."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float():
+            return repr(value)
+        case str():
+            return f'"{"".join(letter(one) for one in value)}"'
+        case list():
+            return f"[{','.join(map(canonical, value))}]"
+        case dict():
+            parts = (f"{canonical(name)}:{canonical(value[name])}" for name in sorted(value))
+            return f"{{{','.join(parts)}}}"
+        case _:
+            raise TypeError(value)
+
+
+def letter(one: str) -> str:
+    return ESCAPES.get(one) or (f"\\u{ord(one):04x}" if ord(one) < 0x20 else one)
+
+
+def digest(words: str) -> str:
+    return sha256(words.encode("utf-8")).hexdigest()
+
+
+def problem(path: Path) -> tuple[str, dict[str, Any]]:
+    """What is wrong with a journal, by FORMAT.md alone, and the records that it folds to."""
+    records: dict[str, Any] = {}
+    prev, erased, at = "0" * 64, 0, ""
+    for seq, raw in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
+        line = json.loads(raw)
+        head = {name: line[name] for name in HASHED}
+        if line["v"] != 1 or line["seq"] != seq or line["prev"] != prev:
+            return f"line {seq} does not follow", records
+        if line["hash"] != digest(canonical(head)):
+            return f"line {seq} fails its hash", records
+        if (line["layer"], line["document"]) != (path.stem, path.parent.name):
+            return f"line {seq} belongs elsewhere", records
+        if line["at"] <= at:
+            return f"line {seq} is older than the one before", records
+        prev, at = line["hash"], line["at"]
+        if "body" not in line and "salt" not in line:
+            erased = seq
+            continue
+        if line["body_sha"] != digest(line["salt"] + canonical(line["body"])):
+            return f"line {seq} fails its body's hash", records
+        if line["action"] == "redact":
+            records, erased = {}, 0
+        for change in line["body"]["changes"]:
+            if change["after"] is None:
+                records.pop(change["annotation"], None)
+            else:
+                records[change["annotation"]] = change["after"]
+    return (f"line {erased} was erased in silence" if erased else ""), records
+
+
+def journals(root: Path) -> list[Path]:
+    return sorted(root.glob("documents/??/????????????/*.log"))
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SAMPLE, tmp_path / "format-1"))
+
+
+@pytest.mark.parametrize(
+    "path", journals(SAMPLE), ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
+def test_another_program_can_verify_and_fold_a_journal(path: Path) -> None:
+    """Invariant 3, by the document alone."""
+    wrong, records = problem(path)
+    assert wrong == ""
+    tables = store.tinydb_tables(path.with_suffix(".json"))
+    (meta,) = tables["meta"]
+    held = {one["id"]: dict(one) for one in (*tables["entities"], *tables["claims"])}
+    state = records.pop("document", None)
+    assert held == records
+    assert meta["format"] == 1
+    assert meta["length"] == path.stat().st_size
+    assert meta["head"] == json.loads(path.read_bytes().split(b"\n")[-2])["hash"]
+    assert meta["state"]["finished"] == bool(state and state["finished"])
+    text = path.with_name("text.txt")
+    if text.exists():
+        words = text.read_bytes().decode()
+        assert digest(words)[:12] == path.parent.name
+        assert all(words[one["start"] : one["end"]] == one["text"] for one in records.values())
+    else:
+        assert records == {}
+
+
+def test_another_program_sees_any_byte_that_was_changed(sample: Path) -> None:
+    path = max(journals(sample), key=lambda one: one.stat().st_size)
+    raw = path.read_bytes()
+    for place in range(0, len(raw) - 1, 97):
+        path.write_bytes(raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :])
+        with suppress(ValueError, KeyError, TypeError):  # it is no such JSON any more
+            assert problem(path)[0]
+
+
+def test_another_program_can_hold_journals_to_a_seal(sample: Path) -> None:
+    """The seal of the sample is the digest of its list, and of what the journals hold."""
+    words, version, _, count, decisions, root = (sample / "seal.txt").read_text().split()
+    assert (words, version) == ("purport-seal", "1")
+    rows = []
+    for path in journals(sample):
+        last = json.loads(path.read_bytes().split(b"\n")[-2])
+        rows.append("\t".join((path.parent.name, path.stem, str(last["seq"]), last["hash"])) + "\n")
+    assert digest("".join(rows)) == root
+    assert (sample / "seals" / f"{root[:16]}.tsv").read_text() == "".join(rows)
+    assert int(count) == len(rows)
+    assert int(decisions) == sum(int(row.split("\t")[2]) for row in rows)
+
+
+def test_our_own_canonical_form_is_that_of_the_document(sample: Path) -> None:
+    values = (
+        {"b": [1, 2.5, 1e-07, 1e22, -0.0, True, None], "ä": "é\u2028\x7f", "a": '\x00\x1f"\\/\n'},
+        *(
+            json.loads(raw)
+            for path in journals(sample)
+            for raw in path.read_bytes().split(b"\n")[:-1]
+        ),
+    )
+    for value in values:
+        assert journal.canonical(value) == canonical(value).encode()
+
+
+def test_every_member_of_a_line_is_in_the_document(sample: Path) -> None:
+    said = set(re.findall(r"^\| `(\w+)` \|", FORMAT.read_text(encoding="utf-8"), re.MULTILINE))
+    found = {
+        name
+        for path in journals(sample)
+        for raw in path.read_bytes().split(b"\n")[:-1]
+        for name in json.loads(raw)
+    }
+    assert found == said
+
+
+# The frozen project: never make it anew; a later version must read it as it is.
+
+
+def test_the_frozen_project_is_read_as_it_was_written(sample: Path) -> None:
+    """Invariants 3 and 4."""
+    before = store.contents(sample)
+    project = Project.open(sample, annotator="anna")
+    ferry, letter = project.documents()
+    assert (ferry.title, ferry.decisions, ferry.finished) == ("ferry", 9, True)
+    layer = project.layer(ferry.id)
+    assert [(one.text, one.status) for one in layer.entities] == [
+        ("Ilse Brandt", Status.ACCEPTED),
+        ("Möwe", Status.CORRECTED),
+        ("Sunday", Status.REJECTED),
+    ]
+    (claim,) = layer.claims
+    assert (claim.text, claim.certainty) == ("the ferry — “Möwe” — might not sail", "possible")
+    assert project.layer(ferry.id, "boris").entities[0].text == "Tomás Vidal"
+    assert project.is_redacted(letter.id)
+    assert list(project.verify()) == []
+    assert list(custody.check(project, (sample / "seal.txt").read_text())) == []
+    assert store.contents(sample) == before, "reading changes nothing, view and all"
+    project.undo()
+    assert not project.layer(ferry.id).state.finished
+    assert list(project.verify()) == []
+    project.close()
+
+
+def test_an_older_line_is_verified_as_written_and_brought_forward_when_read(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Migrations have a place: version 2, where an action has another name."""
+
+    def forward(line: Plain) -> Plain:
+        action = {"note": "tag"}.get(line["action"], line["action"])
+        return line | {"v": 2, "action": action}
+
+    path = max(journals(sample), key=lambda one: one.stat().st_size)
+    raw = path.read_bytes()
+    was = [str(one.action) for one in journal.read(path)[0]]
+    monkeypatch.setattr(journal, "VERSION", 2)
+    monkeypatch.setitem(journal.MIGRATIONS, 1, forward)
+    decisions, mark, _ = journal.read(path)
+    assert [str(one.action) for one in decisions] == [
+        "tag" if action == "note" else action for action in was
+    ]
+    assert mark.head == json.loads(raw.split(b"\n")[-2])["hash"]
+    project = Project.open(sample, annotator="anna")
+    project.undo()
+    versions = [json.loads(one)["v"] for one in path.read_bytes().split(b"\n")[:-1]]
+    assert versions == [1] * len(was) + [2], "what was written stays, what is written is new"
+    assert path.read_bytes().startswith(raw)
+    project.close()
+    monkeypatch.undo()
+    with pytest.raises(NewerFormatError, match=r"has format 2; this program knows up to 1"):
+        journal.read(path)
