@@ -308,9 +308,6 @@ def _search(screen: ReaderScreen) -> None:
     screen.ask("search", "search:")
 
 
-_handles("corpus.search")(lambda screen: screen.search_all())
-
-
 # Documents
 
 

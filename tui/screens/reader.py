@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from annotations.errors import PurportError, RefusedError
-from annotations.layer import Layer, Overlay
+from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Annotation, Decision
 from annotations.review import Queue
@@ -23,6 +23,7 @@ from tui.place import Place, Places
 from tui.reading import Reading
 from tui.screens.deciding import Deciding
 from tui.screens.handlers import HANDLERS, LABEL, Handler
+from tui.screens.hiding import Hiding
 from tui.screens.modes import Mode
 from tui.screens.prompting import Prompting
 from tui.screens.revealing import REVEALING
@@ -43,7 +44,7 @@ _LOOK = 0.01
 """Seconds in which the next of the documents' files are looked at then."""
 
 
-class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
+class ReaderScreen(Deciding, Hiding, Prompting, Searching, Screen[None]):
     """Shows one document at a time and keeps what is decided on it.
 
     Args:
@@ -181,17 +182,6 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
             again.current = None
         self.page.show(again.text, again.overlay.index, self.project.schema, top=top)
         self.moved()
-
-    def overlay(self, document_id: str) -> Overlay:
-        """What is seen of a document: while its suggestions are hidden, only what is the person's."""
-        if self.hides(document_id):
-            return Overlay(self.project.layer(document_id), nested=self.project.schema.nested)
-        return self.project.overlay(document_id)
-
-    def hides(self, document_id: str) -> bool:
-        """Whether the suggestions of a document are hidden from the person."""
-        state = self.project.layer(document_id).state
-        return self.blind and not state.finished and not state.revealed
 
     def look(self, document_id: str) -> None:
         self.project.blind = self.hides(document_id)
