@@ -86,6 +86,7 @@ class Activity:
         paces: what each decision took; those behind a break, or first in a run, are left out.
         labels: what became of the suggestions with each label; those of claims under `claim`.
         models: what became of each model's suggestions.
+        seeded: what became of suggestions that were wrong on purpose; an accepted one was not read.
     """
 
     layer: str
@@ -93,6 +94,7 @@ class Activity:
     paces: list[Pace] = field(default_factory=list)
     labels: dict[str, Verdicts] = field(default_factory=dict)
     models: dict[str, Verdicts] = field(default_factory=dict)
+    seeded: Verdicts = field(default_factory=Verdicts)
 
     @property
     def decisions(self) -> int:
@@ -125,6 +127,7 @@ class Activity:
             "hours": dict(self.hours),
             "labels": {name: one.plain() for name, one in self.labels.items()},
             "models": {name: one.plain() for name, one in self.models.items()},
+            "seeded": self.seeded.plain(),
         }
 
 
@@ -146,7 +149,10 @@ def activity(project: Project, layer: str | None = None) -> Activity:
     for document in project.order():
         if made.layer in project.people(document):
             for annotation in project.layer(document, made.layer):
-                _judge(annotation, document, labels, made.models)
+                if is_seeded(annotation):
+                    made.seeded.take(annotation.status, Place(document, annotation.id))
+                else:
+                    _judge(annotation, document, labels, made.models)
     made.labels = {name: one for name, one in labels.items() if one.decided}
     return made
 
@@ -155,7 +161,7 @@ def _judge(
     one: Annotation, document: str, labels: dict[str, Verdicts], models: dict[str, Verdicts]
 ) -> None:
     """Count what became of the suggestion that an annotation began as, under what it said."""
-    if one.origin is None or is_seeded(one):
+    if one.origin is None:
         return
     place = Place(document, one.id)
     name = str(one.origin.values.get("label", "")) if isinstance(one, Entity) else one.kind

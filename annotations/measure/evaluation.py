@@ -15,6 +15,7 @@ from annotations.measure.matching import Counts, Outcome, Scheme, matched, paire
 from annotations.project import Project
 from annotations.records import Claim, Entity, Plain, Status
 from annotations.schema import nearest
+from annotations.seeding import is_seeded
 
 
 @dataclass(slots=True)
@@ -197,7 +198,10 @@ class Coverage:
 
 
 def _counts(one: Entity | Claim, layer: Layer) -> bool:
-    return one.status is not Status.REJECTED if layer.is_model else one.status.stands
+    if layer.is_model:
+        return one.status is not Status.REJECTED
+    # What was suggested wrong on purpose says how the person reads, not what the text says.
+    return one.status.stands and not is_seeded(one)
 
 
 def _scored_entities(predicted: list[Entity], gold: list[Entity]) -> list[Scored]:

@@ -16,6 +16,7 @@ from annotations.project import Project
 from annotations.records import Plain
 from annotations.report import tables
 from annotations.report.passage import SIGNS, Palette, name, passage
+from annotations.seeding import is_seeded
 
 SUFFIX = ".html"
 
@@ -84,7 +85,8 @@ def _documents(project: Project, made: Progress) -> Iterator[str]:
     yield f'<p class="note key">{signs}</p>\n'
     for one in made.documents:
         document = project.document(one.id)
-        marked = passage(document.text, project.overlay(one.id).index, palette)
+        shown = [each for each in project.overlay(one.id).index if not is_seeded(each)]
+        marked = passage(document.text, shown, palette)
         yield (
             f'<details id="d{one.id}"><summary>{name(one.title)} '
             f'<span class="note">{one.state}, {one.open} open</span></summary>\n'

@@ -80,6 +80,7 @@ def activity(made: Activity) -> Iterator[str]:
             ("decisions an hour", number(made.an_hour, 0)),
             ("median seconds a decision", number(made.median_seconds, 1)),
             ("accepted in under half a second", str(len(quick))),
+            *_seeded(made.seeded),
         ),
     )
     most = max(made.hours.values())
@@ -97,6 +98,12 @@ def activity(made: Activity) -> Iterator[str]:
     )
     yield _verdicts("Accepted as suggested, by the label suggested", made.labels)
     yield _verdicts("Accepted as suggested, by model", made.models)
+
+
+def _seeded(made: Verdicts) -> Iterator[Sequence[str]]:
+    if made.decided:
+        accepted = made.count(Status.ACCEPTED)
+        yield ("wrong on purpose, and accepted", f"{accepted} of {made.decided}")
 
 
 def _verdicts(caption: str, made: dict[str, Verdicts]) -> str:

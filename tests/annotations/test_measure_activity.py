@@ -80,6 +80,7 @@ def test_only_one_persons_work_is_counted(project: Project) -> None:
         "hours": {},
         "labels": {},
         "models": {},
+        "seeded": {"accepted": 0, "corrected": 0, "rejected": 0, "accept_rate": None},
     }
 
 

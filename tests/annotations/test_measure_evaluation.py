@@ -9,16 +9,17 @@ import pytest
 import store
 
 import tui.__main__  # noqa: F401  (adds every command to the app)
-from annotations import changes
+from annotations import changes, seeding
 from annotations.cli import app
 from annotations.console import run
 from annotations.errors import InputError, UnknownError
 from annotations.layer import Layer
+from annotations.measure.activity import activity
 from annotations.measure.comparison import compare
 from annotations.measure.evaluation import evaluate
 from annotations.measure.matching import Counts, Scheme
 from annotations.project import Project
-from annotations.records import Action, Entity
+from annotations.records import Action, Entity, Status
 
 OTHER = "toy-2.0.0"
 
@@ -189,3 +190,16 @@ def test_the_command_prints_the_same_figures(
     assert "ORG → PERSON" in told
     assert "McNemar p 1" in told
     assert "missed " in told
+
+
+def test_what_was_suggested_wrong_on_purpose_measures_the_person_alone(project: Project) -> None:
+    document, _ = store.ids(project)
+    first = project.layer(document, store.MODEL).entities[0]
+    wrong = replace(first, id="s0", label="GPE")
+    seeded = changes.accept(changes.suggested(wrong, seeding.NAME))
+    project.decide(document, Action.ACCEPT, [seeded])
+    project.decide(document, Action.FINISH, [changes.finish(project.layer(document).state)])
+    assert evaluate(project, store.MODEL).entities.counts(Scheme.STRICT) == Counts(spurious=10)
+    made = activity(project)
+    assert (made.labels, made.models) == ({}, {})
+    assert made.seeded.count(Status.ACCEPTED) == 1

@@ -16,7 +16,7 @@ from annotations.errors import SourceError
 from annotations.records import Document
 from annotations.sources import outcome, packed, word
 
-HTML = """<!DOCTYPE html><html><head><title>The Arvel pact</title><meta name="author" content="I. Marsh">
+HTML = """<!DOCTYPE html><html><head><title>The Arvel pact</title><meta name="author" content="Ines Marsh">
 <script>alert("no")</script></head><body><nav><a href="/">Home</a> <a href="/x">Menu</a></nav>
 <article><h1>The Arvel pact</h1><p>Orlen said on Friday that the pact would hold through the winter, and
 that no further talks were planned before the spring session of the senate in Arvel.</p>
@@ -77,7 +77,7 @@ def test_a_page_gives_its_main_text(tmp_path: Path) -> None:
     assert found.text.startswith(("The Arvel pact", "Orlen said"))
     assert "harbour dues" in found.text
     assert not any(word in found.text for word in ("alert", "Menu", "Cookies", "<"))
-    assert found.metadata["author"] == "I. Marsh"
+    assert found.metadata["author"] == "Ines Marsh"
     path.write_text("<html><body></body></html>", encoding="utf-8")
     assert "no main text" in refusal(path)
 
