@@ -309,9 +309,6 @@ def _search(screen: ReaderScreen) -> None:
     screen.ask("search", "search:")
 
 
-_handles("corpus.search")(lambda screen: screen.search_all())
-
-
 # Documents
 
 

@@ -86,4 +86,5 @@ REVEALING: Final[dict[str, Handler]] = {
     "missed.show": _missed,
     "suggestions.reveal": _reveal,
     "dashboard.open": _dashboard,
+    "corpus.search": lambda screen: screen.search_all(),
 }
