@@ -187,6 +187,9 @@ def made_layer(
 ) -> Layer:
     """A model's layer, complete, its entities in document order."""
     made = model.recipe(tidy=tidy, scores=scores)
+    about = models.made_here(model.folder)
+    if about and document_id in about.get("documents", ()):
+        made["learned"] = True
     made["made_at"] = datetime.now(UTC).isoformat(timespec="microseconds")
     in_order = sorted(entities, key=lambda one: (one.span.start, -one.span.end))
     return Layer(model.layer, document_id, {one.id: one for one in in_order}, model=made)
