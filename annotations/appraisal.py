@@ -11,11 +11,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from annotations.cli import app
-from annotations.console import AnnotatorOption, JsonOption, ProjectOption, opened, put, tell
+from annotations.console import (
+    AnnotatorOption,
+    JsonOption,
+    ProjectOption,
+    Status,
+    complain,
+    opened,
+    put,
+    tell,
+)
 from annotations.marked import line
 
 if TYPE_CHECKING:
     from annotations.measure.matching import Counts
+    from annotations.project import Project
     from annotations.records import Plain
     from annotations.suggest.training import Lessons, Training
 
@@ -60,7 +70,12 @@ def evaluate(
 @app.command()
 def train(
     context: typer.Context,
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder for the new pipeline.")],
+    out: Annotated[
+        Path | None, typer.Argument(metavar="OUT", help="A folder for the new pipeline.")
+    ] = None,
+    claims: Annotated[
+        bool, typer.Option("--claims", help="Fit the score of suggested claims instead.")
+    ] = False,
     layer: Annotated[
         str | None,
         typer.Option("--layer", metavar="L", help="Whose decisions to learn; else your own."),
@@ -79,6 +94,13 @@ def train(
     from annotations.suggest import training
     from annotations.suggest.run import chosen
 
+    if claims:
+        with opened(context, project, annotator) as found:
+            _fit_claims(found, base)
+        return
+    if out is None:
+        complain("name a folder for the new pipeline, or --claims: purport train OUT")
+        raise typer.Exit(Status.WRONG)
     with opened(context, project, annotator) as found:
         training.check(out)
         taught = training.lessons(found, layer, seed)
@@ -103,6 +125,23 @@ def train(
     if (after.f1 or 0) <= (before.f1 or 0):
         tell("no better on the documents held back: finish more documents before you use it")
     tell(f"{made.layer} is in {out}. Use it: purport suggest --model {shlex.quote(str(out))}")
+
+
+def _fit_claims(project: Project, base: str | None) -> None:
+    from annotations.suggest import models
+    from annotations.suggest.claims.learning import learn
+    from annotations.suggest.run import chosen
+
+    pipeline = chosen(project, base)
+    change, kept = learn(project, pipeline, models.load(pipeline, parse=True))
+    put(f"learnt from {change.learnt} decisions, tried on {change.held} held back")
+    put(f"of these, suggested right: {change.base:.2f}")
+    put(f"loss: {change.loss[0]:.3f} before, {change.loss[1]:.3f} after")
+    put(f"error of the score (ECE): {change.error[0]:.3f} before, {change.error[1]:.3f} after")
+    if not kept:
+        tell("No better: the weights that are in use stay.")
+        raise typer.Exit(Status.FELL_SHORT)
+    tell("Kept: purport suggest gives the claims their new scores.")
 
 
 @app.command()

@@ -136,7 +136,7 @@ def suggest(
     annotator: AnnotatorOption = None,
 ) -> None:
     """Fill the model's layer of documents that lack it; goes on where it was interrupted."""
-    from annotations.suggest.run import chosen, fill
+    from annotations.suggest.run import chosen, fill, suggests_claims
 
     with opened(context, project, annotator) as found:
         ids = [found.resolve(one) for one in documents] if documents else None
@@ -144,7 +144,8 @@ def suggest(
         with _narrated(pipeline.layer) as narrate:
             end = fill(found, pipeline, ids, force=force, jobs=jobs, progress=narrate)
         skipped = f", {end.skipped} had it already" if end.skipped else ""
-        tell(f"{pipeline.layer}: {end.done} documents, {end.entities} entities{skipped}")
+        claims = f", {end.claims} claims" if suggests_claims(found, pipeline) else ""
+        tell(f"{pipeline.layer}: {end.done} documents, {end.entities} entities{claims}{skipped}")
 
 
 @contextmanager

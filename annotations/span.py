@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -134,6 +134,49 @@ class SpanIndex(Generic[Item]):
 
     def _run(self, places: range) -> Iterator[Item]:
         return (self._items[self._order[place][2]] for place in places)
+
+
+class Sieve(SpanIndex[Item]):
+    """Another index, seen without the things that are not wanted; it holds none itself."""
+
+    def __init__(self, whole: SpanIndex[Item], wanted: Callable[[Item], bool]) -> None:
+        super().__init__()
+        self._whole = whole
+        self._wanted = wanted
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __iter__(self) -> Iterator[Item]:
+        return filter(self._wanted, self._whole)
+
+    def __contains__(self, item_id: str) -> bool:
+        return self.get(item_id) is not None
+
+    def get(self, item_id: str) -> Item | None:
+        """The item of that id, if it is wanted."""
+        item = self._whole.get(item_id)
+        return item if item is not None and self._wanted(item) else None
+
+    def between(self, start: int, end: int) -> list[Item]:
+        """The wanted items of `SpanIndex.between`."""
+        return list(filter(self._wanted, self._whole.between(start, end)))
+
+    def after(self, item: Item) -> Iterator[Item]:
+        """The wanted items of `SpanIndex.after`."""
+        return filter(self._wanted, self._whole.after(item))
+
+    def before(self, item: Item) -> Iterator[Item]:
+        """The wanted items of `SpanIndex.before`."""
+        return filter(self._wanted, self._whole.before(item))
+
+    def from_offset(self, offset: int) -> Iterator[Item]:
+        """The wanted items of `SpanIndex.from_offset`."""
+        return filter(self._wanted, self._whole.from_offset(offset))
+
+    def before_offset(self, offset: int) -> Iterator[Item]:
+        """The wanted items of `SpanIndex.before_offset`."""
+        return filter(self._wanted, self._whole.before_offset(offset))
 
 
 def lanes(items: Iterable[Item]) -> list[tuple[Item, int]]:

@@ -57,6 +57,8 @@ def brief(annotation: Annotation, schema: Schema, alike: int) -> list[Piece]:
             *_asides(annotation),
             status,
         ]
+        if because := _because(annotation):
+            made.append((f" · {because}", "plain"))
     origin = annotation.origin
     number = annotation.score
     if number is None and origin:
@@ -70,6 +72,21 @@ def brief(annotation: Annotation, schema: Schema, alike: int) -> list[Piece]:
     if alike and isinstance(annotation, Entity):
         made.append((f" · {alike} more like it", "muted"))
     return made
+
+
+def _because(claim: Claim) -> str:
+    """What led to a claim, in short: its cues with their effects, and a likelihood's range."""
+    why = claim.origin.why if claim.origin else ()
+    cues = [one for one in why if "[" not in one]
+    ranged = [_likelihood(claim)] if claim.likelihood else []
+    return visible("; ".join([*ranged, *cues]))
+
+
+def _likelihood(claim: Claim) -> str:
+    """A likelihood word with its range in brackets, such as `likely [55-80 %]`."""
+    found = claim.likelihood or {}
+    per_cent = found.get("range", "")
+    return f"{found.get('phrase', '')} [{per_cent} %]" if per_cent else str(found.get("phrase", ""))
 
 
 def _asides(claim: Claim) -> list[Piece]:
@@ -105,8 +122,7 @@ def full(annotation: Annotation, schema: Schema, history: Iterable[Decision]) ->
             )
         ]
         if annotation.likelihood:
-            phrase = annotation.likelihood.get("phrase", "")
-            lines.append([("likelihood", "muted"), (f" {phrase}", "plain")])
+            lines.append([("likelihood", "muted"), (f" {_likelihood(annotation)}", "plain")])
     words, role = _STATUS[annotation.status]
     lines.append([("status    ", "muted"), (words, role)])
     lines += _origin(annotation)

@@ -20,7 +20,7 @@ from annotations.records import (
     Status,
 )
 from annotations.schema import Schema
-from annotations.span import Span
+from annotations.span import Sieve, Span, SpanIndex
 
 Plan = tuple[Action, tuple[Change, ...]]
 """What a key decides: an action and the changes that it makes."""
@@ -53,13 +53,32 @@ class Reading:
         self.current: str | None = None
         self._anchor: Span | None = None
         self.selection: Span | None = None
+        self.kind = ""
+
+    # What is shown
+
+    @property
+    def index(self) -> SpanIndex[Annotation]:
+        """The annotations that are shown: entities, claims, or both."""
+        kind = self.kind
+        if not kind:
+            return self.overlay.index
+        return Sieve(self.overlay.index, lambda one: one.kind == kind)
+
+    def turn_kinds(self) -> str:
+        """Show only entities, then only claims, then both again; returns what is shown, in words."""
+        order = ("", Entity.kind, Claim.kind)
+        self.kind = order[(order.index(self.kind) + 1) % len(order)]
+        if self.current and self.current not in self.index:
+            self.current = None
+        return {"": "entities and claims", Entity.kind: "entities", Claim.kind: "claims"}[self.kind]
 
     # Where one is
 
     @property
     def annotation(self) -> Annotation | None:
         """The current annotation."""
-        return self.overlay.index.get(self.current) if self.current else None
+        return self.index.get(self.current) if self.current else None
 
     @property
     def claim(self) -> Claim | None:
@@ -71,7 +90,7 @@ class Reading:
             return None
         claims = [
             one
-            for one in self.overlay.index.at(self.cursor.start)
+            for one in self.index.at(self.cursor.start)
             if isinstance(one, Claim) and one.status is not Status.REJECTED
         ]
         return claims[-1] if claims else None
@@ -98,7 +117,7 @@ class Reading:
             self.current = None
             return
         self.selection = None
-        here = self.overlay.index.at(self.cursor.start)
+        here = self.index.at(self.cursor.start)
         if annotation is None:
             entities = [one for one in here if isinstance(one, Entity)]
             annotation = entities[-1].id if entities else here[-1].id if here else None
@@ -145,7 +164,7 @@ class Reading:
     # Going on
 
     def _from_here(self, forward: bool) -> Iterator[Annotation]:
-        here, index = self.annotation, self.overlay.index
+        here, index = self.annotation, self.index
         if here is not None:
             return index.after(here) if forward else index.before(here)
         if forward:
@@ -163,7 +182,7 @@ class Reading:
         """The next open suggestion, from the start of the document again where none is left."""
         if found := self.next(only_open=True):
             return found
-        return next((one for one in self.overlay.index if one.status is Status.SUGGESTED), None)
+        return next((one for one in self.index if one.status is Status.SUGGESTED), None)
 
     # Deciding
 

@@ -31,6 +31,14 @@ class Suggested(Message):
         super().__init__()
 
 
+class SuggestingNote(Message):
+    """Something to know about what is suggested; suggestions go on."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        super().__init__()
+
+
 class SuggestingStopped(Message):
     """No more suggestions will come, for this reason; empty when all is done."""
 
@@ -73,7 +81,7 @@ class Suggester:
 
     def _run(self, is_cancelled: Callable[[], bool]) -> None:
         # spaCy takes a second to import, so not before the first paint.
-        from annotations.suggest.run import chosen, iter_document, unfilled
+        from annotations.suggest.run import chosen, iter_document, unfilled, without_claims
 
         project = Project.open(self._root, annotator=self._annotator)
         if project.readonly:
@@ -81,9 +89,13 @@ class Suggester:
         model = chosen(project, self._model)
         waiting = unfilled(project, model)
         running: dict[str, Iterator[Batch]] = {}
+        noted = False
         sizes: dict[str, tuple[int, int]] = {}
         while waiting and not is_cancelled():
             document_id = self._urgent if self._urgent in waiting else waiting[0]
+            if not noted and (words := without_claims(project, document_id, model)):
+                noted = True
+                self._post(SuggestingNote(words))
             if document_id not in running:
                 visible = self._visible if document_id == self._urgent else None
                 sizes[document_id] = (0, len(project.document(document_id).text))
@@ -97,5 +109,6 @@ class Suggester:
                 continue
             done += len(batch.span)
             sizes[document_id] = (done, size)
-            self._post(Suggested(document_id, batch.entities, min(0.99, done / max(size, 1))))
+            found: list[Annotation] = [*batch.entities, *batch.claims]
+            self._post(Suggested(document_id, found, min(0.99, done / max(size, 1))))
         self._post(SuggestingStopped())

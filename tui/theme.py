@@ -128,6 +128,7 @@ class Palette:
         muted: what is there to be found, not read.
         match: a place that the search found.
         preview: a place that the next decision would change.
+        cue: a word that led to the current claim.
         selection: what the person has selected.
         cursor: the word that the cursor is on.
         cursor_current: the same, inside the current annotation.
@@ -138,6 +139,7 @@ class Palette:
     muted: Style
     match: Style
     preview: Style
+    cue: Style
     selection: Style
     cursor: Style
     cursor_current: Style
@@ -202,6 +204,7 @@ def palette(theme: str, *, no_color: bool = False) -> Palette:
         muted=_ink(made.muted),
         match=_tint(made.match, Style(bold=True, underline=True)),
         preview=_tint(made.preview, Style(bold=True, reverse=True, underline=True)),
+        cue=_tint(made.match, Style(reverse=True)),
         selection=_tint(made.selection, Style(reverse=True)),
         cursor=_tint(made.cursor, Style(reverse=True, underline=True)),
         cursor_current=Style(underline=True),

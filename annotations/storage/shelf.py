@@ -35,6 +35,20 @@ def layer_name(name: str) -> str:
     return name
 
 
+_VERSIONED: Final = re.compile(r"(.+\+claims-)(\d+)")
+
+
+def newest(names: Iterable[str]) -> list[str]:
+    """The layers without those that a newer version of the same rules has replaced."""
+    names = list(names)
+    last: dict[str, int] = {}
+    for name in names:
+        if match := _VERSIONED.fullmatch(name):
+            last[match[1]] = max(last.get(match[1], 0), int(match[2]))
+    found = ((name, _VERSIONED.fullmatch(name)) for name in names)
+    return [name for name, match in found if not match or int(match[2]) == last[match[1]]]
+
+
 class Shelf:
     """The documents' folders of one project."""
 

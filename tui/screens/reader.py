@@ -29,7 +29,7 @@ from tui.screens.revealing import REVEALING
 from tui.screens.searching import Searching
 from tui.search import Search
 from tui.status import NARROW, status
-from tui.suggester import Suggested, Suggester, SuggestingStopped
+from tui.suggester import Suggested, Suggester, SuggestingNote, SuggestingStopped
 from tui.theme import THEMES
 from tui.widgets.inspector import Inspector
 from tui.widgets.line import Line
@@ -102,6 +102,7 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         self._message: list[Piece] = []
         self._share: float | None = None
         self._waits_for_first = False
+        self._kind = ""
 
     def compose(self) -> ComposeResult:
         yield Line(id="status")
@@ -149,9 +150,10 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         catalogue = self.project.catalogue
         self._place = (catalogue.place(document_id), catalogue.count())
         self.reading = reading = Reading(document, overlay, self.project.schema)
+        reading.kind = self._kind
         self.look(document_id)
         place = self.places.of(document_id)
-        here = overlay.index.get(annotation or place.annotation)
+        here = reading.index.get(annotation or place.annotation)
         if here is not None:
             reading.go(here)
         elif place != Place():
@@ -160,7 +162,7 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
             reading.go(first)
         self._waits_for_first = here is None and place == Place() and not overlay.open
         top = place.top if place != Place() and not annotation else 0
-        self.page.show(reading.text, overlay.index, self.project.schema, top=top)
+        self.page.show(reading.text, reading.index, self.project.schema, top=top)
         self._share = None
         self.moved()
         if self.suggester:
@@ -174,12 +176,13 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         self.reading = again = Reading(
             reading.document, self.overlay(reading.document.id), self.project.schema
         )
+        again.kind = self._kind
         self.look(reading.document.id)
         top = self.page.visible_span().start
         again.point(reading.cursor.start, reading.current)
         if again.annotation is None:
             again.current = None
-        self.page.show(again.text, again.overlay.index, self.project.schema, top=top)
+        self.page.show(again.text, again.index, self.project.schema, top=top)
         self.moved()
 
     def overlay(self, document_id: str) -> Overlay:
@@ -287,6 +290,18 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
         here = names.index(self.app.theme) if self.app.theme in names else -1
         self.app.theme = names[(here + 1) % len(names)]
         self.say(f"theme: {self.app.theme.removeprefix('purport-')}")
+
+    def turn_kinds(self) -> None:
+        """Show only entities, only claims, or both; it stays so in the documents that follow."""
+        reading = self.reading
+        if reading is None:
+            return
+        words = reading.turn_kinds()
+        self._kind = reading.kind
+        top = self.page.visible_span().start
+        self.page.show(reading.text, reading.index, self.project.schema, top=top)
+        self.moved()
+        self.say(f"showing {words}; {self.commands['view.kinds'].key} goes on")
 
     def moved(self) -> None:
         """Show where the person is now."""
@@ -398,6 +413,9 @@ class ReaderScreen(Deciding, Prompting, Searching, Screen[None]):
             reading.go(first)
             self.moved()
         self.update_lines()
+
+    def on_suggesting_note(self, message: SuggestingNote) -> None:
+        self.say(message.words)
 
     def on_suggesting_stopped(self, message: SuggestingStopped) -> None:
         self._share = None

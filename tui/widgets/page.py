@@ -35,7 +35,7 @@ from annotations.schema import Schema
 from annotations.span import Span, SpanIndex
 from annotations.text import Text
 from tui.layout.margin import geometry
-from tui.layout.paint import Marks, Painter
+from tui.layout.paint import Marks, Painter, cues_of
 from tui.layout.rows import Place
 from tui.layout.sheet import Sheet
 from tui.layout.turn import revealing, settled, turned
@@ -147,13 +147,13 @@ class Page(Widget):
             current: an annotation's id.
             selection: what is selected.
         """
-        old = self._marks
-        word = self._word(cursor)
+        old, word = self._marks, self._word(cursor)
         annotation = self._annotation(current)
-        span = annotation.span if annotation else None
-        self._marks = Marks(current, word, selection, old.matches, old.preview)
+        span, cues = annotation.span if annotation else None, cues_of(annotation)
+        self._marks = Marks(current, word, selection, old.matches, old.preview, cues)
         moved = (current, span) != (old.current, self._current_span)
-        touched = [old.cursor, word, old.selection, selection, self._current_span, span]
+        near = [self._current_span, span, *old.cues, *cues]
+        touched = [old.cursor, word, old.selection, selection, *near]
         self._current_span = span
         if span and moved and self._reveal(span):
             return
@@ -168,8 +168,9 @@ class Page(Widget):
         different.
         """
         self._column = None
-        annotation = self._annotation(self._marks.current)
-        self._current_span = annotation.span if annotation else None
+        one = self._annotation(self._marks.current)
+        self._current_span = one.span if one else None
+        self._marks = replace(self._marks, cues=cues_of(one))
         if self._sheet is not None:
             touched = self._sheet.changed(spans)
             top = self._sheet.rows.place(self._anchor)
@@ -236,8 +237,7 @@ class Page(Widget):
             return self._anchor
         top, height = self._top, self.content_size.height
         self._go(turned(self._sheet.rows, top, height, direction))
-        at_end = direction > 0 and self._top == top
-        span = self.visible_span()
+        at_end, span = direction > 0 and self._top == top, self.visible_span()
         word = self._sheet.text.word_at(max(span.start, span.end - 1) if at_end else span.start)
         return word.start if word else span.start
 
@@ -246,10 +246,10 @@ class Page(Widget):
         if self._sheet is None or not self._window:
             return False
         rows, height = self._sheet.rows, self.content_size.height
-        target = revealing(rows, self._window, height, span)
-        if target is not None:
-            self._go(target, anchor=anchor)
-        return target is not None
+        if (target := revealing(rows, self._window, height, span)) is None:
+            return False
+        self._go(target, anchor=anchor)
+        return True
 
     def _go(
         self, top: Place, *, anchor: int | None = None, touched: set[int] | None = None

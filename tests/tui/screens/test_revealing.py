@@ -66,7 +66,7 @@ async def test_suggestions_are_hidden_until_they_are_revealed(project: Project) 
         assert "k shows them" in reader.said
         await reader.point("Bering Strait")
         await reader.press("v", ".", "5")
-        await reader.press("k")
+        await reader.press("#")
         assert reader.reading.overlay.open > 0
         assert "suggestions hidden" not in reader.status
         await reader.press("n", "a")
@@ -85,14 +85,14 @@ async def test_what_was_revealed_stays_so_and_what_was_not_is_hidden_again(
     project: Project,
 ) -> None:
     async with blind(project) as reader:
-        await reader.press("k")
+        await reader.press("#")
     async with blind(project) as reader:
         assert reader.reading.overlay.open > 0
         await reader.press(">")
         assert "suggestions hidden" in reader.status
         await reader.press("<")
         assert "suggestions hidden" not in reader.status
-        await reader.press("k")
+        await reader.press("#")
         assert "No suggestions are hidden" in reader.said
 
 
@@ -109,7 +109,7 @@ async def test_a_document_that_is_done_shows_its_suggestions(project: Project) -
 
 async def test_without_blind_nothing_is_hidden(project: Project) -> None:
     async with reading(project) as reader:
-        await reader.press("k")
+        await reader.press("#")
         assert "No suggestions are hidden" in reader.said
         await reader.press("a")
     (path,) = project.root.rglob(f"{scenes.ANNOTATOR}.log")

@@ -1,0 +1,259 @@
+"""Which predicate stands over a clause, and what opens the clause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from annotations.suggest.claims.lexicon import Predicate, marks, predicates
+from annotations.suggest.claims.tree import Tree
+
+_CLAUSAL: Final = frozenset(
+    {"ccomp", "xcomp", "csubj", "csubjpass", "acl", "pcomp", "oprd", "relcl"}
+)
+
+_TELLING: Final = frozenset(
+    ["tell", "inform", "assure", "convince", "persuade", "remind", "notify", "advise"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Governors:
+    """The predicates over the clauses of one tree."""
+
+    tree: Tree
+
+    def over(self, place: int) -> tuple[int, Predicate] | None:
+        """The predicate that stands over a clause, and where."""
+        tree = self.tree
+        dep, head = tree.deps[place], tree.heads[place]
+        aside = self._aside(place)
+        if aside is not None:
+            return aside
+        part = place
+        for _ in range(4):
+            if dep != "conj" or head == place:
+                break
+            aside = self._aside(head)
+            if aside is not None and aside[0] > place:
+                return aside
+            part, dep, head = head, tree.deps[head], tree.heads[head]
+        if head == place:
+            return None
+        if dep == "advcl" and head < place and tree.tags[head].startswith("VB"):
+            # "wondered if it lied": the parser may take the clause for a condition.
+            asks = predicates("clauses").get(tree.lemmas[head])
+            near = all(
+                tree.deps[one] not in ("dobj", "ccomp", "punct")
+                for one in tree.children[head]
+                if one > head and one != place and one < place
+            )
+            if (
+                asks
+                and (asks.kind == "question" or asks.lemma in ("know", "say"))
+                and near
+                and self.opener(place)
+            ):
+                return head, asks
+        if dep == "ccomp" and self._is_apart(part, head):
+            return None
+        if dep in ("parataxis", "dep") and tree.lemmas[head] in ("say", "tell", "add"):
+            dep = "ccomp"
+        if dep not in _CLAUSAL:
+            return None
+        if dep == "relcl" and not self._is_content(place):
+            return None
+        if dep in ("acl", "relcl") and tree.lemmas[head] not in predicates("nouns"):
+            verb = tree.heads[head]
+            told = tree.deps[head] in ("dobj", "dative") and tree.lemmas[verb] in _TELLING
+            if told and tree.child(part, "mark") is not None:
+                return verb, predicates("clauses")[tree.lemmas[verb]]
+        if dep == "pcomp":
+            head = tree.heads[head]
+            verb = tree.heads[head]
+            if tree.deps[head] == "dobj" and tree.lemmas[verb] in predicates("actions"):
+                head = verb
+        if tree.lemmas[head] == "be":
+            noun = tree.child(head, "acomp")
+            if noun is None and dep != "xcomp":
+                noun = next(
+                    (
+                        one
+                        for one in tree.children[head]
+                        if tree.deps[one] in ("attr", "nsubj")
+                        and tree.lemmas[one] in predicates("nouns")
+                    ),
+                    None,
+                )
+            head = noun if noun is not None else head
+        found = self._known(place, head)
+        return (head, found) if found else None
+
+    def _is_apart(self, place: int, head: int) -> bool:
+        """Whether a clause only stands beside a saying verb: behind a semicolon, or beside a "that"."""
+        tree = self.tree
+        mine = tree.child(place, "mark")
+        if mine is not None and tree.words[mine] == "that":
+            return False
+        low, high = (place, head) if place < head else (head, place)
+        between = [one for one in tree.children[head] if low < one < high]
+        if (
+            any(tree.words[one] in (";", ":") for one in (*between, *tree.children[place]))
+            and place < head
+        ):
+            return True
+        if any(tree.words[one] == ";" for one in between):
+            return True
+        for one in tree.children[head]:
+            if one != place and tree.deps[one] == "ccomp":
+                mark = tree.child(one, "mark")
+                if mark is not None and tree.words[mark] == "that":
+                    return True
+        return False
+
+    def _aside(self, place: int) -> tuple[int, Predicate] | None:
+        """The verb of an attribution set into its own content: "the road, she said, was shut"."""
+        tree = self.tree
+        for one in tree.children[place]:
+            if tree.deps[one] not in ("parataxis", "ccomp", "advcl") or tree.tags[one] not in (
+                "VBD",
+                "VBZ",
+                "VBP",
+                "VBN",
+            ):
+                continue
+            known = predicates("clauses").get(tree.lemmas[one])
+            if (
+                known is None
+                or known.kind not in ("report", "belief")
+                or known.lemma in ("agree", "show", "find")
+            ):
+                continue
+            under = [tree.deps[each] for each in tree.children[one]]
+            if (
+                "ccomp" in under
+                or "mark" in under
+                or "dobj" in under
+                or not {"nsubj", "nsubjpass"} & set(under)
+            ):
+                continue
+            tokens = tree.below(one)
+            before, behind = tokens[0] - 1, tokens[-1] + 1
+            near = [each for each in (before, behind) if 0 <= each < len(tree)]
+            if any(tree.deps[each] == "punct" for each in near) and len(tokens) < 30:
+                return one, known
+        return None
+
+    def _is_content(self, place: int) -> bool:
+        """Whether a clause that looks relative says what its noun says: "claims that it lied"."""
+        tree = self.tree
+        that = [one for one in tree.children[place] if tree.words[one] == "that"]
+        return bool(that) and tree.deps[that[0]] == "mark"
+
+    def _known(self, place: int, head: int) -> Predicate | None:
+        tree = self.tree
+        lemma, tag = tree.lemmas[head], tree.tags[head]
+        bare = tree.tags[place] in ("VB", "VBG") and tree.child(place, "aux") is None
+        unfinished = bare or any(
+            tree.words[one] == "to" for one in tree.children[place] if tree.deps[one] == "aux"
+        )
+        unfinished = unfinished or (
+            tree.tags[place] == "VBG"
+            and not any(
+                tree.tags[one] in ("VBZ", "VBP", "VBD")
+                for one in tree.children[place]
+                if tree.deps[one] == "aux"
+            )
+        )
+        if tag.startswith("NN"):
+            return predicates("nouns").get(lemma)
+        if tag.startswith("JJ") or tag == "RB" or (tag == "VBN" and tree.deps[head] == "acomp"):
+            return self._of_adjective(place, head, unfinished)
+        if tag.startswith("VB"):
+            if lemma == "be":
+                return self._of_be(place, head, unfinished)
+            if unfinished:
+                return predicates("actions").get(lemma) or (
+                    predicates("clauses").get(lemma) if tree.deps[place] == "ccomp" else None
+                )
+            if tag == "VBN" and tree.words[head] in predicates("minds"):
+                return predicates("minds").get(tree.words[head])
+            found = predicates("clauses").get(lemma)
+            if (
+                found
+                and lemma == "rule"
+                and not any(tree.words[one] == "out" for one in tree.children[head])
+            ):
+                return predicates("clauses").get("decide")
+            if found and lemma == "ask" and not self.opener(place):
+                return None if not self._is_quoted(place) else predicates("clauses").get("say")
+            if found is None and tree.deps[place] == "ccomp" and head < place:
+                mark = tree.child(place, "mark")
+                if mark is not None and tree.words[mark] == "that":
+                    return replace(predicates("clauses")["say"], lemma=lemma)
+            if found and lemma == "question" and self.opener(place):
+                return predicates("clauses").get("ask")
+            return found
+        return None
+
+    def _of_adjective(self, place: int, head: int, unfinished: bool) -> Predicate | None:
+        tree = self.tree
+        lemma = tree.lemmas[head]
+        if unfinished:
+            found = predicates("actions").get(lemma)
+            return found or predicates("minds").get(lemma)
+        copula = tree.heads[head]
+        subject = tree.child(copula, "nsubj", "expl", "nsubjpass")
+        impersonal = subject is None or tree.words[subject] in (
+            "it",
+            "there",
+            "what",
+            "that",
+            "this",
+        )
+        first, second = ("states", "minds") if impersonal else ("minds", "states")
+        return predicates(first).get(lemma) or predicates(second).get(lemma)
+
+    def _of_be(self, place: int, head: int, unfinished: bool) -> Predicate | None:
+        tree = self.tree
+        noun = tree.child(head, "acomp")
+        if noun is not None:
+            return self._of_adjective(place, noun, unfinished)
+        noun = tree.child(head, "attr", "nsubj")
+        if unfinished and tree.deps[place] == "xcomp":
+            return predicates("actions").get("set")
+        if noun is not None and tree.lemmas[noun] in predicates("nouns"):
+            return predicates("nouns")[tree.lemmas[noun]]
+        return None
+
+    def _is_quoted(self, place: int) -> bool:
+        return any(
+            self.tree.words[one] in ('"', "“", "”", "''", "``")
+            for one in self.tree.children[self.tree.heads[place]]
+        )
+
+    def opener(self, place: int) -> tuple[int, str] | None:
+        """Where a question or a condition opens this clause, and its effect."""
+        tree = self.tree
+        known = marks("openers")
+        for one in tree.children[place]:
+            word = tree.words[one]
+            if (
+                tree.deps[one] in ("mark", "advmod", "prep", "dep")
+                and word in known
+                and one < place
+            ):
+                if word == "if" and one and tree.words[one - 1] == "even":
+                    return None
+                if word == "once" and tree.deps[one] != "mark" and tree.deps[one] != "advmod":
+                    continue
+                effect = known[word].effect
+                return (one, effect) if effect != "time" else None
+            if (
+                word in ("if", "though")
+                and tree.deps[one] == "mark"
+                and one
+                and tree.words[one - 1] == "as"
+            ):
+                return one - 1, "condition"
+        return None

@@ -1,0 +1,84 @@
+"""A project's decisions on claims, as the scorer learns from them; the lexicon never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from annotations.project import Project
+from annotations.records import Claim, Status
+from annotations.suggest.chunks import chunks
+from annotations.suggest.claims import features
+from annotations.suggest.claims.breaks import broken
+from annotations.suggest.claims.fitting import Change, Decided, fit_decisions
+from annotations.suggest.claims.rules import Rules
+from annotations.suggest.claims.scorer import OWN, load
+from annotations.suggest.claims.suggest import suggest_claims
+from annotations.suggest.claims.tree import Tree
+from annotations.suggest.models import ModelInfo
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+
+def decided(project: Project, model: ModelInfo, nlp: Language) -> Iterator[Decided]:
+    """Every decision of a person on a claim of this model, with the clause's features.
+
+    Args:
+        project: whose decisions; of all annotators.
+        model: the pipeline that the claims were read from.
+        nlp: the same, loaded with its parser.
+    """
+    for summary in project.documents():
+        verdicts = {
+            one.id: _is_right(one)
+            for name in project.people(summary.id)
+            for one in project.layer(summary.id, name).claims
+            if one.origin is not None and one.origin.layer == model.claims_layer
+        }
+        if verdicts:
+            yield from _of_document(project, summary.id, model, nlp, verdicts)
+
+
+def _is_right(claim: Claim) -> bool:
+    """Whether stance and certainty stood as they were suggested."""
+    if claim.status is Status.REJECTED or claim.origin is None:
+        return False
+    was = claim.origin.values
+    return (claim.stance, claim.certainty) == (was.get("stance"), was.get("certainty"))
+
+
+def _of_document(
+    project: Project, document_id: str, model: ModelInfo, nlp: Language, verdicts: dict[str, bool]
+) -> Iterator[Decided]:
+    text = project.document(document_id).text
+    shipped = load()
+    for part in chunks(text):
+        tree = Tree.of(nlp(broken(nlp.make_doc(text[part.start : part.end]))))
+        rules = Rules(tree)
+        places = {start: place for place, start in enumerate(tree.starts)}
+        for claim in suggest_claims(
+            tree, text, layer=model.claims_layer, shift=part.start, scorer=shipped
+        ):
+            if claim.id not in verdicts or claim.target is None:
+                continue
+            place = places[claim.target.start - part.start]
+            named = features.of_clause(tree, rules, place)
+            score = shipped.shipped(named, rules.value(place))
+            yield Decided(document_id, named, score, verdicts[claim.id])
+
+
+def learn(project: Project, model: ModelInfo, nlp: Language) -> tuple[Change, bool]:
+    """Fit this project's own weights; they are kept only where they foretell decisions better.
+
+    Returns:
+        What changed on the decisions held back, and whether the weights were kept.
+
+    Raises:
+        InputError: there are too few decisions to learn from.
+    """
+    weights, change = fit_decisions(list(decided(project, model, nlp)))
+    if change.is_better:
+        about: dict[str, Any] = {"data": "this project's decisions", "examples": change.learnt}
+        weights.save(project.root / OWN, about | {"layer": model.claims_layer})
+    return change, change.is_better

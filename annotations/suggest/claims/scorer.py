@@ -1,0 +1,94 @@
+"""How sure a claim's reading is: a number beside the rules, which name the label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from annotations.suggest.claims import features
+from annotations.suggest.claims.attribution import Attribution, attributions
+from annotations.suggest.claims.logistic import Logistic
+from annotations.suggest.claims.rules import Rules
+from annotations.suggest.claims.tree import Tree
+from annotations.suggest.claims.value import Value
+
+WEIGHTS: Final = Path(__file__).parent / "weights"
+"""Where the shipped weights lie, with their card."""
+
+OWN: Final = "claims-scorer.npz"
+"""The file in a project's folder that holds the weights of its own decisions."""
+
+KEPT: Final = 0.48
+"""The score from which an attribution counts as one for facts."""
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """The weights in use.
+
+    Attributes:
+        happened: whether what a clause says happened, or is so.
+        factuality: the same on a scale, 0 surely not to 1 surely.
+        attribution: whether a source is given for facts.
+        own: whether this project's annotators accept the reading; None before any decision.
+    """
+
+    happened: Logistic
+    factuality: Logistic
+    attribution: Logistic
+    own: Logistic | None = None
+
+    def shipped(self, named: Sequence[str], value: Value) -> float:
+        """The probability that the rules' reading agrees with what happened, 0 to 1."""
+        score = self.happened.score(named)
+        return score if expects(value) else 1 - score
+
+    def score(self, named: Sequence[str], value: Value) -> float:
+        """The number to show: by the project's own weights where it has some."""
+        score = self.shipped(named, value)
+        if self.own is None:
+            return round(score, 4)
+        return round(self.own.score(with_score(named, score)), 4)
+
+    def scores(self, tree: Tree, rules: Rules, found: Sequence[tuple[int, Value]]) -> list[float]:
+        """The number of each clause, given by its predicate's place and its value."""
+        return [
+            self.score(features.of_clause(tree, rules, place, value), value)
+            for place, value in found
+        ]
+
+    def kept(self, tree: Tree, rules: Rules) -> list[Attribution]:
+        """The attributions that give a source for facts."""
+        return [
+            one
+            for one in attributions(tree, rules)
+            if self.attribution.score(features.of_attribution(tree, rules, one)) >= KEPT
+        ]
+
+
+def expects(value: Value) -> bool:
+    """Whether, by the rules, it happened or is so: what is still to come did not happen yet."""
+    return value.sign > 0 and value.rank >= 2 and value.time != "future"
+
+
+def with_score(named: Sequence[str], score: float) -> list[str]:
+    """The features of a clause with the shipped score among them."""
+    return [*named, f"score={int(score * 10)}"]
+
+
+@lru_cache(maxsize=2)
+def load(own: Path | None = None) -> Scorer:
+    """The shipped weights, with a project's own where it has a file of them.
+
+    Raises:
+        InputError: a file is not one of weights.
+    """
+    happened, factuality, attribution = (
+        Logistic.load(WEIGHTS / f"{name}.npz")[0]
+        for name in ("happened", "factuality", "attribution")
+    )
+    made = Logistic.load(own)[0] if own is not None else None
+    return Scorer(happened, factuality, attribution, made)
