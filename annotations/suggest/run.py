@@ -254,6 +254,9 @@ def _store(
     """Keep what was found in the layers that lack it; entities and claims are layers of their own."""
     recipes = _recipes(project, model)
     lacking = list(recipes) if force else _lacking(project, document_id, model)
+    about = models.made_here(model.folder)
+    if about and document_id in about.get("documents", ()):
+        recipes[model.layer] = recipes[model.layer] | {"learned": True}
     # Claims first: a run that is interrupted between the two finds the entities lacking.
     for name in sorted(lacking, reverse=True):
         kind = Entity if name == model.layer else Claim

@@ -13,6 +13,7 @@ from annotations.changes import accept, add_entity, finish, reject
 from annotations.cli import app
 from annotations.console import run
 from annotations.errors import InputError, ModelError
+from annotations.measure.evaluation import evaluate
 from annotations.project import Project
 from annotations.records import Action, Document, Entity
 from annotations.span import Span
@@ -100,6 +101,10 @@ def test_a_pipeline_learns_what_a_person_decided_and_suggests_it(
     fill(project, model)
     found = {one.text: one.label for one in project.layer(text.id, model.layer).entities}
     assert found == {"Vesna": "PERSON", "Halm": "LOC"}
+    # What it learned from says so, wherever it is measured.
+    made = evaluate(project, model.layer)
+    assert (len(made.documents), made.learned) == (20, 16)
+    assert any("learned from 16" in note for note in made.notes)
 
 
 def test_the_same_decisions_and_seed_make_the_same_pipeline(
