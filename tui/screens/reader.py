@@ -21,6 +21,7 @@ from tui.describe import Piece, brief, full, visible
 from tui.hints import hints
 from tui.place import Place, Places
 from tui.reading import Reading
+from tui.screens.arriving import Arriving
 from tui.screens.deciding import Deciding
 from tui.screens.handlers import HANDLERS, LABEL, Handler
 from tui.screens.modes import Mode
@@ -30,7 +31,7 @@ from tui.screens.searching import Searching
 from tui.screens.seeing import Seeing
 from tui.search import Search
 from tui.status import NARROW, status
-from tui.suggester import Suggested, Suggester, SuggestingNote, SuggestingStopped
+from tui.suggester import Suggester
 from tui.theme import THEMES
 from tui.widgets.inspector import Inspector
 from tui.widgets.line import Line
@@ -44,7 +45,7 @@ _LOOK = 0.01
 """Seconds in which the next of the documents' files are looked at then."""
 
 
-class ReaderScreen(Deciding, Prompting, Searching, Seeing, Screen[None]):
+class ReaderScreen(Arriving, Deciding, Prompting, Searching, Seeing, Screen[None]):
     """Shows one document at a time and keeps what is decided on it.
 
     Args:
@@ -389,29 +390,3 @@ class ReaderScreen(Deciding, Prompting, Searching, Seeing, Screen[None]):
             self._waits_for_first = False
             self.reading.select(message.span)
             self.moved()
-
-    # Suggestions that arrive
-
-    def on_suggested(self, message: Suggested) -> None:
-        reading = self.reading
-        if reading is None or message.document != reading.document.id:
-            return
-        self._share = message.share if message.share < 1 else None
-        if message.suggestions and not self.project.blind:
-            reading.overlay.extend(message.suggestions)
-            self.page.changed(one.span for one in message.suggestions)
-        if self._waits_for_first and (first := reading.nearest_open()):
-            self._waits_for_first = False
-            reading.go(first)
-            self.moved()
-        self.update_lines()
-
-    def on_suggesting_note(self, message: SuggestingNote) -> None:
-        self.say(message.words)
-
-    def on_suggesting_stopped(self, message: SuggestingStopped) -> None:
-        self._share = None
-        if message.reason:
-            self.say(f"No suggestions: {message.reason}", "bad")
-        else:
-            self.update_lines()

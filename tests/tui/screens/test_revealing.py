@@ -63,7 +63,7 @@ async def test_suggestions_are_hidden_until_they_are_revealed(project: Project) 
         assert len(reader.reading.overlay.index) == 0
         assert "suggestions hidden" in reader.status
         await reader.press("n")
-        assert "k shows them" in reader.said
+        assert "# shows them" in reader.said
         await reader.point("Bering Strait")
         await reader.press("v", ".", "5")
         await reader.press("#")

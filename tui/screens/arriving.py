@@ -1,0 +1,50 @@
+"""Suggestions that arrive while one reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annotations.project import Project
+from tui.reading import Reading
+from tui.suggester import Suggested, SuggestingNote, SuggestingStopped
+from tui.widgets.page import Page
+
+
+class Arriving:
+    """The part of the reader that shows suggestions as they are made, unless they are hidden."""
+
+    project: Project
+    page: Page
+    reading: Reading | None
+    _share: float | None
+    _waits_for_first: bool
+
+    if TYPE_CHECKING:
+
+        def moved(self) -> None: ...
+        def say(self, words: str, role: str = "plain") -> None: ...
+        def update_lines(self) -> None: ...
+
+    def on_suggested(self, message: Suggested) -> None:
+        reading = self.reading
+        if reading is None or message.document != reading.document.id:
+            return
+        self._share = message.share if message.share < 1 else None
+        if message.suggestions and not self.project.blind:
+            reading.overlay.extend(message.suggestions)
+            self.page.changed(one.span for one in message.suggestions)
+        if self._waits_for_first and (first := reading.nearest_open()):
+            self._waits_for_first = False
+            reading.go(first)
+            self.moved()
+        self.update_lines()
+
+    def on_suggesting_note(self, message: SuggestingNote) -> None:
+        self.say(message.words)
+
+    def on_suggesting_stopped(self, message: SuggestingStopped) -> None:
+        self._share = None
+        if message.reason:
+            self.say(f"No suggestions: {message.reason}", "bad")
+        else:
+            self.update_lines()
