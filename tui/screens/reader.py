@@ -21,8 +21,8 @@ from tui.describe import Piece, brief, full, visible
 from tui.hints import hints
 from tui.place import Place, Places
 from tui.reading import Reading
-from tui.screens.arriving import Arriving
 from tui.screens.deciding import Deciding
+from tui.screens.filling import Filling
 from tui.screens.handlers import HANDLERS, LABEL, Handler
 from tui.screens.modes import Mode
 from tui.screens.prompting import Prompting
@@ -45,7 +45,7 @@ _LOOK = 0.01
 """Seconds in which the next of the documents' files are looked at then."""
 
 
-class ReaderScreen(Arriving, Deciding, Prompting, Searching, Seeing, Screen[None]):
+class ReaderScreen(Deciding, Filling, Prompting, Searching, Seeing, Screen[None]):
     """Shows one document at a time and keeps what is decided on it.
 
     Args:

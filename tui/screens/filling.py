@@ -10,8 +10,8 @@ from tui.suggester import Suggested, SuggestingNote, SuggestingStopped
 from tui.widgets.page import Page
 
 
-class Arriving:
-    """The part of the reader that shows suggestions as they are made, unless they are hidden."""
+class Filling:
+    """The part of the reader that takes suggestions in without moving what is being read."""
 
     project: Project
     page: Page
