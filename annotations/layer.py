@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from annotations import messages
-from annotations.errors import ConflictError, RefusedError, UnknownError
+from annotations.errors import ConflictError, RefusedError, SpanError, UnknownError
 from annotations.records import (
     Action,
     Annotation,
@@ -168,6 +168,19 @@ class Layer:
             if isinstance(after, Entity) and after.status.stands and not schema.nested:
                 self._check_flat(after, touched, standing)
                 standing.append(after)
+
+    def check_words(self, text: Text) -> None:
+        """See whether each annotation's words are those of the text.
+
+        Raises:
+            SpanError: one's are not.
+        """
+        for one in self:
+            if one.span.of(text) != one.text:
+                raise SpanError(
+                    f"Layer {self.name}: the text has other words than {one.text!r} at "
+                    f"{one.span.start}-{one.span.end}. Nothing was kept; are the offsets code points?"
+                )
 
     def _check_seen(self, change: Change) -> None:
         seen = change.before.rev if change.before else 0

@@ -19,7 +19,6 @@ from annotations.errors import (
     CorruptError,
     InputError,
     RefusedError,
-    SpanError,
     UnknownError,
 )
 from annotations.layer import Layer, Overlay, take_back
@@ -293,12 +292,7 @@ class Project:
         if (folder / f"{name}.log").exists() or name == self.annotator:
             raise InputError(f"{name!r} is a person's layer; give the model another name.")
         text = self._text_of(document_id)
-        for one in layer:
-            if one.span.of(text) != one.text:
-                raise SpanError(
-                    f"Layer {name}: the text has other words than {one.text!r} at "
-                    f"{one.span.start}-{one.span.end}. Nothing was kept; are the offsets code points?"
-                )
+        layer.check_words(text)
         path = folder / f"{name}.json"
         with suppress(CorruptError):  # made anew, it is whole again
             view.meta(path)

@@ -48,7 +48,7 @@ def read(
     blind: Annotated[
         bool,
         typer.Option(
-            "--blind", help="Hide a document's suggestions until it is done, or k is hit."
+            "--blind", help="Hide a document's suggestions until it is done, or # is hit."
         ),
     ] = False,
     document: Annotated[
