@@ -31,7 +31,7 @@ def locked(groups: dict[str, list[dict[str, Any]]]) -> set[tuple[str, str, str, 
         (
             group,
             one["name"],
-            ",".join(one.get("extras", ())),
+            ",".join(sorted(one.get("extras", ()))),
             SpecifierSet(one.get("specifier", "")),
         )
         for group, lines in groups.items()
