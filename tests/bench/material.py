@@ -71,14 +71,15 @@ def project(root: Path, documents: list[Document], *, every: int) -> Project:
 
 
 def reader(root: Path, home: Path, *, size: tuple[int, int] = (80, 24)) -> Terminal:
-    """The reader on a project, in a terminal, with no settings but its own."""
+    """The reader on a project, in a terminal, with no settings but its own, and no model."""
     env = {
         "PYTHONPATH": str(ROOT),
         "XDG_CONFIG_HOME": str(home / "config"),
         "XDG_CACHE_HOME": str(home / "cache"),
         "XDG_STATE_HOME": str(home / "state"),
     }
-    command = [sys.executable, "-m", "tui", "read", "--project", root, "--annotator", ANNOTATOR]
+    command = [sys.executable, "-m", "tui", "read", "--no-suggest"]
+    command += ["--project", str(root), "--annotator", ANNOTATOR]
     return Terminal(command, size=size, env=env)
 
 
