@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -156,6 +157,7 @@ def _run(found: Project, **parts: Any) -> None:
     _open_terminal()
     # Textual reads these once, when it is imported.
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    gc.disable()  # until the first page: all that is made on the way to it stays
     from tui.app import PurportApp
     from tui.config import load
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import traceback
 from collections.abc import Callable, Iterator
@@ -137,9 +138,15 @@ class PurportApp(ThriftyApp[None]):
                 blind=self._blind,
             )
         self.push_screen(self.reader)
+        self.reader.call_after_refresh(self._collect)
         if suggester is not None:
             # Only when the first page is on the terminal: spaCy keeps the processor busy.
             self.reader.call_after_refresh(self._suggest, suggester)
+
+    def _collect(self) -> None:
+        """Collect garbage from now on, but not look through what stays for as long as one reads."""
+        gc.freeze()
+        gc.enable()
 
     def _reviewing(self, review: Review, *, is_inner: bool) -> ReaderScreen:
         parts = (self.project, self.commands, self.settings, self._places, review, self._skipped)

@@ -11,7 +11,6 @@ from annotations.errors import RefusedError
 from annotations.missed import missed
 from annotations.records import Action
 from annotations.review import Item, Review
-from tui.screens.dashboard import DashboardScreen
 from tui.screens.handlers import Handler
 
 if TYPE_CHECKING:
@@ -64,6 +63,8 @@ def _dashboard(screen: ReaderScreen) -> None:
     def chosen(review: Review | None) -> None:
         if review is not None:
             screen.post_message(ReviewWanted(review))
+
+    from tui.screens.dashboard import DashboardScreen  # not before the first page
 
     screen.app.push_screen(DashboardScreen(screen.project), chosen)
 

@@ -8,7 +8,6 @@ from annotations.project import Project
 from annotations.search import Hit
 from tui.corpus import Corpus
 from tui.reading import Reading
-from tui.screens.search import SearchScreen
 from tui.widgets.page import Page
 
 
@@ -38,6 +37,8 @@ class Searching:
 
         if self.corpus is None:
             self.corpus = Corpus(self.project.root, self.project.annotator)
+        from tui.screens.search import SearchScreen  # not before the first page
+
         self.app.push_screen(SearchScreen(self.corpus, self._sought), chosen)
 
     def open_at(self, hit: Hit) -> None:
