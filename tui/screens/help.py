@@ -6,15 +6,11 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Final
 
-from textual import events
-from textual.app import ComposeResult
-from textual.screen import Screen
-
-from tui.commands import Command, Commands, Needs, key_name
+from tui.commands import Command, Commands, Needs
 from tui.describe import Piece, visible
-from tui.flow import flowed, legend, tied
-from tui.widgets.line import Line, width
-from tui.widgets.list import List
+from tui.flow import flowed, tied
+from tui.screens.leaflet import Leaflet
+from tui.widgets.line import width
 
 _TWO_COLUMNS: Final = 76
 """Cells of a row; a screen of 80 has these."""
@@ -24,7 +20,7 @@ _WIDEST: Final = 120
 _KEY: Final = 6
 
 
-class HelpScreen(Screen[None]):
+class HelpScreen(Leaflet):
     """Every command and its key.
 
     Args:
@@ -32,36 +28,9 @@ class HelpScreen(Screen[None]):
         valid: the ids of those that mean something where one is.
     """
 
-    CSS_PATH = "help.tcss"
-
     def __init__(self, commands: Commands, valid: set[str]) -> None:
-        super().__init__()
-        self._commands = commands
-        self._valid = valid
-        self._leave = {"escape", "q", "?", commands["help.open"].key}
-
-    def compose(self) -> ComposeResult:
-        yield Line(id="status")
-        yield List()
-        yield Line(id="keys")
-
-    def on_mount(self) -> None:
-        self._list = self.query_one(List)
-        self._list.show(lambda cells: rows(self._commands, self._valid, cells))
-
-    def on_list_moved(self) -> None:
-        place, cells = self._list.place, self._list.content_size.width
-        self.query_one("#status", Line).say([("All keys", "strong")], [(place, "muted")])
-        self.query_one("#keys", Line).say(
-            legend(cells, ("f b", "page"), ("↑↓", "row"), ("esc", "back"))
-        )
-
-    def on_key(self, event: events.Key) -> None:
-        key = key_name(event.key, event.character)
-        event.stop()
-        event.prevent_default()
-        if not self._list.press(key) and key in self._leave:
-            self.dismiss()
+        leave = {"escape", "q", "?", commands["help.open"].key}
+        super().__init__("All keys", lambda cells: rows(commands, valid, cells), leave)
 
 
 def rows(commands: Commands, valid: set[str], cells: int) -> list[list[Piece]]:

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from textual import events
-from textual.app import ComposeResult
-from textual.screen import Screen
-
 from annotations.errors import PurportError, RefusedError
 from annotations.records import Annotation, Decision, Entity, Record, State
-from tui.commands import key_name
 from tui.describe import Piece, quoted, score, visible
-from tui.flow import MEASURE, flowed, legend
-from tui.widgets.line import Line
-from tui.widgets.list import List
+from tui.flow import MEASURE, flowed
+from tui.screens.leaflet import Leaflet
 
 if TYPE_CHECKING:
     from tui.screens.reader import ReaderScreen
@@ -35,7 +29,7 @@ def open_history(screen: ReaderScreen) -> None:
     screen.app.push_screen(HistoryScreen(here, decisions))
 
 
-class HistoryScreen(Screen[None]):
+class HistoryScreen(Leaflet):
     """Every decision on one annotation, the first one first.
 
     Args:
@@ -43,37 +37,12 @@ class HistoryScreen(Screen[None]):
         decisions: of its layer; those on other annotations are left out.
     """
 
-    CSS_PATH = "history.tcss"
-
     def __init__(self, annotation: Annotation, decisions: Iterable[Decision]) -> None:
-        super().__init__()
-        self._annotation = annotation
-        self._decisions = [
+        own = [
             one for one in decisions if any(change.id == annotation.id for change in one.changes)
         ]
-
-    def compose(self) -> ComposeResult:
-        yield Line(id="status")
-        yield List()
-        yield Line(id="keys")
-
-    def on_mount(self) -> None:
-        self._list = self.query_one(List)
-        self._list.show(lambda cells: rows(self._annotation, self._decisions, cells))
-
-    def on_list_moved(self) -> None:
-        place, cells = self._list.place, self._list.content_size.width
-        self.query_one("#status", Line).say([("History", "strong")], [(place, "muted")])
-        self.query_one("#keys", Line).say(
-            legend(cells, ("f b", "page"), ("↑↓", "row"), ("esc", "back"))
-        )
-
-    def on_key(self, event: events.Key) -> None:
-        key = key_name(event.key, event.character)
-        event.stop()
-        event.prevent_default()
-        if not self._list.press(key) and key in ("escape", "q", "H"):
-            self.dismiss()
+        leave = {"escape", "q", "H"}
+        super().__init__("History", lambda cells: rows(annotation, own, cells), leave)
 
 
 def rows(annotation: Annotation, decisions: Iterable[Decision], cells: int) -> list[list[Piece]]:

@@ -12,7 +12,7 @@ from annotations import changes, custody
 from annotations.project import Project
 from annotations.records import Action
 from tui.app import PurportApp
-from tui.screens.history import HistoryScreen, rows
+from tui.screens.history import HistoryScreen
 
 
 def decided(root: Path) -> Project:
@@ -32,7 +32,7 @@ def told(project: Project, number: int, cells: int) -> list[str]:
     (one,) = store.ids(project)
     here = project.layer(one).entities[number]
     screen = HistoryScreen(here, project.log(one, "anna"))
-    return ["".join(words for words, _ in row) for row in rows(here, screen._decisions, cells)]
+    return ["".join(words for words, _ in row) for row in screen._rows(cells)]
 
 
 def test_each_decision_tells_from_what_to_what(tmp_path: Path) -> None:
