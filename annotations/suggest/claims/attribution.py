@@ -13,6 +13,7 @@ from annotations.suggest.claims import holders
 from annotations.suggest.claims.cues import SUBJECTS
 from annotations.suggest.claims.holders import Holder
 from annotations.suggest.claims.lexicon import predicates
+from annotations.suggest.claims.phrases import phrases
 from annotations.suggest.claims.quotes import Quote, quotes
 from annotations.suggest.claims.rules import Rules
 from annotations.suggest.claims.tree import Tree
@@ -44,17 +45,13 @@ def attributions(tree: Tree, rules: Rules) -> list[Attribution]:
     marked = quotes(tree.text)
     made: list[Attribution] = []
     for first, end in tree.sentences:
-        for one in range(first, end):
-            if tree.words[one] in ("according", "in", "per"):
-                found = holders.of_phrase(tree, one)
-                if found:
-                    holder, start, stop, _ = found
-                    content = tuple(
-                        each
-                        for each in range(first, end)
-                        if not start <= each < stop and tree.deps[each] != "punct"
-                    )
-                    made.append(_made(tree, (start, start + 2), holder, content, "phrase", marked))
+        for one in phrases(tree, first, end):
+            content = tuple(
+                each
+                for each in range(first, end)
+                if not one.first <= each < one.end and tree.deps[each] != "punct"
+            )
+            made.append(_made(tree, one.cue, one.holder, content, "phrase", marked))
         for place in range(first, end):
             if tree.tags[place][:2] not in ("VB", "MD") and tree.deps[place] not in ("ccomp",):
                 continue

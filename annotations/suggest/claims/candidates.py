@@ -71,6 +71,8 @@ def candidates(tree: Tree, rules: Rules) -> list[Candidate]:
         ):
             continue
         covered.add(head)
+        if tree.deps[head] == "pcomp" and tree.words[tree.heads[head]] == "as":
+            covered.add(tree.heads[tree.heads[head]])  # "quoted her as saying that"
         if not tree.tags[head].startswith("VB"):
             covered.update(verb_over(tree, head))
     chosen = [one for one in chosen if one[0] not in covered]

@@ -95,7 +95,7 @@ def extent(
                 # What only introduces that clause goes with it: ", and he believes that".
                 drop.add(above)
                 above = tree.heads[above]
-    drop |= _attribution(tree, top, value)
+    drop |= _attribution(rules, top, value)
     tokens = tree.below(top, drop)
     if place not in tokens:
         tokens = tree.below(place, drop)
@@ -177,14 +177,10 @@ def _is_shared(tree: Tree, place: int, over: tuple[int, Predicate]) -> bool:
     return False
 
 
-def _attribution(tree: Tree, top: int, value: Value) -> set[int]:
+def _attribution(rules: Rules, top: int, value: Value) -> set[int]:
     """What names the holder inside a clause's own tokens: "according to her", "he said"."""
-    drop: set[int] = set()
-    over = value.over
-    if over >= 0 and tree.words[over] in ("according", "in", "per"):
-        drop.add(over)
-        if tree.heads[over] == over + 1 or tree.words[tree.heads[over]] == "to":
-            drop.add(tree.heads[over])
+    tree = rules.tree
+    drop = {one.root for one in rules.phrases(top)}
     for one in tree.children[top]:
         if (
             tree.deps[one] in ("parataxis", "ccomp")

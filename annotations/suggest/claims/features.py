@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from annotations.suggest.claims.attribution import Attribution
+from annotations.suggest.claims.quotes import Quote, quotes
 from annotations.suggest.claims.rules import Rules
 from annotations.suggest.claims.tree import Tree
 from annotations.suggest.claims.value import Value
@@ -138,8 +141,20 @@ def of_clause(tree: Tree, rules: Rules, place: int, value: Value | None = None) 
     return made
 
 
-def of_attribution(tree: Tree, rules: Rules, one: Attribution) -> list[str]:
-    """The features of an attribution: whether a source is given for facts, or for a feeling."""
+def of_attributions(tree: Tree, rules: Rules, found: Sequence[Attribution]) -> list[list[str]]:
+    """The features of each attribution: whether a source is given for facts, or for a feeling."""
+    marked = quotes(tree.text)
+    return [
+        [
+            *_of_attribution(tree, rules, one),
+            *_beside(tree, one, found, marked),
+            *_of_content(tree, one),
+        ]
+        for one in found
+    ]
+
+
+def _of_attribution(tree: Tree, rules: Rules, one: Attribution) -> list[str]:
     head = one.cue[0]
     content = one.content
     words, tags = tree.words, tree.tags
@@ -251,3 +266,60 @@ def of_attribution(tree: Tree, rules: Rules, one: Attribution) -> list[str]:
     first, end = tree.sentences[tree.sentence_of[head]]
     made.append(f"asks={any(words[each] == '?' for each in range(first, end))}")
     return made
+
+
+def _beside(
+    tree: Tree, one: Attribution, found: Sequence[Attribution], marked: Sequence[Quote]
+) -> list[str]:
+    """How an attribution stands to the others of its text, and whether a quotation speaks."""
+    outer = [each for each in found if _is_within(one, each)]
+    inner = sum(_is_within(each, one) for each in found)
+    quoted = any(mark.holds(tree.starts[one.cue[0]]) for mark in marked)
+    twins = sum(each.cue == one.cue for each in found)
+    first, end = tree.sentences[tree.sentence_of[one.cue[0]]]
+    made = [
+        f"within={bool(outer)}",
+        f"around={min(2, inner)}",
+        f"quoted={quoted}",
+        f"quoted={quoted}|{one.kind}",
+        f"twin={twins > 1}",
+        f"several={min(4, len(found))}",
+        f"sentence={min((end - first) // 8, 6)}",
+        f"exclaims={'!' in tree.text}",
+    ]
+    for each in outer:
+        made += [
+            f"withincue={tree.lemmas[each.cue[0]]}",
+            f"withinkind={each.kind}|{one.kind}",
+        ]
+    return made
+
+
+def _is_within(one: Attribution, other: Attribution) -> bool:
+    """Whether one is part of what the other attributes, and not the other way round."""
+    cue, around = one.cue[0], other.cue[0]
+    return cue != around and cue in other.content and around not in one.content
+
+
+def _of_content(tree: Tree, one: Attribution) -> list[str]:
+    """What kinds of words the content is made of: a share of each, in a few steps."""
+    tags = [tree.tags[each] for each in one.content]
+    size = max(1, len(tags))
+
+    def share(*wanted: str) -> float:
+        return sum(tag in wanted for tag in tags) / size
+
+    present = "VBZ" in tags or "VBP" in tags
+    inside = set(one.content)
+    made = [
+        f"opens={tree.words[one.content[0]] if one.content else ''}",
+        f"adjectives={min(4, int(20 * share('JJ', 'JJR', 'JJS')))}",
+        f"propers={min(4, int(12 * share('NNP', 'NNPS')))}",
+        f"pronouns={min(4, int(12 * share('PRP', 'PRP$')))}",
+        f"compares={share('JJR', 'RBR', 'JJS', 'RBS') > 0}",
+        f"tenses={'VBD' in tags}|{present}|{'MD' in tags}|{one.quote}",
+        f"adverbs={min(3, tags.count('RB'))}",
+    ]
+    return made + [
+        f"names={label}" for label in sorted({name[2] for name in tree.names if name[0] in inside})
+    ]

@@ -16,6 +16,7 @@ from annotations.suggest.claims.cues import RANKS, Found, found_in, likelihood_a
 from annotations.suggest.claims.governors import Governors
 from annotations.suggest.claims.holders import UNNAMED, Holder
 from annotations.suggest.claims.lexicon import Predicate, likelihoods, predicates
+from annotations.suggest.claims.phrases import Phrase, phrases
 from annotations.suggest.claims.tops import at_top, is_order, on_condition
 from annotations.suggest.claims.tree import Tree
 from annotations.suggest.claims.value import HOLDING, Value
@@ -47,6 +48,7 @@ class Rules:
     _values: dict[int, Value] = field(default_factory=dict)
     _own: dict[int, list[Found]] = field(default_factory=dict)
     _over: dict[int, tuple[int, Predicate] | None] = field(default_factory=dict)
+    _phrases: dict[int, list[Phrase]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._governors = Governors(self.tree)
@@ -197,8 +199,8 @@ class Rules:
         if holder == UNNAMED:
             named = self._phrase_below(place)
             if named is not None:
-                holder = named[0]
-                local = (*local, Found(named[1], named[1] + 2, "report", "certain"))
+                holder = named.holder
+                local = (*local, Found(*named.cue, "report", named.certainty))
         cues = (*own.cues, *local, cue)
         if known.kind == "hedge":
             found = likelihood_at(tree, first, end)
@@ -227,15 +229,19 @@ class Rules:
             depth=own.depth + 1,
         )
 
-    def _phrase_below(self, place: int) -> tuple[Holder, int] | None:
-        """The holder that an "according to" inside this clause names, and where it stands."""
-        tree = self.tree
-        for one in tree.below(place):
-            if tree.words[one] == "according":
-                found = holders.of_phrase(tree, one)
-                if found:
-                    return found[0], one
-        return None
+    def phrases(self, place: int) -> list[Phrase]:
+        """The phrases that name a holder in the sentence of a token."""
+        number = self.tree.sentence_of[place]
+        if number not in self._phrases:
+            self._phrases[number] = list(phrases(self.tree, *self.tree.sentences[number]))
+        return self._phrases[number]
+
+    def _phrase_below(self, place: int) -> Phrase | None:
+        """The "according to" inside this clause."""
+        if not self.phrases(place):
+            return None
+        below = set(self.tree.below(place))
+        return next((one for one in self.phrases(place) if one.root in below), None)
 
     def own_chain(self, head: int) -> tuple[Found, ...]:
         """The cues over a predicate, up to the next holder."""

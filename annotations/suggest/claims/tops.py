@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from annotations.suggest.claims import holders
 from annotations.suggest.claims.cues import RANKS, WHO_ASKS, Found
 from annotations.suggest.claims.holders import Holder
 from annotations.suggest.claims.lexicon import predicates
@@ -123,32 +122,16 @@ def _by_phrase(rules: Rules, place: int, own: Value) -> Value:
     """The holder that "according to" or "in her view" gives a clause without another."""
     if own.holder is not None:
         return own
-    tree = rules.tree
-    first, end = tree.sentences[tree.sentence_of[place]]
-    for one in range(first, end):
-        if tree.words[one] in ("according", "in", "per", "to"):
-            found = holders.of_phrase(tree, one)
-            if found and tree.words[one] != "to" and _reaches(rules, one, place):
-                holder, start, stop, certainty = found
-                shown = (
-                    stop
-                    if tree.words[one] == "in"
-                    else one + (2 if tree.words[one] == "according" else 1)
-                )
-                if tree.words[one] == "in":
-                    start, shown = next(
-                        (each, each + 1)
-                        for each in range(one, stop)
-                        if tree.lemmas[each] in holders.VIEWS
-                    )
-                cue = Found(start, shown, "report", certainty)
-                return replace(
-                    own,
-                    holder=holder,
-                    rank=min(own.rank, RANKS[certainty]),
-                    cues=(*own.cues, cue),
-                    over=one,
-                )
+    for one in rules.phrases(place):
+        if _reaches(rules, one.root, place):
+            cue = Found(*one.cue, "report", one.certainty)
+            return replace(
+                own,
+                holder=one.holder,
+                rank=min(own.rank, RANKS[one.certainty]),
+                cues=(*own.cues, cue),
+                over=one.root,
+            )
     return own
 
 
