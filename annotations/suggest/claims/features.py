@@ -255,14 +255,11 @@ def _of_attribution(tree: Tree, rules: Rules, one: Attribution) -> list[str]:
     names = sum(1 for start, _, _ in tree.names if start in inside)
     made.append(f"names={min(names, 4)}")
     made.append(f"past={sum(tags[each] == 'VBD' for each in content) > 0}")
-    made += [f"adj={tree.lemmas[each]}" for each in content if tags[each].startswith("JJ")][:8]
-    made += [f"noun={tree.lemmas[each]}" for each in content if tags[each] in ("NN", "NNS")][:8]
     made += [
         f"subject={words[each]}"
         for each in tree.children[top]
         if tree.deps[each] in ("nsubj", "nsubjpass")
     ]
-    made += [f"verb={tree.lemmas[each]}" for each in content if tags[each].startswith("VB")][:8]
     first, end = tree.sentences[tree.sentence_of[head]]
     made.append(f"asks={any(words[each] == '?' for each in range(first, end))}")
     return made
@@ -275,17 +272,11 @@ def _beside(
     outer = [each for each in found if _is_within(one, each)]
     inner = sum(_is_within(each, one) for each in found)
     quoted = any(mark.holds(tree.starts[one.cue[0]]) for mark in marked)
-    twins = sum(each.cue == one.cue for each in found)
-    first, end = tree.sentences[tree.sentence_of[one.cue[0]]]
     made = [
         f"within={bool(outer)}",
         f"around={min(2, inner)}",
         f"quoted={quoted}",
         f"quoted={quoted}|{one.kind}",
-        f"twin={twins > 1}",
-        f"several={min(4, len(found))}",
-        f"sentence={min((end - first) // 8, 6)}",
-        f"exclaims={'!' in tree.text}",
     ]
     for each in outer:
         made += [
@@ -309,17 +300,9 @@ def _of_content(tree: Tree, one: Attribution) -> list[str]:
     def share(*wanted: str) -> float:
         return sum(tag in wanted for tag in tags) / size
 
-    present = "VBZ" in tags or "VBP" in tags
-    inside = set(one.content)
-    made = [
-        f"opens={tree.words[one.content[0]] if one.content else ''}",
+    return [
         f"adjectives={min(4, int(20 * share('JJ', 'JJR', 'JJS')))}",
         f"propers={min(4, int(12 * share('NNP', 'NNPS')))}",
-        f"pronouns={min(4, int(12 * share('PRP', 'PRP$')))}",
         f"compares={share('JJR', 'RBR', 'JJS', 'RBS') > 0}",
-        f"tenses={'VBD' in tags}|{present}|{'MD' in tags}|{one.quote}",
         f"adverbs={min(3, tags.count('RB'))}",
-    ]
-    return made + [
-        f"names={label}" for label in sorted({name[2] for name in tree.names if name[0] in inside})
     ]

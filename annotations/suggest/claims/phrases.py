@@ -30,6 +30,8 @@ _VIEWS: Final = frozenset(
 )
 _THINGS: Final = frozenset({"dobj", "ccomp", "xcomp", "oprd", "acomp", "attr"})
 
+_UNDER: Final = frozenset({"relcl", "acl", "advcl", "ccomp"})
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -50,6 +52,22 @@ class Phrase:
     end: int
     cue: tuple[int, int]
     certainty: str
+
+    def clause(self, tree: Tree) -> int:
+        """The predicate of the widest clause that the phrase speaks for.
+
+        A phrase set into a clause under another, "the mill, which by her account burned, was
+        sold", speaks for that clause alone; one in front or at the end for the whole sentence.
+        """
+        top = self.root
+        for one in tree.above(self.root):
+            top = one
+            if tree.deps[one] in _UNDER and tree.tags[one][:2] in ("VB", "MD"):
+                tokens = tree.below(one)
+                last = next(each for each in reversed(tokens) if tree.deps[each] != "punct")
+                if last >= self.end:
+                    break
+        return top
 
 
 def phrases(tree: Tree, first: int, end: int) -> Iterator[Phrase]:
@@ -97,7 +115,7 @@ def _as(tree: Tree, place: int) -> Phrase | None:
     """Of "as she notes" and "as Ivo Lund put it"; not of "as she told them a tale"."""
     verb = tree.heads[place]
     known = predicates("clauses").get(tree.lemmas[verb])
-    says = known is not None and known.kind in ("report", "belief")
+    says = known is not None and known.kind == "report"
     thing = next((one for one in tree.children[verb] if tree.deps[one] in _THINGS), None)
     puts = tree.lemmas[verb] in ("put", "have", "see") and (
         thing is not None and tree.words[thing] == "it"

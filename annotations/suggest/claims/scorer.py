@@ -21,7 +21,7 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 OWN: Final = "claims-scorer.npz"
 """The file in a project's folder that holds the weights of its own decisions."""
 
-KEPT: Final = 0.46
+KEPT: Final = 0.49
 """The score from which what is attributed counts as facts."""
 
 NAMED: Final = 0.4

@@ -11,6 +11,7 @@ from annotations.suggest.claims.lexicon import predicates
 from annotations.suggest.claims.value import HOLDING, Value
 
 if TYPE_CHECKING:
+    from annotations.suggest.claims.phrases import Phrase
     from annotations.suggest.claims.rules import Rules
 
 
@@ -123,7 +124,7 @@ def _by_phrase(rules: Rules, place: int, own: Value) -> Value:
     if own.holder is not None:
         return own
     for one in rules.phrases(place):
-        if _reaches(rules, one.root, place):
+        if _reaches(rules, one, place):
             cue = Found(*one.cue, "report", one.certainty)
             return replace(
                 own,
@@ -135,16 +136,20 @@ def _by_phrase(rules: Rules, place: int, own: Value) -> Value:
     return own
 
 
-def _reaches(rules: Rules, phrase: int, place: int) -> bool:
+def _reaches(rules: Rules, phrase: Phrase, place: int) -> bool:
     """Whether a phrase that names a holder is not that of a clause with a holder of its own."""
-    for one in rules.tree.above(phrase):
+    tree = rules.tree
+    widest = phrase.clause(tree)
+    for one in tree.above(phrase.root):
         if one == place:
             return True
-        if rules.tree.tags[one].startswith("VB"):
+        if one == widest:
+            return False
+        if tree.tags[one].startswith("VB"):
             over = rules.over(one)
             if over is not None and over[1].kind in HOLDING:
                 return False
-    return True
+    return False
 
 
 def on_condition(rules: Rules, place: int, own: Value) -> Value:
