@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from annotations.errors import InputError
-from annotations.suggest.claims import features
+from annotations.suggest.claims import features, traits
 from annotations.suggest.claims.attribution import attributions
 from annotations.suggest.claims.corpora import Judged, Sourced, factappeal, uds
 from annotations.suggest.claims.logistic import Logistic, calibration_error, fit
@@ -60,12 +60,12 @@ def fit_published(
     truth = [float(label > 0) for label, keep in zip(labels, meant, strict=True) if keep]
     about = {"data": "UDS-IH2 train", "licence": "CC BY-SA 4.0", "examples": len(rows)}
     made = {
-        "factuality": (fit(rows, ((marks + 3) / 6).tolist(), strength=4), about),
+        "factuality": (fit(rows, ((marks + 3) / 6).tolist(), strength=6), about),
         "happened": (fit(clear, truth, strength=6), about | {"examples": len(clear)}),
     }
     rows, shares, overlaps = sourced_rows(factappeal(nlp, sourced))
     about = {"data": "FactAppeal train", "licence": "CC BY 4.0", "examples": len(rows)}
-    made["attribution"] = (fit(rows, shares, strength=20), about)
+    made["attribution"] = (fit(rows, shares, strength=40), about)
     named = [row for row, overlap in zip(rows, overlaps, strict=True) if overlap is not None]
     hits = [float(overlap) for overlap in overlaps if overlap is not None]
     made["source"] = (fit(named, hits, strength=20), about | {"examples": len(named)})
@@ -85,7 +85,7 @@ def sourced_rows(
     for one in found:
         rules = Rules(one.tree)
         attributed = attributions(one.tree, rules)
-        rows += features.of_attributions(one.tree, rules, attributed)
+        rows += traits.of_attributions(one.tree, rules, attributed)
         for each in attributed:
             content = {place for place in each.content if one.tree.deps[place] != "punct"}
             shares.append(len(content & one.content) / max(1, len(content)))

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from annotations.suggest.claims import features
+from annotations.suggest.claims import features, traits
 from annotations.suggest.claims.attribution import Attribution, attributions
 from annotations.suggest.claims.logistic import Logistic
 from annotations.suggest.claims.rules import Rules
@@ -21,10 +21,10 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 OWN: Final = "claims-scorer.npz"
 """The file in a project's folder that holds the weights of its own decisions."""
 
-KEPT: Final = 0.49
+KEPT: Final = 0.5
 """The score from which what is attributed counts as facts."""
 
-NAMED: Final = 0.4
+NAMED: Final = 0.42
 """The score from which whom it is attributed to counts as their source."""
 
 
@@ -68,7 +68,7 @@ class Scorer:
     def sourced(self, tree: Tree, rules: Rules) -> tuple[list[Attribution], list[tuple[int, int]]]:
         """The attributions of facts, and the sources that are named for facts, as tokens."""
         found = attributions(tree, rules)
-        rows = features.of_attributions(tree, rules, found)
+        rows = traits.of_attributions(tree, rules, found)
         kept, sources = [], []
         for one, named in zip(found, rows, strict=True):
             if self.attribution.score(named) >= KEPT:
