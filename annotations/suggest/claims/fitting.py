@@ -61,7 +61,7 @@ def fit_published(
     about = {"data": "UDS-IH2 train", "licence": "CC BY-SA 4.0", "examples": len(rows)}
     made = {
         "factuality": (fit(rows, ((marks + 3) / 6).tolist(), strength=6), about),
-        "happened": (fit(clear, truth, strength=6), about | {"examples": len(clear)}),
+        "happened": (fit(clear, truth, strength=12), about | {"examples": len(clear)}),
     }
     rows, shares, overlaps = sourced_rows(factappeal(nlp, sourced))
     about = {"data": "FactAppeal train", "licence": "CC BY 4.0", "examples": len(rows)}
