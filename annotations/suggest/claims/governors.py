@@ -12,6 +12,7 @@ _CLAUSAL: Final = frozenset(
     {"ccomp", "xcomp", "csubj", "csubjpass", "acl", "pcomp", "oprd", "relcl"}
 )
 
+_OPENING: Final = frozenset({"“", "‘", '"', "«", "``"})
 _TELLING: Final = frozenset(
     ["tell", "inform", "assure", "convince", "persuade", "remind", "notify", "advise"]
 )
@@ -55,6 +56,8 @@ class Governors:
                 and self.opener(place)
             ):
                 return head, asks
+        if dep == "ccomp" and tree.deps[head] == "advcl" and self._is_past(part, head):
+            head = tree.heads[head]
         if dep == "ccomp" and self._is_apart(part, head):
             return None
         if dep in ("parataxis", "dep") and tree.lemmas[head] in ("say", "tell", "add"):
@@ -89,6 +92,26 @@ class Governors:
         found = self._known(place, head)
         return (head, found) if found else None
 
+    def _opens_quote(self, start: int, place: int) -> bool:
+        """Whether a quotation is opened between a clause's start and its predicate."""
+        return any(word in _OPENING for word in self.tree.words[max(0, start - 1) : place])
+
+    def _is_past(self, place: int, head: int) -> bool:
+        """Whether a clause goes past the one set in before it: "told us, when asked, that"."""
+        tree = self.tree
+        mark = tree.child(place, "mark")
+        verb = tree.heads[head]
+        known = predicates("clauses").get(tree.lemmas[verb])
+        return (
+            mark is not None
+            and tree.words[mark] == "that"
+            and tree.words[mark - 1] == ","
+            and verb < head < mark
+            and known is not None
+            and known.kind in ("report", "belief", "denial", "factive")
+            and tree.child(verb, "ccomp") is None
+        )
+
     def _is_apart(self, place: int, head: int) -> bool:
         """Whether a clause only stands beside a saying verb: behind a semicolon, or beside a "that"."""
         tree = self.tree
@@ -104,6 +127,16 @@ class Governors:
             return True
         if any(tree.words[one] == ";" for one in between):
             return True
+        thing = tree.child(head, "dobj")
+        start = tree.below(place)[0]
+        colon = ":" in tree.words[head:place] and not self._opens_quote(start, place)
+        told = [one for one in tree.children[head] if tree.deps[one] == "ccomp" and one < place]
+        if head < place and thing is not None and thing < place and colon:
+            return (
+                not told
+            )  # "doubted it: the ice is thick", not "told us that it broke: it was thin"
+        if any(tree.words[one] == "so" and tree.words[one - 1] == "," for one in (*between, start)):
+            return head < place
         for one in tree.children[head]:
             if one != place and tree.deps[one] == "ccomp":
                 mark = tree.child(one, "mark")
@@ -140,6 +173,7 @@ class Governors:
             tokens = tree.below(one)
             before, behind = tokens[0] - 1, tokens[-1] + 1
             near = [each for each in (before, behind) if 0 <= each < len(tree)]
+            near += [tokens[0], tokens[-1]]
             if any(tree.deps[each] == "punct" for each in near) and len(tokens) < 30:
                 return one, known
         return None

@@ -53,6 +53,13 @@ class Phrase:
     cue: tuple[int, int]
     certainty: str
 
+    def is_joined(self, tree: Tree) -> bool:
+        """Whether it stands behind an "and": then it speaks for what follows alone."""
+        before = self.first - 1
+        while before > 0 and tree.deps[before] == "punct":
+            before -= 1
+        return before >= 0 and tree.deps[before] == "cc"
+
     def clause(self, tree: Tree) -> int:
         """The predicate of the widest clause that the phrase speaks for.
 
@@ -138,4 +145,24 @@ def _as(tree: Tree, place: int) -> Phrase | None:
     return Phrase(holder, verb, place, tokens[-1] + 1, (verb, verb + 1), value)
 
 
-_READ: Final = {"according": _according, "per": _per, "in": _view, "to": _view, "as": _as}
+def _believed(tree: Tree, place: int) -> Phrase | None:
+    """Of "if the clerk is to be believed", which is no condition."""
+    verb = tree.heads[place]
+    told = tree.child(verb, "xcomp")
+    subject = tree.child(verb, "nsubj", "nsubjpass")
+    if subject is None or told is None or tree.deps[verb] != "advcl" or tree.lemmas[verb] != "be":
+        return None
+    if tree.lemmas[told] not in ("believe", "trust") or tree.child(told, "auxpass") is None:
+        return None
+    holder = holders.phrase(tree, subject)
+    return Phrase(holder, verb, place, tree.below(verb)[-1] + 1, (told, told + 1), "certain")
+
+
+_READ: Final = {
+    "according": _according,
+    "per": _per,
+    "in": _view,
+    "to": _view,
+    "as": _as,
+    "if": _believed,
+}

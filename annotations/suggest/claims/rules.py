@@ -23,6 +23,7 @@ from annotations.suggest.claims.value import HOLDING, Value
 
 _FRAMES: Final = {"wish": "wish_or_plan", "directive": "directive", "question": "question"}
 _WANTED: Final = frozenset({"allow", "permit", "authorize", "authorise"})
+_ADVISING: Final = frozenset({"advise", "suggest", "propose", "insist", "argue"})
 _KNOWING: Final = frozenset(
     [
         "know",
@@ -145,6 +146,11 @@ class Rules:
                 return Value()
         value = self.value(place)
         if place != head and tree.tags[head].startswith("NN"):
+            so = tree.child(place, "acomp") if tree.heads[head] == place else None
+            if so is not None and tree.lemmas[place] == "be":
+                state = predicates("states").get(tree.lemmas[so])
+                if state and state.kind == "denial":
+                    return replace(value, sign=-value.sign, over=so, author="rejected")
             quantified = [one for one in self.own(place) if one.kind == "quantifier"]
             if tree.lemmas[place] != "be" and not quantified:
                 # What is done with a claim says nothing of it, but for "rejected claims that".
@@ -168,8 +174,11 @@ class Rules:
         rejected = env.author == "rejected"
         if rejected:
             verb = env.over
-            held = holders.of_verb(tree, verb)
+            is_verb = tree.tags[verb].startswith("VB")
+            held = holders.of_verb(tree, verb) if is_verb else env.holder
             cues = (*own.cues, cue, Found(verb, verb + 1, "denial", "-certain"))
+            if any(tree.words[one.first] == "would" for one in own.cues):
+                own = replace(own, rank=3, time="future")  # what was to come, told in the past
             sign = -own.sign
             rank = own.rank if sign else 0
             return replace(own, sign=sign, rank=rank, holder=held, cues=cues, over=verb)
@@ -205,7 +214,8 @@ class Rules:
         if known.kind == "hedge":
             found = likelihood_at(tree, first, end)
             if found:
-                cues = (*own.cues, *local, Found(found[0], found[1], "hedge", known.said))
+                value = likelihoods()[found[2]].value
+                cues = (*own.cues, *local, Found(found[0], found[1], "hedge", value))
                 return _likely(own, env, found[2], cues, holder, over)
         said = known.said if env.sign > 0 or env.rank == 0 else known.denied
         if env.rank == 0 and env.frame in ("condition", "question") and known.kind == "plan":
@@ -215,7 +225,10 @@ class Rules:
             said = "open"
             if known.kind == "factive" and env.frame == "assertion":
                 said = known.said
-        made = _turned(own, said, env, known)
+        advised = known.lemma in _ADVISING and any(
+            tree.words[one.first] == "should" for one in own.cues
+        )
+        made = _turned(own, "directive" if advised else said, env, known)
         if known.lemma in _WANTED:
             made = replace(made, frame="assertion" if made.frame == "directive" else made.frame)
         return replace(
@@ -241,7 +254,23 @@ class Rules:
         if not self.phrases(place):
             return None
         below = set(self.tree.below(place))
-        return next((one for one in self.phrases(place) if one.root in below), None)
+        for one in self.phrases(place):
+            if one.root in below or self.filled(one) == place:
+                return one
+        return None
+
+    def filled(self, phrase: Phrase) -> int | None:
+        """The clause of a passive without agent ahead of a phrase, which then names its holder."""
+        tree = self.tree
+        first, _ = tree.sentences[tree.sentence_of[phrase.first]]
+        for place in range(phrase.first - 1, first - 1, -1):
+            over = self.over(place) if tree.tags[place].startswith("VB") else None
+            if over is None or over[1].kind not in ("report", "belief"):
+                continue
+            verb, _ = over
+            if tree.tags[verb] == "VBN" and holders.of_verb(tree, verb) == UNNAMED:
+                return place
+        return None
 
     def own_chain(self, head: int) -> tuple[Found, ...]:
         """The cues over a predicate, up to the next holder."""

@@ -79,8 +79,9 @@ class Scorer:
 
 
 def expects(value: Value) -> bool:
-    """Whether, by the rules, it happened or is so: what is still to come did not happen yet."""
-    return value.sign > 0 and value.rank >= 2 and value.time != "future"
+    """Whether, by the rules, it happened or is so: what is to come, or would come, did not yet."""
+    is_open = value.time == "unspecified" and any(one.kind == "modal" for one in value.cues)
+    return value.sign > 0 and value.rank >= 2 and value.time != "future" and not is_open
 
 
 def with_score(named: Sequence[str], score: float) -> list[str]:
@@ -95,8 +96,9 @@ def load(own: Path | None = None) -> Scorer:
     Raises:
         InputError: a file is not one of weights.
     """
-    shipped = (
-        Logistic.load(WEIGHTS / f"{name}.npz")[0]
-        for name in ("happened", "factuality", "attribution", "source")
+    names = ("happened", "factuality", "attribution", "source")
+    happened, factuality, attribution, source = (
+        Logistic.load(WEIGHTS / f"{name}.npz")[0] for name in names
     )
-    return Scorer(*shipped, Logistic.load(own)[0] if own is not None else None)
+    weights = Logistic.load(own)[0] if own is not None else None
+    return Scorer(happened, factuality, attribution, source, weights)

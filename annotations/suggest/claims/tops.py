@@ -124,7 +124,7 @@ def _by_phrase(rules: Rules, place: int, own: Value) -> Value:
     if own.holder is not None:
         return own
     for one in rules.phrases(place):
-        if _reaches(rules, one, place):
+        if rules.filled(one) is None and _reaches(rules, one, place):
             cue = Found(*one.cue, "report", one.certainty)
             return replace(
                 own,
@@ -140,6 +140,9 @@ def _reaches(rules: Rules, phrase: Phrase, place: int) -> bool:
     """Whether a phrase that names a holder is not that of a clause with a holder of its own."""
     tree = rules.tree
     widest = phrase.clause(tree)
+    if phrase.is_joined(tree):
+        over = rules.over(place)
+        return place > phrase.first and (over is None or over[1].kind not in HOLDING)
     for one in tree.above(phrase.root):
         if one == place:
             return True
@@ -155,8 +158,9 @@ def _reaches(rules: Rules, phrase: Phrase, place: int) -> bool:
 def on_condition(rules: Rules, place: int, own: Value) -> Value:
     """A clause that hangs on an if is open with it."""
     tree = rules.tree
+    named = {one.root for one in rules.phrases(place)}
     for one in tree.children[place]:
-        if tree.deps[one] != "advcl":
+        if tree.deps[one] != "advcl" or one in named:
             continue
         opener = rules.opener(one)
         if (

@@ -85,8 +85,8 @@ def test_newer_rules_make_a_layer_beside_the_older_one(project: Project) -> None
     model = models.find()
     run.fill(project, model)
     (one,) = project.documents()
-    newer = model.claims_layer[:-1] + "2"
-    project.replace_layer(one.id, Layer(newer, one.id, model={"claims": 2}))
+    newer = f"{model.layer}+claims-{models.CLAIM_RULES + 1}"
+    project.replace_layer(one.id, Layer(newer, one.id, model={"claims": models.CLAIM_RULES + 1}))
     assert {model.claims_layer, newer} <= set(project.models(one.id))
     assert not [each for each in project.overlay(one.id).index if isinstance(each, Claim)]
     assert newest(["a+claims-2", "a", "a+claims-10", "b+claims-1"]) == [
