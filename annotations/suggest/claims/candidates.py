@@ -161,9 +161,9 @@ def _kind(tree: Tree, rules: Rules, place: int) -> tuple[str, tuple[int, Predica
             ),
             "",
         )
-        if opener == "as" and _is_comparing(tree, place):
-            return "", None
-        if opener or rules.value(place).frame == "condition":
+        if rules.value(place).frame == "condition":
+            return "adverbial", None
+        if opener and not (opener == "as" and _is_comparing(tree, place)):
             return "adverbial", None
     return "", None
 

@@ -72,6 +72,11 @@ def found_in(tree: Tree, place: int) -> list[Found]:
                     deps[each] == "pobj" and tree.lemmas[each] in ("way", "circumstance", "case")
                 ):
                     made += _quantifier(tree, each)
+    alone = known.get(words[place])
+    if alone and alone.kind == "modal" and tree.child(place, "xcomp") is not None:
+        made.append(Found(place, place + 1, alone.kind, alone.effect))  # "ought to"
+    if words[place] == "going" and tree.child(place, "xcomp") is not None:
+        made.append(Found(place, place + 2, "tense", "future"))
     if modal >= 0:
         made = list(_modal(tree, place, modal, made))
     # "Neither … nor" may be met twice, at the verb and at its subject: it denies once.

@@ -39,7 +39,7 @@ class Governors:
             if aside is not None and aside[0] > place:
                 return aside
             part, dep, head = head, tree.deps[head], tree.heads[head]
-        if head == place:
+        if head == place or self._is_opener(head):
             return None
         if dep == "advcl" and head < place and tree.tags[head].startswith("VB"):
             # "wondered if it lied": the parser may take the clause for a condition.
@@ -206,6 +206,8 @@ class Governors:
         if tag.startswith("VB"):
             if lemma == "be":
                 return self._of_be(place, head, unfinished)
+            if unfinished and tag == "VBN" and tree.words[head] in predicates("actions"):
+                return predicates("actions")[tree.words[head]]  # "bound to", "supposed to"
             if unfinished:
                 return predicates("actions").get(lemma) or (
                     predicates("clauses").get(lemma) if tree.deps[place] == "ccomp" else None
@@ -219,6 +221,8 @@ class Governors:
                 and not any(tree.words[one] == "out" for one in tree.children[head])
             ):
                 return predicates("clauses").get("decide")
+            if found and lemma == "ask" and self._is_wanted(place):
+                return found  # "asked that the lamps be put out"
             if found and lemma == "ask" and not self.opener(place):
                 return None if not self._is_quoted(place) else predicates("clauses").get("say")
             if found is None and tree.deps[place] == "ccomp" and head < place:
@@ -229,6 +233,13 @@ class Governors:
                 return predicates("clauses").get("ask")
             return found
         return None
+
+    def _is_wanted(self, place: int) -> bool:
+        """Whether a clause says what is to be, not what is: "that he resign", "that it be sold"."""
+        tree = self.tree
+        auxiliaries = [one for one in tree.children[place] if tree.deps[one] in ("aux", "auxpass")]
+        form = auxiliaries[0] if auxiliaries else place
+        return tree.tags[form] == "VB" and tree.words[form] not in ("do", "did")
 
     def _of_adjective(self, place: int, head: int, unfinished: bool) -> Predicate | None:
         tree = self.tree
@@ -266,10 +277,21 @@ class Governors:
             for one in self.tree.children[self.tree.heads[place]]
         )
 
-    def opener(self, place: int) -> tuple[int, str] | None:
-        """Where a question or a condition opens this clause, and its effect."""
+    def opener(self, place: int) -> tuple[int, int, str] | None:
+        """Where a question or a condition opens this clause, `[first, end)`, and its effect."""
         tree = self.tree
         known = marks("openers")
+        head = tree.heads[place]
+        if self._is_opener(head) and tree.deps[place] == "ccomp":
+            return head, head + 1, known[tree.words[head]].effect
+        start = tree.below(place)[0]
+        for words, mark in known.items():
+            size = len(mark.words)
+            if size < 2:
+                continue
+            for first in range(max(0, start - size), start + 1):
+                if 0 <= first < place and tuple(tree.words[first : first + size]) == mark.words:
+                    return first, first + size, known[words].effect
         for one in tree.children[place]:
             word = tree.words[one]
             if (
@@ -279,15 +301,15 @@ class Governors:
             ):
                 if word == "if" and one and tree.words[one - 1] == "even":
                     return None
-                if word == "once" and tree.deps[one] != "mark" and tree.deps[one] != "advmod":
-                    continue
-                effect = known[word].effect
-                return (one, effect) if effect != "time" else None
-            if (
-                word in ("if", "though")
-                and tree.deps[one] == "mark"
-                and one
-                and tree.words[one - 1] == "as"
-            ):
-                return one - 1, "condition"
+                return one, one + 1, known[word].effect
         return None
+
+    def _is_opener(self, verb: int) -> bool:
+        """Whether a participle only opens a condition: "assuming the rain stops"."""
+        tree = self.tree
+        return (
+            tree.words[verb] in marks("openers")
+            and tree.tags[verb] in ("VBG", "VBN")
+            and tree.child(verb, "nsubj", "nsubjpass", "aux", "auxpass") is None
+            and tree.deps[verb] in ("advcl", "prep")
+        )

@@ -22,7 +22,6 @@ from annotations.suggest.claims.tree import Tree
 from annotations.suggest.claims.value import HOLDING, Value
 
 _FRAMES: Final = {"wish": "wish_or_plan", "directive": "directive", "question": "question"}
-_WANTED: Final = frozenset({"allow", "permit", "authorize", "authorise"})
 _ADVISING: Final = frozenset({"advise", "suggest", "propose", "insist", "argue"})
 _KNOWING: Final = frozenset(
     [
@@ -60,8 +59,8 @@ class Rules:
             self._over[place] = self._governors.over(place)
         return self._over[place]
 
-    def opener(self, place: int) -> tuple[int, str] | None:
-        """Where a question or a condition opens this clause, and its effect."""
+    def opener(self, place: int) -> tuple[int, int, str] | None:
+        """Where a question or a condition opens this clause, `[first, end)`, and its effect."""
         return self._governors.opener(place)
 
     def own(self, place: int) -> list[Found]:
@@ -110,9 +109,9 @@ class Rules:
         if is_order(self, place):
             cue = Found(place, place + 1, "directive", "directive")
             made = replace(made, sign=0, rank=0, frame="directive", cues=(*made.cues, cue))
-        if opener and opener[1] == "question" and known.kind != "denial":
-            first = opener[0]
-            cues = (*made.cues, Found(first, first + 1, "question", "question"))
+        if opener and opener[2] == "question" and known.kind != "denial":
+            first, end, _ = opener
+            cues = (*made.cues, Found(first, end, "question", "question"))
             env = self.environment(head)
             knows = (
                 known.lemma in _KNOWING
@@ -229,8 +228,6 @@ class Rules:
             tree.words[one.first] == "should" for one in own.cues
         )
         made = _turned(own, "directive" if advised else said, env, known)
-        if known.lemma in _WANTED:
-            made = replace(made, frame="assertion" if made.frame == "directive" else made.frame)
         return replace(
             made,
             holder=holder,

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from annotations.suggest.claims.rules import Rules
 
 
-def at_top(rules: Rules, place: int, own: Value, opener: tuple[int, str] | None) -> Value:
+def at_top(rules: Rules, place: int, own: Value, opener: tuple[int, int, str] | None) -> Value:
     """The value of a clause under no predicate."""
     tree = rules.tree
     dep, head = tree.deps[place], tree.heads[place]
     if opener:
-        first, effect = opener
-        cues = (*own.cues, Found(first, first + 1, effect, effect))
+        first, end, effect = opener
+        cues = (*own.cues, Found(first, end, effect, effect))
         outer = _holder_of(rules, place)
         return replace(own, sign=0, rank=0, frame=effect, cues=cues, holder=outer[0], over=outer[1])
     if dep == "advcl":
@@ -159,16 +159,24 @@ def on_condition(rules: Rules, place: int, own: Value) -> Value:
     """A clause that hangs on an if is open with it."""
     tree = rules.tree
     named = {one.root for one in rules.phrases(place)}
-    for one in tree.children[place]:
+    # "As long as it lasts" hangs on its "long".
+    below = [
+        one
+        for each in tree.children[place]
+        if tree.words[each] == "long"
+        for one in tree.children[each]
+    ]
+    for one in (*tree.children[place], *below):
         if tree.deps[one] != "advcl" or one in named:
             continue
-        opener = rules.opener(one)
+        opener = rules.opener(tree.child(one, "ccomp") or one)
         if (
             opener
-            and opener[1] == "condition"
-            and tree.words[opener[0]] not in ("as", "lest", "in")
+            and opener[2] == "condition"
+            and tree.words[opener[0]] not in ("lest", "in")
+            and tree.words[opener[0] : opener[1]] not in (["as", "if"], ["as", "though"])
         ):
-            cue = Found(opener[0], opener[0] + 1, "condition", "condition")
+            cue = Found(*opener[:2], "condition", "condition")
         elif is_inverted(rules, one):
             first = tree.below(one)[0]
             cue = Found(first, first + 1, "condition", "condition")
