@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator
@@ -174,16 +173,14 @@ class Project:
         """
         if self._shelf.has(reference):
             return reference
-        ids = [one for one in self._shelf.ids() if self._shelf.has(one)]
-        found = [one for one in ids if reference and one.startswith(reference)]
+        ids = self._shelf.ids(reference) if reference else ()
+        found = [one for one in ids if self._shelf.has(one)]
         if not found:
-            names = {one: self._shelf.names(one) for one in ids}
-            found = [one for one in ids if reference in names[one]]
-            if not found:
-                known = {name for some in names.values() for name in some}
-                close = difflib.get_close_matches(reference, known, n=1)
-                hint = f"did you mean {close[0]!r}?" if close else "purport status lists them."
-                raise UnknownError(f"There is no document {reference!r}; {hint}")
+            self.catalogue.refresh()
+            found = self.catalogue.called(reference)
+        if not found:
+            hint = self.catalogue.nearest(reference) or "purport status lists them."
+            raise UnknownError(f"There is no document {reference!r}; {hint}")
         if len(found) > 1:
             raise UnknownError(
                 f"{reference!r} fits {len(found)} documents: {', '.join(sorted(found)[:5])}. "

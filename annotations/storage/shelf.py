@@ -66,13 +66,15 @@ class Shelf:
         """The folder of one document, there or not."""
         return Path(f"{self.root}/{document_id[:2]}/{document_id}")  # in half the time of two `/`
 
-    def ids(self) -> Iterator[str]:
-        """Every document's id, in no order that means anything."""
+    def ids(self, beginning: str = "") -> Iterator[str]:
+        """The documents' ids, or those that begin so, in no order that means anything."""
         with suppress(FileNotFoundError):
             for shard in os.scandir(self.root):
-                if shard.is_dir():
+                if shard.is_dir() and shard.name.startswith(beginning[:2]):
                     yield from (
-                        entry.name for entry in os.scandir(shard) if _ID.fullmatch(entry.name)
+                        entry.name
+                        for entry in self.folders(shard.name)
+                        if entry.name.startswith(beginning)
                     )
 
     def folders(self, shard: str) -> Iterator[os.DirEntry[str]]:
@@ -142,11 +144,6 @@ class Shelf:
             return dict(tables["document"]["1"])
         except (KeyError, TypeError):
             raise CorruptError(f"{path}: no document's file. Restore it from a copy.") from None
-
-    def names(self, document_id: str) -> tuple[str, ...]:
-        """What people may call a document: its title, and its file's name without the ending."""
-        about = self.about(document_id)
-        return str(about["title"]), Path(str(about["source"])).stem
 
     def is_redacted(self, document_id: str) -> bool:
         """Whether a document's text was erased on request."""
