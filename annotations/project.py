@@ -163,7 +163,9 @@ class Project:
             UnknownError: none or several match.
             CorruptError: its text is not the one it was named after.
         """
-        return self._shelf.document(self.resolve(reference))
+        document = self._shelf.document(self.resolve(reference))
+        self._text = document.text
+        return document
 
     def resolve(self, reference: str) -> str:
         """The id of a document, from an id, a unique prefix of it, a title, or its file's name.
@@ -256,14 +258,15 @@ class Project:
         return view.rows(self._shelf.folder(document_id) / f"{layer_name(name)}.json")
 
     def _ledger(self, document_id: str, name: str) -> Ledger:
+        if name == self.annotator and (held := self._ledgers.get(document_id)):
+            return held
         folder = self._shelf.folder(document_id)
-        if name != self.annotator:
-            return Ledger(folder, document_id, name)
-        if document_id not in self._ledgers:
+        made = Ledger(folder, document_id, name)
+        if name == self.annotator:
             with suppress(OSError):
                 disk.sweep(folder)
-            self._ledgers.put(document_id, Ledger(folder, document_id, name))
-        return self._ledgers[document_id]
+            self._ledgers.put(document_id, made)
+        return made
 
     def standing(self, document_id: str) -> Standing:
         """The annotator's layer as far as its journal is good, and what is odd about its files."""

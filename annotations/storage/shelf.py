@@ -88,7 +88,7 @@ class Shelf:
         Call it behind every change. Where it cannot be left, the index finds the change later.
         """
         with suppress(OSError):
-            os.utime(self.folder(document_id).parent)
+            os.utime(f"{self.root}/{document_id[:2]}")
 
     def has(self, document_id: str) -> bool:
         """Whether the document is wholly there."""
@@ -152,12 +152,7 @@ class Shelf:
 
     def redacted(self, document_id: str) -> str:
         """Who erased the document, when and why, in one line; empty where nobody did."""
-        about = self.about(document_id).get("redacted")
-        if not about:
-            return ""
-        return messages.REDACTED.format(
-            document=document_id, by=about["by"], day=about["at"][:10], reason=about["reason"]
-        )
+        return _redaction(self.about(document_id))
 
     def document(self, document_id: str) -> Document:
         """The document with its text.
@@ -168,7 +163,7 @@ class Shelf:
             CorruptError: its text is not the one it was named after.
         """
         about = self.about(document_id)
-        if words := self.redacted(document_id):
+        if words := _redaction(about):
             raise RedactedError(words)
         path = self.folder(document_id) / "text.txt"
         try:
@@ -217,6 +212,15 @@ class Shelf:
                         about = entry.stat()
                         found[name] = f"{about.st_ino}:{about.st_size}:{about.st_mtime_ns}"
         return found
+
+
+def _redaction(about: Plain) -> str:
+    erased = about.get("redacted")
+    if not erased:
+        return ""
+    return messages.REDACTED.format(
+        document=about["id"], by=erased["by"], day=erased["at"][:10], reason=erased["reason"]
+    )
 
 
 def sign(files: dict[str, str]) -> str:
