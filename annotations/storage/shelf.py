@@ -61,10 +61,14 @@ class Shelf:
 
     def __init__(self, root: Path) -> None:
         self.root = root / "documents"
+        self._last = Path()
 
     def folder(self, document_id: str) -> Path:
         """The folder of one document, there or not."""
-        return Path(f"{self.root}/{document_id[:2]}/{document_id}")  # in half the time of two `/`
+        last = self._last  # other threads ask, too
+        if last.name != document_id:  # one document is asked for again and again
+            self._last = last = Path(f"{self.root}/{document_id[:2]}/{document_id}")
+        return last
 
     def ids(self, beginning: str = "") -> Iterator[str]:
         """The documents' ids, or those that begin so, in no order that means anything."""
