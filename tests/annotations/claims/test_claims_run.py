@@ -113,3 +113,22 @@ def test_train_says_what_it_lacks(project: Project) -> None:
     ended = runner.invoke(app, ["train", "--claims", "--project", str(project.root)])
     assert ended.exit_code != 0
     assert not (project.root / "claims-scorer.npz").exists()
+
+
+def test_decisions_on_claims_of_older_rules_still_teach(project: Project) -> None:
+    model = models.find()
+    run.fill(project, model)
+    (one,) = project.documents()
+    older = replace(model, version="0.0.0")
+    claims = project.layer(one.id, model.claims_layer).claims
+    name = f"{model.layer}+claims-0"
+    layer = {
+        claim.id: replace(claim, origin=replace(claim.origin, layer=name))
+        for claim in claims
+        if claim.origin is not None
+    }
+    for claim in layer.values():
+        project.decide(one.id, Action.ACCEPT, [accept(claim)])
+    nlp = models.load(model, parse=True)
+    assert [each.right for each in decided(project, model, nlp)] == [True, True]
+    assert not list(decided(project, older, nlp))
