@@ -164,7 +164,8 @@ class Governors:
                 continue
             under = [tree.deps[each] for each in tree.children[one]]
             if (
-                "ccomp" in under
+                "as" in [tree.words[each] for each in tree.children[one]]
+                or "ccomp" in under
                 or "mark" in under
                 or "dobj" in under
                 or not {"nsubj", "nsubjpass"} & set(under)
