@@ -31,9 +31,13 @@ def antecedent(tree: Tree, place: int) -> tuple[int, int] | None:
     "Announced their intention" means the subject's; "the board said that it plans" means the
     board, which is who speaks of itself most often.
     """
+    under = -1
     for verb in tree.above(place):
         if not tree.tags[verb].startswith(("VB", "MD")):
             continue
+        if under >= 0 and tree.deps[under] not in ("ccomp", "xcomp"):
+            return None  # "the ink, he said, is new": he is not the ink
+        under = verb
         subject = tree.child(verb, *SUBJECTS)
         if subject is None or subject == place or place in tree.below(subject):
             continue

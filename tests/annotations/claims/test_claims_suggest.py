@@ -117,6 +117,7 @@ def test_english_is_told_by_its_small_words() -> None:
         ("The two guilds announced their intention to share the mill.", "The two guilds"),
         ("The bakers said that they do not plan to close.", "The bakers"),
         ("The board said that it plans to build a weir.", "The board"),
+        ("Mr. Lund doubted it: the ink, he said, is too new.", "Mr. Lund"),
         ("Ms. Vale met Mr. Lund. He said that the dam leaks badly.", "Mr. Lund"),
     ],
 )
