@@ -62,6 +62,8 @@ class Governors:
             return None
         if dep in ("parataxis", "dep") and tree.lemmas[head] in ("say", "tell", "add"):
             dep = "ccomp"
+        if dep == "pobj" and tree.tags[place] == "VBG" and tree.words[head] == "from":
+            dep = "pcomp"
         if dep not in _CLAUSAL:
             return None
         if dep == "relcl" and not self._is_content(place):
