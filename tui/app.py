@@ -29,6 +29,7 @@ from tui.skipped import Skipped
 from tui.suggester import Suggester, SuggestingStopped
 from tui.theme import THEMES, choose
 from tui.thrift import ThriftyApp
+from tui.typeahead import TypeAheadApp
 
 
 class ReaderCommands(Provider):
@@ -60,7 +61,7 @@ class ReaderCommands(Provider):
                 yield Hit(score, matcher.highlight(words), run, one.id)
 
 
-class PurportApp(ThriftyApp[None]):
+class PurportApp(TypeAheadApp[None], ThriftyApp[None]):
     """The reader on a project.
 
     Args:
