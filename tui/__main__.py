@@ -110,10 +110,10 @@ def review(
     annotator: AnnotatorOption = None,
 ) -> None:
     """Go through a layer's open suggestions over all documents, or two layers' differences."""
-    from annotations.differing import Differences
-    from annotations.review import Order, Suggestions
+    from annotations.review.differences import Differences
+    from annotations.review.seeding import Seeded
+    from annotations.review.suggestions import Order, Suggestions
     from annotations.schema import nearest
-    from annotations.seeding import Seeded
 
     if order not in list(Order):
         raise InputError(f"{order!r} is no order; {nearest(order, map(str, Order))}")

@@ -17,7 +17,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from annotations.project import Project
-from annotations.review import Review
+from annotations.review.queue import Review
 from tui.commands import Command, commands
 from tui.config import Settings
 from tui.hints import valid

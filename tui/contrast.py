@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from annotations.comparison import BOUNDARY, EXTRA, FIELDS, MISSING, Difference
 from annotations.records import Annotation, Entity
+from annotations.review.comparison import BOUNDARY, EXTRA, FIELDS, MISSING, Difference
 from annotations.schema import Schema
 from tui.describe import Piece, quoted, score
 

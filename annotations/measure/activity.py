@@ -11,7 +11,7 @@ from typing import Final
 
 from annotations.project import Project
 from annotations.records import Action, Annotation, Decision, Entity, Plain, Status
-from annotations.seeding import is_seeded
+from annotations.review.seeding import is_seeded
 
 BREAK: Final = 300.0
 """Seconds without a decision that count as a break, and as no time spent on the next one."""

@@ -14,8 +14,8 @@ from annotations.measure.entities import EntityFigures
 from annotations.measure.matching import Counts, Outcome, Scheme, matched, paired
 from annotations.project import Project
 from annotations.records import Claim, Entity, Plain, Status
+from annotations.review.seeding import is_seeded
 from annotations.schema import nearest
-from annotations.seeding import is_seeded
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from annotations.project import Project
 from annotations.records import Plain
 from annotations.report import tables
 from annotations.report.passage import SIGNS, Palette, name, passage
-from annotations.seeding import is_seeded
+from annotations.review.seeding import is_seeded
 
 SUFFIX = ".html"
 

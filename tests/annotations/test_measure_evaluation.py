@@ -9,7 +9,7 @@ import pytest
 import store
 
 import tui.__main__  # noqa: F401  (adds every command to the app)
-from annotations import changes, seeding
+from annotations import changes
 from annotations.cli import app
 from annotations.console import run
 from annotations.errors import InputError, UnknownError
@@ -20,6 +20,7 @@ from annotations.measure.evaluation import evaluate
 from annotations.measure.matching import Counts, Scheme
 from annotations.project import Project
 from annotations.records import Action, Entity, Status
+from annotations.review import seeding
 
 OTHER = "toy-2.0.0"
 

@@ -14,8 +14,9 @@ from textual.screen import Screen
 from annotations.measure.activity import Activity, Place, Verdicts, activity
 from annotations.project import Project
 from annotations.records import Annotation, Entity, Status
-from annotations.review import Marked, Review
-from annotations.seeding import caught
+from annotations.review.queue import Review
+from annotations.review.seeding import caught
+from annotations.review.suggestions import Marked
 from annotations.storage.summary import Summary
 from tui.commands import key_name
 from tui.describe import Piece, visible

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from annotations import changes
-from annotations.comparison import Choice
 from annotations.errors import RefusedError
 from annotations.records import Action
+from annotations.review.comparison import Choice
 from tui.reading import Plan, Reading
 from tui.screens.handlers import Handler
 

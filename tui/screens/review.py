@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from annotations import changes
-from annotations.comparison import Choice, Difference, allows_both, settle
-from annotations.differing import Differences
 from annotations.layer import Overlay
 from annotations.project import Project
 from annotations.records import Action, Annotation, Decision, State, Status
-from annotations.review import Item, Queue, Review
-from annotations.seeding import Seeded, is_seeded
+from annotations.review.comparison import Choice, Difference, allows_both, settle
+from annotations.review.differences import Differences
+from annotations.review.queue import Item, Queue, Review
+from annotations.review.seeding import Seeded, is_seeded
 from tui import contrast
 from tui.commands import Commands, Needs
 from tui.config import Settings

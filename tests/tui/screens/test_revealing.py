@@ -10,9 +10,9 @@ import pytest
 import scenes
 from driver import Reader, reading
 
-from annotations.missed import NAME
 from annotations.project import Project
 from annotations.records import Action, Status
+from annotations.review.missed import NAME
 from annotations.storage import journal
 from tui.app import PurportApp
 from tui.config import Settings

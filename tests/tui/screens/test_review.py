@@ -12,13 +12,14 @@ import scenes
 from driver import Reader
 
 from annotations import changes
-from annotations.differing import Differences
 from annotations.formats.documents import Labelled
 from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Action, Annotation, Claim, Entity, Status, suggestion_id
-from annotations.review import Marked, Order, Review, Suggestions
-from annotations.seeding import Seeded, caught, is_seeded
+from annotations.review.differences import Differences
+from annotations.review.queue import Review
+from annotations.review.seeding import Seeded, caught, is_seeded
+from annotations.review.suggestions import Marked, Order, Suggestions
 from annotations.span import Span
 from tui.app import PurportApp
 from tui.config import Settings

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from annotations.comparison import Difference, compare, differences, suggestions
 from annotations.errors import InputError, StorageError
 from annotations.layer import Layer, Overlay
 from annotations.project import Project
-from annotations.review import Batch, Item
+from annotations.review.comparison import Difference, compare, differences, suggestions
+from annotations.review.queue import Batch, Item
 
 
 class Differences:
