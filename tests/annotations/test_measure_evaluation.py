@@ -19,7 +19,7 @@ from annotations.measure.comparison import compare
 from annotations.measure.evaluation import evaluate
 from annotations.measure.matching import Counts, Scheme
 from annotations.project import Project
-from annotations.records import Action, Entity, Status
+from annotations.records import Action, Entity
 from annotations.review import seeding
 
 OTHER = "toy-2.0.0"
@@ -203,4 +203,4 @@ def test_what_was_suggested_wrong_on_purpose_measures_the_person_alone(project: 
     assert evaluate(project, store.MODEL).entities.counts(Scheme.STRICT) == Counts(spurious=10)
     made = activity(project)
     assert (made.labels, made.models) == ({}, {})
-    assert made.seeded.count(Status.ACCEPTED) == 1
+    assert (made.caught, len(made.traps)) == (0, 1)

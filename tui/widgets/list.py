@@ -57,10 +57,15 @@ class List(Widget):
         """Lay the same rows out anew, since what they say has changed."""
         self._make()
 
+    def point(self, place: int) -> None:
+        """Make another row the current one, with as much as fits of what follows it in view."""
+        self.current = place
+        self._make(max(0, place - 2))
+
     def on_resize(self) -> None:
         self._make()
 
-    def _make(self) -> None:
+    def _make(self, top: int | None = None) -> None:
         width = self.content_size.width
         if not width:
             return
@@ -68,7 +73,7 @@ class List(Widget):
         if self.current is None and before and before != len(self._rows):
             # Narrower rows are more of them: stay by the same words.
             self._top = self._top * len(self._rows) // before
-        self._go(self._top, self.current)
+        self._go(self._top if top is None else top, self.current)
         self.refresh()
 
     @property

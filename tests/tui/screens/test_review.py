@@ -18,7 +18,7 @@ from annotations.project import Project
 from annotations.records import Action, Annotation, Claim, Entity, Status, suggestion_id
 from annotations.review.differences import Differences
 from annotations.review.queue import Review
-from annotations.review.seeding import Seeded, caught, is_seeded
+from annotations.review.seeding import Seeded, is_seeded, traps
 from annotations.review.suggestions import Marked, Order, Suggestions
 from annotations.span import Span
 from tui.app import PurportApp
@@ -501,7 +501,7 @@ async def test_a_seeded_suggestion_looks_like_any_other_and_never_stands(project
         made = Labelled.of(project.document(document), own)
         assert [one.id for one in (*made.entities, *made.rejected)] == [true.id]
         await review.press("x")
-        assert caught(review.journal()) == (1, 2)
+        assert [one.is_caught for one in traps(review.journal())] == [False, True]
         assert review.current.status is Status.SUGGESTED
         assert "wrong on purpose" not in review.said
 
