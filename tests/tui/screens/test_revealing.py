@@ -166,7 +166,7 @@ async def test_a_cell_of_a_table_opens_what_was_taken_for_what(begun: Project) -
                 break
             await reader.press("down")
         for _ in range(20):
-            if "→ PERS" in reader.text:
+            if "ORG → PERSON:" in reader.text:
                 break
             await reader.press("right")
         await reader.press("enter")
