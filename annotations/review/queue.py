@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from time import monotonic
 from typing import Protocol, TypeAlias
 
 from annotations.layer import Overlay
 from annotations.review.comparison import Difference
+from annotations.schema import Schema
 
 Rank: TypeAlias = tuple[float | int | str, ...]
 """What a queue is ordered by, the smallest first; of one shape within one queue."""
+
+
+class Order(StrEnum):
+    """What comes first in a queue: the least sure, or the schema's first label, and so on."""
+
+    SCORE = "score"
+    LABEL = "label"
+    TEXT = "text"
+    DISAGREEMENT = "disagreement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +53,14 @@ class Review(Protocol):
 
     Attributes:
         name: what is reviewed, in words.
+        left_out: how many documents it leaves out though one might look for them there.
+        note: which these are, in a sentence; empty for none.
         only_open: whether what is decided leaves the queue.
     """
 
     name: str
+    left_out: int
+    note: str
     only_open: bool
 
     def batches(self) -> Iterator[Batch]:
@@ -176,14 +191,25 @@ class Queue:
         """These are not decided after all."""
         self._gone -= {(document, one) for one in annotations}
 
-    def point(self, document: str, annotation: str) -> bool:
-        """Take an annotation's item in hand; False if it has none."""
+    def recall(self, document: str, annotation: str) -> bool:
+        """Take an annotation's item in hand; False if it has none.
+
+        One that was behind, such as one that was skipped or flagged, comes to where one is.
+        """
         self._sort_in()
         for place, one in enumerate(self._items):
             if (one.document, one.annotation) == (document, annotation):
-                self._place = place
+                if place > self._place:
+                    self._items.insert(self._place, replace(self._items.pop(place), late=0))
+                else:
+                    self._place = place
                 return True
         return False
 
     def _is_gone(self, one: Item) -> bool:
         return (one.document, one.annotation) in self._gone
+
+
+def positions(schema: Schema) -> dict[str, int]:
+    """Each label's place in a project's order."""
+    return {label.name: place for place, label in enumerate(schema.labels)}

@@ -19,8 +19,8 @@ from annotations.records import (
     Record,
     suggestion_id,
 )
-from annotations.review.queue import Item
-from annotations.review.suggestions import Order, Suggestions
+from annotations.review.queue import Item, Order
+from annotations.review.suggestions import Suggestions
 
 NAME: Final = "seeded-wrong-1"
 """The layer that they are of; never stored, never exported, and in the journal by this name."""

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from enum import StrEnum
 from typing import Final
 
 from annotations.errors import StorageError
 from annotations.layer import Overlay
 from annotations.project import Project
 from annotations.records import Claim, Entity, Plain, Status
-from annotations.review.queue import Batch, Item, Rank
-from annotations.schema import Schema
+from annotations.review.queue import Batch, Item, Order, Rank, positions
 
 _STANDING: Final = frozenset(status for status in Status if status.stands)
-
-
-class Order(StrEnum):
-    """What comes first in a queue of suggestions."""
-
-    SCORE = "score"
-    LABEL = "label"
-    TEXT = "text"
-    DISAGREEMENT = "disagreement"
 
 
 class Suggestions:
@@ -35,6 +24,8 @@ class Suggestions:
         late: ids of suggestions that were skipped before.
     """
 
+    left_out = 0
+    note = ""
     only_open = True
 
     def __init__(
@@ -44,7 +35,7 @@ class Suggestions:
         self._project = project
         self._late = late
         self._order = order
-        self._labels = _positions(project.schema)
+        self._labels = positions(project.schema)
 
     def batches(self) -> Iterator[Batch]:
         """The open suggestions, a document at a time in the project's order.
@@ -110,10 +101,6 @@ def _said(one: Plain) -> tuple[object, ...]:
     return tuple(one.get(name) for name in names)
 
 
-def _positions(schema: Schema) -> dict[str, int]:
-    return {label.name: place for place, label in enumerate(schema.labels)}
-
-
 def _settled(own: Collection[Plain], *, nested: bool) -> Callable[[Plain], bool]:
     """Whether a suggestion is decided on, from the rows of the person's layer; see `Overlay`."""
     if not own:
@@ -152,6 +139,8 @@ class Marked:
         places: each one's document and id.
     """
 
+    left_out = 0
+    note = ""
     only_open = False
 
     def __init__(self, project: Project, name: str, places: Iterable[tuple[str, str]]) -> None:

@@ -85,6 +85,11 @@ def _choose(choice: Choice) -> Handler:
     return handle
 
 
+def _agreed(screen: ReaderScreen) -> None:
+    review, _ = _review(screen)
+    review.accept_agreed()
+
+
 QUEUEING: Final[dict[str, Handler]] = {
     "suggestion.accept": _accept,
     "suggestion.reject": _reject,
@@ -92,5 +97,6 @@ QUEUEING: Final[dict[str, Handler]] = {
     "suggestion.previous": _previous,
     "queue.skip": _skip,
     "queue.flag": _flag,
+    "difference.agreed": _agreed,
     **{f"difference.{choice}": _choose(choice) for choice in Choice},
 }

@@ -80,6 +80,7 @@ _IN_A_REVIEW: Final = (
     "difference.right",
     "difference.neither",
     "difference.both",
+    "difference.agreed",
 )
 
 REVEALING: Final[dict[str, Handler]] = {
