@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Callable
 
 from textual.geometry import Region
 from textual.message import Message
@@ -11,11 +10,8 @@ from textual.strip import Strip
 from textual.visual import Visual
 from textual.widget import Widget
 
-from tui.describe import Piece
 from tui.widgets.line import content
-
-Rows: TypeAlias = Sequence[Sequence[Piece]]
-"""Each row in pieces; a sequence that makes its rows when asked costs nothing for the others."""
+from tui.widgets.rows import Rows
 
 
 class List(Widget):
