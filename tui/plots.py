@@ -21,18 +21,16 @@ _WIDEST_BAR: Final = 40
 _CELL: Final = 7
 _ROW_NAME: Final = 12
 _SHADES: Final = " ░▒▓█"
-_PARTS: Final = " ▏▎▍▌▋▊▉"
 
 
 def bar(share: float, cells: int, mark: float | None = None) -> str:
-    """A bar of eighths of a cell, filled up with dots.
+    """A bar of half cells, filled up with dots.
 
     Args:
         mark: where a mark stands, 0 to 1; it takes one cell.
     """
-    eighths = round(max(0.0, min(1.0, share)) * cells * 8)
-    full, part = divmod(eighths, 8)
-    made = ("█" * full + (_PARTS[part] if part else "")).ljust(cells, "·")
+    halves = round(max(0.0, min(1.0, share)) * cells * 2)
+    made = ("━" * (halves // 2) + "╸" * (halves % 2)).ljust(cells, "·")
     if mark is None:
         return made
     at = min(cells - 1, round(max(0.0, min(1.0, mark)) * (cells - 1)))
@@ -83,13 +81,18 @@ def _table_row(
     made = _name(one.name, _ROW_NAME, loud)
     for place in shown:
         if one.columns:
-            room = _CELL - 2
-            made.append((f" {set_cell_size(one.columns[place], room):>{room}} ", "muted"))
+            made.append((f"{_cut(one.columns[place], _CELL - 2)}  ", "muted"))
         else:
             made += _cell(one.cells[place], is_current=is_current and place == column)
     if shown.stop < count:
         made.append(("…", "muted"))
     return made
+
+
+def _cut(name: str, cells: int) -> str:
+    """As much of a name as fits into so many cells, at their right."""
+    shown = name if cell_len(name) <= cells else set_cell_size(name, cells)
+    return " " * (cells - cell_len(shown)) + shown
 
 
 def _cell(one: Cell, *, is_current: bool) -> list[Piece]:

@@ -13,16 +13,16 @@ def words(one: Figure, cells: int, *, is_current: bool = False, column: int = 0)
 
 def test_a_bar_is_as_long_as_its_share() -> None:
     assert bar(0, 4) == "····"
-    assert bar(0.5, 4) == "██··"
-    assert bar(1, 4) == "████"
-    assert bar(1 / 16, 4) == "▎···"
+    assert bar(0.5, 4) == "━━··"
+    assert bar(1, 4) == "━━━━"
+    assert bar(1 / 8, 4) == "╸···"
     assert len(bar(1 / 3, 7)) == 7
 
 
 def test_a_mark_stands_where_the_bar_should_end() -> None:
-    assert bar(0.5, 5, 0.0) == "┃█▌··"
-    assert bar(0.5, 5, 0.75) == "██▌┃·"
-    assert bar(0.5, 5, 1.0) == "██▌·┃"
+    assert bar(0.5, 5, 0.0) == "┃━╸··"
+    assert bar(0.5, 5, 0.75) == "━━╸┃·"
+    assert bar(0.5, 5, 1.0) == "━━╸·┃"
 
 
 TABLE = Figure("PERSON", cells=tuple(Cell(str(place), place, place / 9) for place in range(10)))
