@@ -36,7 +36,7 @@ class EscapeParser(XTermParser):
 
 
 # The driver makes its parser itself, by this name.
-linux_driver.XTermParser = EscapeParser  # type: ignore[misc, attr-defined]
+linux_driver.XTermParser = EscapeParser  # type: ignore[attr-defined]
 
 
 class TypeAheadApp(App[ReturnType]):
