@@ -2,23 +2,20 @@
 
 Textual hands every key on at once, to the screen that is open as it arrives. Over a slow line keys
 come in bunches, and a letter that was meant for a prompt would still be a decision in the reader.
-In a bunch, Esc and the key behind it look like one key with Alt; they are taken as the two that
-they are, since no command has Alt.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Final
 
 from textual import events
-from textual._xterm_parser import XTermParser
 from textual.app import App, ReturnType
-from textual.drivers import linux_driver
 from textual.message_pump import MessagePump
+
+from tui import keystrokes
 
 PATIENCE: Final = 10.0
 """Seconds after which a widget that does not answer is no longer waited for."""
@@ -26,24 +23,12 @@ PATIENCE: Final = 10.0
 _ROUNDS: Final = 20
 
 
-class EscapeParser(XTermParser):
-    """Makes keys of what a terminal sends; Esc is a key of its own, however soon one follows."""
-
-    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
-        if alt:
-            yield events.Key("escape", "\x1b")
-        yield from super()._sequence_to_key_events(sequence)
-
-
-# The driver makes its parser itself, by this name.
-linux_driver.XTermParser = EscapeParser  # type: ignore[attr-defined]
-
-
 class TypeAheadApp(App[ReturnType]):
     """A Textual app in which a key, or what is pasted, waits for the effects of the one before."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        keystrokes.install()
         self._ahead: deque[events.Event] = deque()
         self._typing: asyncio.Task[None] | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annotations.records import Status
-from tui.describe import quoted
+from tui.describe import Piece, quoted
 from tui.reading import Reading
 from tui.search import Search
 from tui.widgets.line import Line
@@ -25,6 +25,7 @@ class Prompting:
     page: Page
     keys: Line
     prompt: Prompt
+    _message: list[Piece]
 
     if TYPE_CHECKING:
 
@@ -40,6 +41,7 @@ class Prompting:
     def on_prompt_left(self, message: Prompt.Left) -> None:
         self.close_prompt()
         if message.purpose == "search":
+            self._message = []
             self.find("")
 
     def on_prompt_answered(self, message: Prompt.Answered) -> None:

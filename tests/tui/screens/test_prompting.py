@@ -122,3 +122,11 @@ async def test_a_click_does_not_move_a_note_to_another_annotation(project: Proje
         assert reader.current == moscow
         await reader.press("enter")
         assert (reader.current.text, reader.current.note) == ("Moscow", "here")
+
+
+async def test_a_search_that_is_left_says_nothing_any_more(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.press("/", *"mos")
+        assert "“mos”" in reader.said
+        await reader.press("escape")
+        assert "“mos”" not in reader.said

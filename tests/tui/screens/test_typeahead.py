@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 import scenes
 from driver import Reader, reading
 from textual import events
-from textual.drivers import linux_driver
 from textual.widgets import Input
 
 from annotations.project import Project
@@ -58,21 +56,3 @@ async def test_no_key_is_lost_or_done_twice(project: Project) -> None:
         await reader.pilot.pause()
         assert len(reader.journal()) == 15
         assert reader.reading.overlay.open == open_ - 15
-
-
-@pytest.mark.parametrize(
-    ("sent", "keys"),
-    [
-        ("\x1bn", ["escape", "n"]),
-        ("\x1bN", ["escape", "N"]),
-        ("\x1b;", ["escape", "semicolon"]),
-        ("x\x1b/", ["x", "escape", "slash"]),
-        ("\x1b\r", ["escape", "enter"]),
-        ("\x1b[A", ["up"]),
-        ("n", ["n"]),
-    ],
-)
-def test_escape_and_the_key_behind_it_are_two_keys(sent: str, keys: list[str]) -> None:
-    parser = linux_driver.XTermParser()
-    made = [*parser.feed(sent), *parser.feed("")]
-    assert [one.key for one in made if isinstance(one, events.Key)] == keys
