@@ -111,7 +111,22 @@ class Entity:
     @classmethod
     def parse(cls, plain: Plain) -> Self:
         """The record of `plain()`."""
-        return cls(label=plain["label"], **_common(plain))
+        # Said at length, without a dictionary between: whole projects are read through here.
+        get = plain.get
+        origin = get("origin")
+        return cls(
+            id=plain["id"],
+            span=Span(plain["start"], plain["end"]),
+            text=plain["text"],
+            label=plain["label"],
+            status=_STATUS[plain["status"]],
+            note=get("note", ""),
+            by=get("by", ""),
+            at=get("at", ""),
+            rev=get("rev", 0),
+            score=get("score"),
+            origin=Provenance.parse(origin) if origin else None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,10 +362,13 @@ def parse(plain: Plain | None) -> Record | None:
     """
     if plain is None:
         return None
-    kinds: dict[str, type[Entity] | type[Claim] | type[State]] = {
-        kind.kind: kind for kind in (Entity, Claim, State)
-    }
-    return kinds[plain["kind"]].parse(plain)
+    return _KINDS[plain["kind"]].parse(plain)
+
+
+_KINDS: Final[Mapping[str, type[Entity] | type[Claim] | type[State]]] = {
+    kind.kind: kind for kind in (Entity, Claim, State)
+}
+_STATUS: Final[Mapping[str, Status]] = {str(one): one for one in Status}
 
 
 def suggestion_id(layer: str, kind: str, span: Span, value: str = "") -> str:
@@ -385,7 +403,7 @@ def _common(plain: Plain) -> Plain:
         "id": plain["id"],
         "span": Span(plain["start"], plain["end"]),
         "text": plain["text"],
-        "status": Status(plain["status"]),
+        "status": _STATUS[plain["status"]],
         "note": plain.get("note", ""),
         "by": plain.get("by", ""),
         "at": plain.get("at", ""),

@@ -138,7 +138,7 @@ def _row(one: Labelled, tags: dict[str, int]) -> Plain:
             }
             for each in one.claims
         ],
-        "purport": json.dumps(pack(one), separators=(",", ":")),
+        "purport": pack(one),
     }
 
 

@@ -13,6 +13,7 @@ from annotations.formats.offsets import Mark, Unit, place
 from annotations.records import Annotation, Claim, Document, Entity, Plain, Status, parse
 from annotations.schema import Schema, default
 from annotations.span import Span
+from annotations.storage.notation import ASCII
 from annotations.text import Text
 
 CLAIM: Final = "CLAIM"
@@ -168,20 +169,28 @@ def _agrees(one: Annotation, mark: Mark) -> bool:
     return all(getattr(one, name) == value for name, value in mark.fields.items() if name in FIELDS)
 
 
-def pack(one: Labelled) -> Plain:
-    """All that is known of a document but its text, to stand beside another format's own fields."""
+def pack(one: Labelled) -> str:
+    """All that is known of a document but its text, as JSON, to stand beside a format's own fields."""
     document = one.document
-    return {
-        "id": document.id,
-        "title": document.title,
-        "source": document.source,
-        "added_at": document.added_at,
-        "meta": dict(document.metadata),
-        "annotator": one.annotator,
-        "finished": one.finished,
-        "annotations": [each.plain() for each in one.standing],
-        "rejected": [each.plain() for each in one.rejected],
-    }
+    head = ASCII.encode(
+        {
+            "id": document.id,
+            "title": document.title,
+            "source": document.source,
+            "added_at": document.added_at,
+            "meta": dict(document.metadata),
+            "annotator": one.annotator,
+            "finished": one.finished,
+        }
+    )
+    lists = (ASCII.list(one.standing), ASCII.list(one.rejected))
+    return f'{head[:-1]}, "annotations": {lists[0]}, "rejected": {lists[1]}}}'
+
+
+def carrying(fields: Plain, one: Labelled, name: str = "purport") -> str:
+    """A format's own fields as a JSON object, with what `pack` makes behind them as one more."""
+    head = ASCII.encode(fields)[:-1] + ", " if fields else "{"
+    return f'{head}"{name}": {pack(one)}}}'
 
 
 def unpack(plain: Mapping[str, Any], text: Text, where: str) -> Labelled | None:

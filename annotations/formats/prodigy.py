@@ -7,7 +7,6 @@ has tokens of its own. What Prodigy has no field for is under `purport`, which i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any, Final
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
-from annotations.formats.intake import CLAIM, Intake, fields_of, pack
+from annotations.formats.intake import CLAIM, Intake, carrying, fields_of
 from annotations.formats.offsets import Mark, whole
 from annotations.formats.report import Report
 from annotations.formats.stream import elements
@@ -29,7 +28,7 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
     """Write one task a document."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for one in documents:
-            file.write(json.dumps(_task(one), separators=(",", ":")) + "\n")
+            file.write(carrying(_task(one), one) + "\n")
 
 
 def _task(one: Labelled) -> Plain:
@@ -68,7 +67,6 @@ def _task(one: Labelled) -> Plain:
         "_session_id": one.annotator,
         "_input_hash": _hash(text),
         "_task_hash": _hash(f"{one.annotator}|{text}"),
-        "purport": pack(one),
     }
 
 

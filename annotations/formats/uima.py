@@ -78,7 +78,7 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
                 f"{one.document.title}: {sum(a != b for a, b in zip(held, text, strict=True))} control "
                 f"characters are \ufffd in xmi/{name}.xmi; XML has no place for them"
             )
-        data = json.dumps(pack(one), separators=(",", ":"))
+        data = pack(one)
         xmi = _xmi(one, held, data)
         (path / "xmi" / f"{name}.xmi").write_text(xmi, encoding="utf-8", newline="\n")
         cas = json.dumps(_cas(one, data), ensure_ascii=False, separators=(",", ":"))

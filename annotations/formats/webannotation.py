@@ -16,7 +16,7 @@ from typing import Any, Final
 from annotations.errors import InputError, SourceError
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
-from annotations.formats.intake import CLAIM, FIELDS, Intake, fields_of, pack
+from annotations.formats.intake import CLAIM, FIELDS, Intake, carrying, fields_of
 from annotations.formats.offsets import Mark, whole
 from annotations.formats.report import Report
 from annotations.formats.stream import elements
@@ -97,11 +97,10 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
             "@context": [CONTEXT, {PURPORT: {"@id": "urn:purport:document", "@type": "@json"}}],
             "id": f"urn:purport:{name}:{one.annotator}",
             "type": "AnnotationPage",
-            PURPORT: pack(one),
             "items": [_annotation(each, one) for each in one.standing],
         }
         with (path / f"{name}{SUFFIX}").open("w", encoding="utf-8", newline="\n") as file:
-            file.write(json.dumps(page, separators=(",", ":")) + "\n")
+            file.write(carrying(page, one, PURPORT) + "\n")
 
 
 def _annotation(each: Annotation, one: Labelled) -> Plain:
