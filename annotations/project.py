@@ -210,6 +210,7 @@ class Project:
         self._writable()
         self._clock = after(self._last())
         self._shelf.put(replace(document, added_at=document.added_at or self._clock))
+        self._text = document.text
         return True
 
     # Layers

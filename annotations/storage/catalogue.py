@@ -265,6 +265,19 @@ class Catalogue(Following):
             ]
         )
 
+    def finished(self, layer: str) -> dict[str, bool]:
+        """The documents that have a layer, with whether they are done in it; a model's always are."""
+        return self.safely(
+            lambda: {
+                one: bool(is_done)
+                for one, is_done in self.index.run(
+                    "select d.id, l.is_model or coalesce(l.finished, 0) from documents d "
+                    "join layers l on l.document = d.number where l.name = ?",
+                    layer,
+                )
+            }
+        )
+
     def without(self, model: str, fits: Callable[[str], bool]) -> list[str]:
         """The documents that lack a model's layer made by a fitting recipe, in order of adding."""
 

@@ -90,7 +90,8 @@ class Shelf:
 
     def has(self, document_id: str) -> bool:
         """Whether the document is wholly there."""
-        return (self.folder(document_id) / "document.json").exists()
+        is_id = _ID.fullmatch(document_id) is not None  # what a file names leads nowhere else
+        return is_id and (self.folder(document_id) / "document.json").exists()
 
     def put(self, document: Document) -> None:
         """Keep a new document. Its `document.json` comes last: without it, it is not there.
