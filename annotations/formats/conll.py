@@ -44,11 +44,11 @@ def _write(one: Labelled, file: TextIO, report: Report) -> None:
     text = one.document.text
     flat = _flat(one, report)
     words = [
-        word
-        for word in tokens(text, [entity.span for entity in flat])
-        if not word.of(text).isspace()
+        (start, end)
+        for start, end in tokens(text, [entity.span for entity in flat])
+        if not text[start:end].isspace()
     ]
-    starts = [word.start for word in words]
+    starts = [start for start, _ in words]
     tags = ["O"] * len(words)
     inside: set[int] = set()
     for entity in flat:
@@ -58,7 +58,7 @@ def _write(one: Labelled, file: TextIO, report: Report) -> None:
             report.lose(one.document, entity, BLANK)
             continue
         label = "_".join(entity.label.split())
-        held = Span(words[first].start, words[last - 1].end)
+        held = Span(words[first][0], words[last - 1][1])
         if label != entity.label or held != entity.span:
             reason = (
                 SPACED
@@ -70,16 +70,17 @@ def _write(one: Labelled, file: TextIO, report: Report) -> None:
         tags[first] = f"B-{label}"
         inside.update(range(first + 1, last))
     file.write(f"{_START} {one.document.id} -X- O\n\n")
-    end = -1
-    for number, (word, tag) in enumerate(zip(words, tags, strict=True)):
-        if word.start >= end and number not in inside:
-            if end >= 0:
-                file.write("\n")
-            sentence = text.sentence_at(word.start)
-            end = sentence.end if sentence else word.end
-        letters = "_".join(word.of(text).split()) or "_"
-        file.write(f"{letters} {word.start}-{word.end} -X- {tag}\n")
-    file.write("\n")
+    rows: list[str] = []
+    ends = [sentence.end for sentence in text.sentences()]
+    current = 0
+    for number, ((start, end), tag) in enumerate(zip(words, tags, strict=True)):
+        sentence = bisect_right(ends, start)
+        if sentence != current and number not in inside:  # no entity is cut in two
+            rows.append("")
+            current = sentence
+        letters = "_".join(text[start:end].split()) or "_"
+        rows.append(f"{letters} {start}-{end} -X- {tag}")
+    file.write("".join(f"{row}\n" for row in (*rows, "")))
 
 
 def _flat(one: Labelled, report: Report) -> list[Entity]:

@@ -187,10 +187,18 @@ def pack(one: Labelled) -> str:
     return f'{head[:-1]}, "annotations": {lists[0]}, "rejected": {lists[1]}}}'
 
 
-def carrying(fields: Plain, one: Labelled, name: str = "purport") -> str:
-    """A format's own fields as a JSON object, with what `pack` makes behind them as one more."""
+def carrying(fields: Plain, one: Labelled, name: str = "purport", **written: str) -> str:
+    """A format's own fields as a JSON object, with what `pack` makes behind them as one more.
+
+    Args:
+        fields: what the encoder is to write.
+        one: what is packed.
+        name: what the pack is called.
+        written: further fields, that are JSON already.
+    """
     head = ASCII.encode(fields)[:-1] + ", " if fields else "{"
-    return f'{head}"{name}": {pack(one)}}}'
+    more = "".join(f'"{key}": {value}, ' for key, value in written.items())
+    return f'{head}{more}"{name}": {pack(one)}}}'
 
 
 def unpack(plain: Mapping[str, Any], text: Text, where: str) -> Labelled | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from json.encoder import encode_basestring_ascii
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,15 +29,15 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
     """Write one task a document."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for one in documents:
-            file.write(carrying(_task(one), one) + "\n")
+            file.write(_task(one) + "\n")
 
 
-def _task(one: Labelled) -> Plain:
+def _task(one: Labelled) -> str:
     text = one.document.text
     annotations = one.standing
     words = tokens(text, [each.span for each in annotations])
-    starts = {word.start: number for number, word in enumerate(words)}
-    ends = {word.end: number for number, word in enumerate(words)}
+    starts = {start: number for number, (start, _) in enumerate(words)}
+    ends = {end: number for number, (_, end) in enumerate(words)}
     spans: list[Plain] = []
     for each in annotations:
         span: Plain = {"start": each.span.start, "end": each.span.end, "text": each.text}
@@ -47,18 +48,8 @@ def _task(one: Labelled) -> Plain:
         else:
             span["label"] = each.label
         spans.append(span)
-    return {
+    fields = {
         "text": text,
-        "tokens": [
-            {
-                "text": word.of(text),
-                "start": word.start,
-                "end": word.end,
-                "id": number,
-                "ws": text[word.end : word.end + 1] == " ",
-            }
-            for number, word in enumerate(words)
-        ],
         "spans": spans,
         "meta": {"title": one.document.title},
         "answer": "accept",
@@ -68,6 +59,18 @@ def _task(one: Labelled) -> Plain:
         "_input_hash": _hash(text),
         "_task_hash": _hash(f"{one.annotator}|{text}"),
     }
+    return carrying(fields, one, tokens=_tokens(text, words))
+
+
+def _tokens(text: Text, words: Iterable[tuple[int, int]]) -> str:
+    """The tokens as JSON, one string and not a dictionary each: there are more of them than of all."""
+    quote = encode_basestring_ascii
+    rows = (
+        f'{{"text": {quote(text[start:end])}, "start": {start}, "end": {end}, "id": {number}, '
+        f'"ws": {"true" if text[end : end + 1] == " " else "false"}}}'
+        for number, (start, end) in enumerate(words)
+    )
+    return f"[{', '.join(rows)}]"
 
 
 def _hash(words: str) -> int:
