@@ -9,7 +9,7 @@ from typing import Any, Final
 from annotations.errors import InputError, PurportError
 from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Holder, Link
 from annotations.formats.documents import Labelled
-from annotations.formats.offsets import Mark, Unit, place
+from annotations.formats.offsets import Mark, Unit, measure, place
 from annotations.records import Annotation, Claim, Document, Entity, Plain, Status, parse
 from annotations.schema import Schema, default
 from annotations.span import Span
@@ -83,6 +83,8 @@ class Intake:
             InputError: the offsets are plainly in another unit, or the pack is broken.
         """
         kept = unpack(pack, document.text, where) if pack else None
+        if kept is not None and _is_as_packed(kept, marks, self.unit or usual):
+            return kept
         spans = place(
             document.text,
             marks,
@@ -161,6 +163,20 @@ def named_holder(name: Any, text: Text, span: Span) -> Holder:
     if at < 0:
         at = text.find(words)
     return (Link("span", words, at), AUTHOR) if at >= 0 else (AUTHOR,)
+
+
+def _is_as_packed(kept: Labelled, marks: Sequence[Mark], unit: Unit) -> bool:
+    """Whether the marks are, one by one, what the pack has: nobody changed them since."""
+    standing = kept.standing
+    count = measure(kept.document.text, unit)
+    return len(marks) == len(standing) and all(
+        mark.kind == one.kind
+        and mark.start == count(one.span.start)
+        and mark.end == count(one.span.end)
+        and (mark.words is None or mark.words == one.text)
+        and _agrees(one, mark)
+        for mark, one in zip(marks, standing, strict=True)
+    )
 
 
 def _agrees(one: Annotation, mark: Mark) -> bool:
