@@ -229,8 +229,10 @@ def status(
         )
         if total.documents:
             put(f"\n{'document':<14}{'state':<7}{'open':>7}{'decisions':>11}  title")
-        for one in made.documents:
-            put(f"{one.id:<14}{one.state:<7}{one.open:>7}{one.decisions:>11}  {line(one.title)}")
+        sys.stdout.writelines(
+            "%-14s%-7s%7d%11d  %s\n" % (document, state, open_, decisions, line(title))  # noqa: UP031 - in half the time
+            for document, title, state, open_, decisions in made.documents
+        )
     if made.labels:
         put(f"\n{'label':<14}{''.join(f'{fate:>11}' for fate in Fate)}")
     for label, counts in made.labels.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator
@@ -164,7 +163,9 @@ class Project:
             UnknownError: none or several match.
             CorruptError: its text is not the one it was named after.
         """
-        return self._shelf.document(self.resolve(reference))
+        document = self._shelf.document(self.resolve(reference))
+        self._text = document.text
+        return document
 
     def resolve(self, reference: str) -> str:
         """The id of a document, from an id, a unique prefix of it, a title, or its file's name.
@@ -174,16 +175,14 @@ class Project:
         """
         if self._shelf.has(reference):
             return reference
-        ids = [one for one in self._shelf.ids() if self._shelf.has(one)]
-        found = [one for one in ids if reference and one.startswith(reference)]
+        ids = self._shelf.ids(reference) if reference else ()
+        found = [one for one in ids if self._shelf.has(one)]
         if not found:
-            names = {one: self._shelf.names(one) for one in ids}
-            found = [one for one in ids if reference in names[one]]
-            if not found:
-                known = {name for some in names.values() for name in some}
-                close = difflib.get_close_matches(reference, known, n=1)
-                hint = f"did you mean {close[0]!r}?" if close else "purport status lists them."
-                raise UnknownError(f"There is no document {reference!r}; {hint}")
+            self.catalogue.refresh()
+            found = self.catalogue.called(reference)
+        if not found:
+            hint = self.catalogue.nearest(reference) or "purport status lists them."
+            raise UnknownError(f"There is no document {reference!r}; {hint}")
         if len(found) > 1:
             raise UnknownError(
                 f"{reference!r} fits {len(found)} documents: {', '.join(sorted(found)[:5])}. "
@@ -260,14 +259,15 @@ class Project:
         return view.rows(self._shelf.folder(document_id) / f"{layer_name(name)}.json")
 
     def _ledger(self, document_id: str, name: str) -> Ledger:
+        if name == self.annotator and (held := self._ledgers.get(document_id)):
+            return held
         folder = self._shelf.folder(document_id)
-        if name != self.annotator:
-            return Ledger(folder, document_id, name)
-        if document_id not in self._ledgers:
+        made = Ledger(folder, document_id, name)
+        if name == self.annotator:
             with suppress(OSError):
                 disk.sweep(folder)
-            self._ledgers.put(document_id, Ledger(folder, document_id, name))
-        return self._ledgers[document_id]
+            self._ledgers.put(document_id, made)
+        return made
 
     def standing(self, document_id: str) -> Standing:
         """The annotator's layer as far as its journal is good, and what is odd about its files."""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import difflib
 import string
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
-
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from annotations.errors import SchemaError, UnknownError
 from annotations.records import Annotation, Claim, Entity
@@ -176,6 +174,8 @@ claims_threshold = 0.15
 
 def template(name: str) -> str:
     """The text of a new project's `purport.toml`."""
+    import tomlkit  # to write one; a project is read far more often than made
+
     rows = [f'labels.{label} = "{about}"' for label, about in ENTITY_LABELS.items()]
     return TEMPLATE.format(name=tomlkit.string(name).as_string(), labels="\n".join(rows))
 
@@ -187,8 +187,8 @@ def load(path: Path) -> Schema:
         SchemaError: it cannot be read, or says something that does not hold together.
     """
     try:
-        table = tomlkit.parse(path.read_text(encoding="utf-8-sig")).unwrap()
-    except (TOMLKitError, UnicodeDecodeError, OSError, RecursionError) as error:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as error:
         raise SchemaError(
             f"{path}: not readable as TOML ({error}). Mend it and try again."
         ) from None

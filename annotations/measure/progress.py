@@ -13,6 +13,7 @@ from annotations.records import Status
 from annotations.storage.summary import Standing, Totals
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
+_quote: Final = json.encoder.encode_basestring
 
 
 @dataclass(slots=True)
@@ -51,11 +52,11 @@ class Progress:
         """The progress as `purport status --json` prints it, in parts: documents may be many."""
         yield _encode(asdict(self.totals))[:-1] + ', "by": {"document": {'
         comma = ""
-        for one in self.documents:
+        for document_id, title, state, open_, decisions in self.documents:
             yield (
-                f'{comma}"{one.id}": {{"title": {_encode(one.title)}, "state": "{one.state}", '
-                f'"finished": {"true" if one.state == "done" else "false"}, "open": {one.open}, '
-                f'"decisions": {one.decisions}}}'
+                f'{comma}"{document_id}": {{"title": {_quote(title)}, "state": "{state}", '
+                f'"finished": {"true" if state == "done" else "false"}, "open": {open_}, '
+                f'"decisions": {decisions}}}'
             )
             comma = ", "
         labels = {

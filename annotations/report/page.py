@@ -83,12 +83,12 @@ def _documents(project: Project, made: Progress) -> Iterator[str]:
     palette = Palette(label.name for label in project.schema.labels)
     signs = "".join(f"<span>{sign} {status}</span>" for status, sign in SIGNS.items())
     yield f'<p class="note key">{signs}</p>\n'
-    for one in made.documents:
-        document = project.document(one.id)
-        shown = [each for each in project.overlay(one.id).index if not is_seeded(each)]
+    for document_id, title, state, still_open, _ in made.documents:
+        document = project.document(document_id)
+        shown = [each for each in project.overlay(document_id).index if not is_seeded(each)]
         marked = passage(document.text, shown, palette)
         yield (
-            f'<details id="d{one.id}"><summary>{name(one.title)} '
-            f'<span class="note">{one.state}, {one.open} open</span></summary>\n'
+            f'<details id="d{document_id}"><summary>{name(title)} '
+            f'<span class="note">{state}, {still_open} open</span></summary>\n'
             f'<div class="text" dir="auto">{marked}</div></details>\n'
         )

@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any
+from itertools import islice
+from pathlib import Path
+from typing import Final
 
 from annotations.errors import CorruptError, DiskError, NewerFormatError, StorageError
 from annotations.storage.following import Following
 from annotations.storage.intake import SETTLED
 from annotations.storage.summary import Standing, Summary, Totals
 
+_GUESSES: Final = 5_000
+"""Documents among whose names one is looked for that is like another, which takes its time."""
+
 
 class Catalogue(Following):
     """Answers about all documents; `refresh` and `fill` bring the answers up to date."""
 
     # One document and its neighbours
+
+    def called(self, name: str) -> list[str]:
+        """The documents of this title, or from a file of this name, its ending left out."""
+        return [
+            one
+            for one, title, source in self._names()
+            if name == title or (name in source and name == Path(source).stem)
+        ]
+
+    def nearest(self, name: str) -> str:
+        """A question whether the title or file most like this one is meant; empty if none is like it."""
+        some = islice(self._names(), _GUESSES)
+        known = {one for _, title, source in some for one in (title, Path(source).stem)}
+        close = difflib.get_close_matches(name, known, n=1)
+        return f"did you mean {close[0]!r}?" if close else ""
+
+    def _names(self) -> Iterator[tuple[str, str, str]]:
+        return iter(self.safely(lambda: self.index.run("select id, title, source from documents")))
 
     def order(self) -> list[str]:
         """Every document's id, in the order of adding."""
@@ -148,34 +172,26 @@ class Catalogue(Following):
 
     # All of them
 
-    def rows(self) -> Iterator[tuple[Any, ...]]:
-        """Every document as `Summary` has it, in the order of adding, one after the other."""
-        return iter(
-            self.safely(
-                lambda: self.index.run(
-                    "select d.id, d.title, d.source, d.added_at, d.characters, "
-                    "coalesce(l.finished, 0), coalesce(l.decisions, 0), coalesce(l.at, ''), "
-                    "coalesce(l.made_at, ''), coalesce(l.undo_at, ''), coalesce(l.undone_at, ''), "
-                    "d.suggested - coalesce(l.settled, 0) "
-                    "from documents d left join layers l on l.document = d.number and l.name = ? "
-                    "order by d.added_at, d.id",
-                    self._annotator,
-                )
-            )
-        )
-
     def summaries(self) -> list[Summary]:
         """Every document, in the order of adding."""
-        return [
-            Summary(one, title, source, added_at, characters, bool(finished), *rest)
-            for one, title, source, added_at, characters, finished, *rest in self.rows()
-        ]
+        # Sorted behind the scan (+): in the order of `by_time`, each row would be a seek.
+        rows = self.safely(
+            lambda: self.index.run(
+                "select d.id, d.title, d.source, d.added_at, d.characters, "
+                "coalesce(l.finished, 0), coalesce(l.decisions, 0), "
+                "d.suggested - coalesce(l.settled, 0) from documents d "
+                "left join layers l on l.document = d.number and l.name = ? "
+                "order by +d.added_at, +d.id",
+                self._annotator,
+            )
+        )
+        return list(map(Summary._make, rows))
 
     def standings(self) -> Iterator[Standing]:
         """How far each document is, in the order of adding, one after the other."""
         own = {
-            number: rest
-            for number, *rest in self.safely(
+            number: (finished, decisions, settled)
+            for number, finished, decisions, settled in self.safely(
                 lambda: self.index.run(
                     "select document, finished, decisions, settled from layers indexed by work "
                     "where name = ? and not is_model",
@@ -188,10 +204,11 @@ class Catalogue(Following):
                 "select number, id, title, suggested from documents order by added_at, id"
             )
         )
+        nothing = (0, 0, 0)
         for number, document_id, title, suggested in rows:
-            finished, decisions, settled = own.get(number, (0, 0, 0))
+            finished, decisions, settled = own.get(number, nothing)
             state = "done" if finished else "doing" if decisions else "to do"
-            yield Standing(document_id, title, state, suggested - settled, decisions)
+            yield document_id, title, state, suggested - settled, decisions
 
     def problem(self) -> StorageError | None:
         """Why a document cannot be counted, of the first that cannot; call `fill` before."""

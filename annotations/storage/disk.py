@@ -68,9 +68,14 @@ def write_all(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def prepare(path: Path, data: bytes, *, durable: bool) -> Path:
-    """Write `data` to a new temporary file beside `path`; with `durable`, to the disk itself."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{TEMPORARY}")
+def prepare(path: Path, data: bytes, *, durable: bool) -> str:
+    """Write `data` to a new temporary file beside `path`; with `durable`, to the disk itself.
+
+    Returns:
+        The file's path, for `put`. It is plain: a `Path` takes its time, and decisions wait for it.
+    """
+    folder, gap, name = str(path).rpartition(os.sep)
+    temporary = f"{folder}{gap}.{name}.{secrets.token_hex(4)}{TEMPORARY}"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         write_all(descriptor, data)
@@ -84,6 +89,11 @@ def prepare(path: Path, data: bytes, *, durable: bool) -> Path:
     return temporary
 
 
+def put(temporary: str, path: Path) -> None:
+    """Put a prepared file in the place of `path`."""
+    os.replace(temporary, path)  # noqa: PTH105 - a Path would be made of the new name, for nobody
+
+
 def replace(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Put `data` in the place of `path`, so that a reader sees the old file or the new, whole.
 
@@ -93,7 +103,7 @@ def replace(path: Path, data: bytes, *, durable: bool = True) -> None:
     with explained(path):
         temporary = prepare(path, data, durable=durable)
         try:
-            temporary.replace(path)
+            put(temporary, path)
         except BaseException:
             discard(temporary)
             raise
@@ -110,10 +120,10 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def discard(path: Path) -> None:
+def discard(path: Path | str) -> None:
     """Delete a file that may be gone already."""
     with suppress(OSError):
-        path.unlink()
+        Path(path).unlink()
 
 
 def sweep(folder: Path) -> None:

@@ -55,6 +55,7 @@ class Intake:
     def __init__(self, index: Index, shelf: Shelf, layer: ReadLayer, *, nested: bool) -> None:
         self._index, self._shelf, self._layer, self._nested = index, shelf, layer, nested
         self._tally: Counter[tuple[str, str, str]] = Counter()
+        self._recipes: dict[str, int] = {}
 
     # Where the layers stand
 
@@ -117,8 +118,11 @@ class Intake:
     def _recipe(self, recipe: Plain) -> int:
         """The number of what made a model's layer; few things make many layers."""
         words = json.dumps(recipe, sort_keys=True)
-        self._index.run("insert or ignore into recipes (recipe) values (?)", words)
-        return int(self._index.one("select number from recipes where recipe = ?", words))
+        if words not in self._recipes:
+            self._index.run("insert or ignore into recipes (recipe) values (?)", words)
+            number = self._index.one("select number from recipes where recipe = ?", words)
+            self._recipes[words] = number
+        return self._recipes[words]
 
     def _standing(self, document_id: str, name: str, files: dict[str, str]) -> Plain:
         """What a person's view says of itself, if it is in step; else the journal."""
@@ -269,8 +273,9 @@ class Intake:
         self._tally.clear()
 
     def reset(self) -> None:
-        """Leave the counts of what was not kept after all."""
+        """Forget the counts and recipes of what was not kept after all."""
         self._tally.clear()
+        self._recipes.clear()
 
     # Words
 

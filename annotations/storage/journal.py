@@ -16,10 +16,9 @@ import json
 import os
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from annotations import messages
 from annotations.errors import CorruptError, NewerFormatError, RefusedError, StorageError
@@ -41,8 +40,7 @@ _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _HEAD: Final = ("v", "seq", "at", "by", "layer", "document", "action", "prev", "body_sha")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """How far a journal has been read.
 
     Attributes:
@@ -59,7 +57,7 @@ class Mark:
 
     def behind(self, line: bytes, head: str) -> Mark:
         """The mark behind one more line, of that hash."""
-        return replace(self, length=self.length + len(line), seq=self.seq + 1, head=head)
+        return Mark(self.inode, self.length + len(line), self.seq + 1, head)
 
 
 def canonical(value: Any) -> bytes:
@@ -86,7 +84,7 @@ def _encode(decision: Decision, prev: str) -> tuple[bytes, str]:
     for name in ("of", "session", "app", "reason"):
         if value := getattr(decision, name):
             body[name] = value
-    salt = secrets.token_hex(16)
+    salt, body_bytes = secrets.token_hex(16), canonical(body)
     line: Plain = {
         "v": VERSION,
         "seq": decision.seq,
@@ -96,11 +94,12 @@ def _encode(decision: Decision, prev: str) -> tuple[bytes, str]:
         "document": decision.document,
         "action": str(decision.action),
         "prev": prev,
-        "body_sha": sha256(salt.encode() + canonical(body)).hexdigest(),
+        "body_sha": sha256(salt.encode() + body_bytes).hexdigest(),
     }
     line["hash"] = sha256(canonical(line)).hexdigest()
-    line |= {"salt": salt, "body": body}
-    return _compact(line).encode("utf-8") + b"\n", line["hash"]
+    line["salt"] = salt
+    head = _compact(line).encode("utf-8")
+    return b'%s,"body":%s}\n' % (head[:-1], body_bytes), line["hash"]  # canonical is JSON, too
 
 
 def decode(raw: bytes, mark: Mark, path: Path) -> tuple[Decision, Mark]:
@@ -237,7 +236,7 @@ def read_open(
     if about.st_size < mark.length:
         words = messages.CUT.format(path=path, count=mark.length - about.st_size)
         raise CorruptError(words)
-    mark = replace(mark, inode=about.st_ino)
+    mark = mark._replace(inode=about.st_ino)
     data = _rest(descriptor, mark.length)
     *lines, torn = data.split(b"\n")
     decisions = []

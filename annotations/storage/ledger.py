@@ -197,18 +197,23 @@ class Ledger:
             DiskFullError, ReadOnlyError, DiskError: nothing was changed.
             CorruptError, NewerFormatError: the journal is not to be written to.
         """
-        if not self.journal.exists():
-            plan(self.layer())  # a refusal leaves no file behind
         while True:
-            with disk.explained(self.journal):
-                flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
-                descriptor = os.open(self.journal, flags, 0o666)
+            descriptor = self._open(plan)
             try:
                 with exclusive(descriptor, self.journal, patience):
                     if self._is_in_place(descriptor):
                         return self._decide(descriptor, plan)
             finally:
                 os.close(descriptor)
+
+    def _open(self, plan: Plan) -> int:
+        """Open the journal, which the first decision makes; a refusal leaves no file behind."""
+        flags = os.O_RDWR | os.O_APPEND
+        with disk.explained(self.journal), suppress(FileNotFoundError):
+            return os.open(self.journal, flags)
+        plan(self.layer())
+        with disk.explained(self.journal):
+            return os.open(self.journal, flags | os.O_CREAT, 0o666)
 
     def _is_in_place(self, descriptor: int) -> bool:
         """Whether the open file is still the journal; it may have been replaced while one waited."""
@@ -254,7 +259,7 @@ class Ledger:
             raise
         self._mark, self._is_in_step = behind, False
         try:
-            temporary.replace(self.view)
+            disk.put(temporary, self.view)
             self._step(is_in_step=True)
         except OSError:
             # The decision is saved, and must not be called lost; the next look makes the view.
@@ -309,4 +314,4 @@ def after(earlier: str) -> str:
     now = datetime.now(UTC)
     if earlier:
         now = max(now, datetime.fromisoformat(earlier) + timedelta(microseconds=1))
-    return now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return now.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -6,18 +6,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """A document at a glance, for one annotator.
 
     Attributes:
         characters: the length of the text in code points.
         finished: whether the annotator has marked it done.
         decisions: how many the annotator's journal holds.
-        at: when the last of them was; empty if there is none.
-        made_at: when the last was made that is neither undo nor redo.
-        undo_at: when the decision was made that an undo would take back; empty if there is none.
-        undone_at: when the decision was undone that a redo would repeat; empty if there is none.
         open: suggestions without a decision.
     """
 
@@ -28,10 +23,6 @@ class Summary:
     characters: int
     finished: bool
     decisions: int
-    at: str
-    made_at: str
-    undo_at: str
-    undone_at: str
     open: int
 
     @property
@@ -42,14 +33,11 @@ class Summary:
         return "doing" if self.decisions else "to do"
 
 
-class Standing(NamedTuple):
-    """How far one annotator is with a document: what a list of very many has room for."""
+Standing = tuple[str, str, str, int, int]
+"""How far one annotator is with a document: its id, title, state, open suggestions and decisions.
 
-    id: str
-    title: str
-    state: str
-    open: int
-    decisions: int
+A plain tuple, since a list of very many has no time for more.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from annotations.storage.index import Index
 from annotations.storage.shelf import Shelf
 
 _SECOND: Final = 1_000_000_000
-_TICK: Final = _SECOND // 10
+_TICK: Final = _SECOND // 40
 """Nanoseconds in which two changes may get the same time; the kernel's clock ticks in 1 to 10 ms."""
 
 
@@ -112,14 +112,14 @@ class Sweep:
         except FileNotFoundError:
             stamp, entries = None, []
         for entry in entries:
-            at = time.time_ns()
+            document_id = entry.name
             try:
                 its = entry.stat(follow_symlinks=False).st_ctime_ns
-                if deep or entry.name not in known or known[entry.name][1] != its:
-                    self._taker.take_in(entry.name, name, settled(its, at))
+                if deep or document_id not in known or known[document_id][1] != its:
+                    self._taker.take_in(document_id, name, settled(its, now))
             except (OSError, PurportError, LookupError):
                 continue  # half added, or just gone; `verify` names what is broken
-            known.pop(entry.name, None)
+            known.pop(document_id, None)
         for number, _ in known.values():
             self._taker.drop(number)
         if stamp is None:

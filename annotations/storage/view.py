@@ -105,7 +105,7 @@ def assemble(tables: Iterable[tuple[str, Iterable[str]]]) -> bytes:
     parts = []
     for name, rows in tables:
         body = ",\n".join(rows)
-        parts.append(f"{json.dumps(name)}: {{\n{body}\n}}" if body else f"{json.dumps(name)}: {{}}")
+        parts.append(f"{_encode(name)}: {{\n{body}\n}}" if body else f"{_encode(name)}: {{}}")
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8")
 
 

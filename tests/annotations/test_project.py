@@ -164,6 +164,8 @@ def test_a_document_is_found_by_id_prefix_and_title(project: Project) -> None:
     text = Text("A harbour at dawn.")
     assert project.add(Document(text, "Dawn", source="notes/harbour-log.txt"))
     assert project.resolve("harbour-log") == project.resolve("Dawn") == text.id
+    with pytest.raises(UnknownError):
+        project.resolve("harbour")
 
 
 def test_a_reference_that_fits_none_or_several_says_what_would_do(project: Project) -> None:

@@ -67,8 +67,8 @@ def test_every_byte_is_written_however_few_a_call_takes(
 
 
 def test_a_sweep_takes_what_was_left_over_and_not_what_is_being_written(tmp_path: Path) -> None:
-    young = disk.prepare(tmp_path / "young", b"", durable=False)
-    old = disk.prepare(tmp_path / "old", b"", durable=False)
+    young = Path(disk.prepare(tmp_path / "young", b"", durable=False))
+    old = Path(disk.prepare(tmp_path / "old", b"", durable=False))
     kept = tmp_path / ".hidden"
     kept.touch()
     long_ago = young.stat().st_mtime - disk.STALE - 60

@@ -16,7 +16,7 @@ import store
 from annotations import custody
 from annotations.errors import NewerFormatError
 from annotations.project import Project
-from annotations.records import Plain, Status
+from annotations.records import Action, Plain, Status
 from annotations.storage import journal
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "format-1"
@@ -175,7 +175,14 @@ def test_every_member_of_a_line_is_in_the_document(sample: Path) -> None:
     assert found == said
 
 
-# The frozen project: never make it anew; a later version must read it as it is.
+def test_every_action_is_in_the_document_and_in_the_sample(sample: Path) -> None:
+    said = re.search(r"^\| `action` \| `([\w ]+)` \|$", FORMAT.read_text("utf-8"), re.MULTILINE)
+    found = {one.action for path in journals(sample) for one in journal.read(path)[0]}
+    assert said
+    assert set(said[1].split()) == found == set(Action)
+
+
+# The frozen project: never make it anew, only add to it; a later version must read it as it is.
 
 
 def test_the_frozen_project_is_read_as_it_was_written(sample: Path) -> None:
@@ -192,7 +199,10 @@ def test_the_frozen_project_is_read_as_it_was_written(sample: Path) -> None:
     ]
     (claim,) = layer.claims
     assert (claim.text, claim.certainty) == ("the ferry — “Möwe” — might not sail", "possible")
-    assert project.layer(ferry.id, "boris").entities[0].text == "Tomás Vidal"
+    theirs = project.layer(ferry.id, "boris")
+    (person,) = theirs.entities
+    assert (person.text, person.label, person.status) == ("Tomás Vidal", "ORG", Status.CORRECTED)
+    assert (theirs.state.flags, theirs.state.revealed) == ((person.id,), True)
     assert project.is_redacted(letter.id)
     assert list(project.verify()) == []
     assert list(custody.check(project, (sample / "seal.txt").read_text())) == []

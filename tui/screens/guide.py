@@ -18,11 +18,12 @@ class GuideScreen(Leaflet):
     Args:
         schema: the project's schema.
         field: the field in hand, or `labels`; its part comes first.
+        opened_by: the key that opens it.
     """
 
-    def __init__(self, schema: Schema, field: str) -> None:
+    def __init__(self, schema: Schema, field: str, opened_by: str) -> None:
         sections = guide.sections(schema, field)
-        super().__init__("Guide", lambda cells: rows(sections, cells), {"escape", "q", "g"})
+        super().__init__("Guide", lambda cells: rows(sections, cells), opened_by)
 
 
 def rows(sections: list[guide.Section], cells: int) -> list[list[Piece]]:

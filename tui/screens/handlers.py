@@ -208,7 +208,8 @@ def _fields(screen: ReaderScreen) -> None:
 def _guide(screen: ReaderScreen) -> None:
     is_entity = isinstance(_reading(screen).annotation, Entity)
     field = "labels" if is_entity else screen.field
-    screen.app.push_screen(GuideScreen(screen.project.schema, field))
+    opened_by = screen.commands["guide.open"].key
+    screen.app.push_screen(GuideScreen(screen.project.schema, field, opened_by))
 
 
 # Move

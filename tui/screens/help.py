@@ -29,8 +29,8 @@ class HelpScreen(Leaflet):
     """
 
     def __init__(self, commands: Commands, valid: set[str]) -> None:
-        leave = {"escape", "q", "?", commands["help.open"].key}
-        super().__init__("All keys", lambda cells: rows(commands, valid, cells), leave)
+        opened_by = commands["help.open"].key
+        super().__init__("All keys", lambda cells: rows(commands, valid, cells), "?", opened_by)
 
 
 def rows(commands: Commands, valid: set[str], cells: int) -> list[list[Piece]]:

@@ -26,7 +26,8 @@ def open_history(screen: ReaderScreen) -> None:
     except PurportError as error:
         screen.say(str(error), "bad")
         return
-    screen.app.push_screen(HistoryScreen(here, decisions))
+    opened_by = screen.commands["history.open"].key
+    screen.app.push_screen(HistoryScreen(here, decisions, opened_by))
 
 
 class HistoryScreen(Leaflet):
@@ -35,14 +36,16 @@ class HistoryScreen(Leaflet):
     Args:
         annotation: as it is now.
         decisions: of its layer; those on other annotations are left out.
+        opened_by: the key that opens it.
     """
 
-    def __init__(self, annotation: Annotation, decisions: Iterable[Decision]) -> None:
+    def __init__(
+        self, annotation: Annotation, decisions: Iterable[Decision], opened_by: str
+    ) -> None:
         own = [
             one for one in decisions if any(change.id == annotation.id for change in one.changes)
         ]
-        leave = {"escape", "q", "H"}
-        super().__init__("History", lambda cells: rows(annotation, own, cells), leave)
+        super().__init__("History", lambda cells: rows(annotation, own, cells), opened_by)
 
 
 def rows(annotation: Annotation, decisions: Iterable[Decision], cells: int) -> list[list[Piece]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from textual import events
 from textual.app import ComposeResult
@@ -20,16 +20,16 @@ class Leaflet(Screen[None]):
     Args:
         title: what stands above them.
         lay_out: the rows for a width in cells.
-        leave: the keys that go back.
+        opened_by: the keys that open it, which go back as well.
     """
 
     CSS_PATH = "leaflet.tcss"
 
-    def __init__(self, title: str, lay_out: Callable[[int], Rows], leave: Collection[str]) -> None:
+    def __init__(self, title: str, lay_out: Callable[[int], Rows], *opened_by: str) -> None:
         super().__init__()
         self._title = title
         self._rows = lay_out
-        self._leave = leave
+        self._leave = {"escape", "q", *opened_by}
 
     def compose(self) -> ComposeResult:
         yield Line(id="status")

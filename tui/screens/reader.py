@@ -313,7 +313,7 @@ class ReaderScreen(Deciding, Filling, Prompting, Searching, Seeing, Screen[None]
         """Bring the lines around the text up to date."""
         reading = self.reading
         if reading is None:
-            self.detail.say(self._message)
+            self.detail.say(self._message, whole=True)
             return
         self.status.say(
             [(visible(reading.document.title), "strong")],
@@ -337,7 +337,7 @@ class ReaderScreen(Deciding, Filling, Prompting, Searching, Seeing, Screen[None]
         else:
             self.inspector.display = False
         if self._message:
-            self.detail.say(self._message)
+            self.detail.say(self._message, whole=True)
         elif here is not None:
             self.detail.say(self.summed_up(here))
         elif reading.selection:

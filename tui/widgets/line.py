@@ -52,17 +52,27 @@ class Line(Static):
 
     DEFAULT_CSS = """
     Line { height: 1; width: 1fr; padding: 0 1; text-wrap: nowrap; }
+    Line.-whole { height: auto; max-height: 8; text-wrap: wrap; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("", markup=False, id=id)
         self._left: Sequence[Piece] = ()
         self._right: Sequence[Piece] = ()
+        self._whole = False
 
-    def say(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> None:
-        """Show these pieces; what is shown already costs nothing."""
-        if (left, right) != (self._left, self._right):
-            self._left, self._right = left, right
+    def say(
+        self, left: Sequence[Piece], right: Sequence[Piece] = (), *, whole: bool = False
+    ) -> None:
+        """Show these pieces; what is shown already costs nothing.
+
+        Args:
+            left: what matters most.
+            right: what is shown at the other end.
+            whole: take as many rows as the words at the left need, rather than leave some out.
+        """
+        if (left, right, whole) != (self._left, self._right, self._whole):
+            self._left, self._right, self._whole = left, right, whole
             self._lay_out()
 
     def on_resize(self) -> None:
@@ -71,6 +81,12 @@ class Line(Static):
     def _lay_out(self) -> None:
         room = self.content_size.width
         if not room:
+            return
+        is_long = self._whole and width(self._left) > room
+        if is_long or self.has_class("-whole"):
+            self.set_class(is_long, "-whole")
+        if is_long:
+            self.update(content(self._left))
             return
         right = fitted(self._right, room)
         left = fitted(self._left, max(0, room - width(right) - (2 if right else 0)))

@@ -20,7 +20,7 @@ TITLES = [
 
 
 def summary(number: int, title: str, **parts: object) -> Summary:
-    made = dict.fromkeys(("at", "made_at", "undo_at", "undone_at"), "") | {
+    made: dict[str, object] = {
         "source": f"texts/{number}.txt",
         "added_at": "2025-03-01T10:00:00Z",
         "characters": 12_345 + number,

@@ -15,7 +15,7 @@ SCHEMA = schema.default()
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("field", FIELDS)
 async def test_the_field_in_hand_comes_first(size: tuple[int, int], field: str) -> None:
-    app = Host(GuideScreen(SCHEMA, field))
+    app = Host(GuideScreen(SCHEMA, field, "g"))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         seen = app.seen()
@@ -26,7 +26,7 @@ async def test_the_field_in_hand_comes_first(size: tuple[int, int], field: str) 
 
 
 async def test_an_example_keeps_the_brackets_and_its_claim_is_bold() -> None:
-    app = Host(GuideScreen(SCHEMA, "stance"))
+    app = Host(GuideScreen(SCHEMA, "stance", "g"))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "     Delegates [left the hall at noon]." in app.seen()
@@ -62,7 +62,7 @@ def test_a_projects_own_labels_are_shown_as_they_are_written() -> None:
 @pytest.mark.parametrize("key", ["escape", "q", "g"])
 @pytest.mark.parametrize("size", SIZES)
 async def test_it_scrolls_and_closes(size: tuple[int, int], key: str) -> None:
-    app = Host(GuideScreen(SCHEMA, "stance"))
+    app = Host(GuideScreen(SCHEMA, "stance", "g"))
     async with app.run_test(size=size) as pilot:
         await pilot.press("end")
         await pilot.pause()

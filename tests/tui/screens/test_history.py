@@ -31,7 +31,7 @@ def decided(root: Path) -> Project:
 def told(project: Project, number: int, cells: int) -> list[str]:
     (one,) = store.ids(project)
     here = project.layer(one).entities[number]
-    screen = HistoryScreen(here, project.log(one, "anna"))
+    screen = HistoryScreen(here, project.log(one, "anna"), "H")
     return ["".join(words for words, _ in row) for row in screen._rows(cells)]
 
 
@@ -62,7 +62,7 @@ def test_no_row_is_too_long(tmp_path: Path, cells: int) -> None:
 async def test_the_screen_is_left_again(tmp_path: Path, size: tuple[int, int]) -> None:
     project = decided(tmp_path / "project")
     (one,) = store.ids(project)
-    app = Host(HistoryScreen(project.layer(one).entities[0], project.log(one)))
+    app = Host(HistoryScreen(project.layer(one).entities[0], project.log(one), "H"))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         assert app.seen()[0].startswith(" History")
