@@ -19,7 +19,7 @@ from annotations.formats.format import Format
 from annotations.formats.intake import Intake
 from annotations.formats.offsets import Mark
 from annotations.formats.report import Report
-from annotations.formats.tokens import TAG, chunks, joined, tokens
+from annotations.formats.tokens import chunks, joined, tag_parts, tokens
 from annotations.records import Document, Entity
 from annotations.sources.outcome import LIMIT
 from annotations.span import Span
@@ -116,8 +116,9 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
                 if len(line) > LIMIT:
                     raise InputError(f"{path}:{number}: a line over {LIMIT // 1024**2} MB.")
                 row = line.decode("utf-8-sig" if number == 1 else "utf-8").strip("\r\n")
-                columns = row.replace("\t", " ").split(" ") if row.strip() else []
-                columns = [column for column in columns if column]
+                columns = row.replace("\t", " ").split(" ") if row and not row.isspace() else []
+                if "" in columns:
+                    columns = [column for column in columns if column]
                 if columns and columns[0] == _START:
                     if any(rows):
                         found += 1
@@ -127,7 +128,7 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
                     continue
                 if row.startswith("# "):
                     continue
-                if columns and (len(columns) < 2 or not TAG.fullmatch(columns[-1])):
+                if columns and (len(columns) < 2 or not tag_parts(columns[-1])):
                     raise InputError(
                         f"{path}:{number}: {columns[-1]!r} is no tag; the last column is O, B-PER "
                         "and so on."

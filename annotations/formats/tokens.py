@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -76,13 +77,19 @@ def joined(words: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
     return "".join(pieces), places
 
 
+@lru_cache(maxsize=4096)
+def tag_parts(tag: str) -> tuple[str, str] | None:
+    """Prefix and label of a tag, both empty for O; None where it is no tag."""
+    match = TAG.fullmatch(tag)
+    return (match[1] or "", match[2] or "") if match else None
+
+
 def chunks(tags: Sequence[str]) -> list[tuple[int, int, str]]:
     """First, end and label of each entity that the tags of a document mark."""
     found: list[tuple[int, int, str]] = []
     start, label = -1, ""
     for number, tag in enumerate([*tags, "O"]):
-        match = TAG.fullmatch(tag)
-        prefix, name = (match[1] or "", match[2] or "") if match else ("", "")
+        prefix, name = tag_parts(tag) or ("", "")
         if start >= 0 and (prefix in ("", "B", "S", "U") or name != label):
             found.append((start, number, label))
             start = -1
