@@ -177,16 +177,16 @@ def _told(made: Plain) -> Iterator[str]:
     yield f"{made['predicted']} by {made['gold']}: {made['documents']} documents"
     for reason, count in made["left_out"].items():
         yield f"  {count} left out: {reason}"
-    yield ""
-    yield _head("entities")
-    for scheme, figures in made["entities"].items():
-        yield _row(scheme, figures)
-    if made["labels"]:
+    if _predicted(made):
+        yield ""
+        yield _head("entities")
+        for scheme, figures in made["entities"].items():
+            yield _row(scheme, figures)
         yield ""
         yield _head("label (strict)")
-    for label, figures in made["labels"].items():
-        yield _row(line(label), figures["strict"])
-    yield from _confused("taken for another, most often first", made["confusion"])
+        for label, figures in made["labels"].items():
+            yield _row(line(label), figures["strict"])
+        yield from _confused("taken for another, most often first", made["confusion"])
     yield from _claims(made["claims"])
     for kind, figures in made["calibration"].items():
         if figures:
@@ -197,6 +197,12 @@ def _told(made: Plain) -> Iterator[str]:
         yield f"\n{note}"
 
 
+def _predicted(made: Plain) -> int:
+    """How many entities were predicted; a layer of claims alone has none to be measured by."""
+    strict = made["entities"]["strict"]
+    return sum(int(strict[one]) for one in ("correct", "incorrect", "partial", "spurious"))
+
+
 def _head(name: str) -> str:
     return (
         f"{name:<16}{'precision':>10}{'recall':>8}{'F1':>8}   {'F1, 95 %':<15}{'right':>7}{'of':>7}"
@@ -205,12 +211,16 @@ def _head(name: str) -> str:
 
 def _row(name: str, figures: Plain) -> str:
     interval = (figures.get("interval") or {}).get("f1")
-    ends = f"{interval[0]:.3f} to {interval[1]:.3f}" if interval else "-"
+    ends = _ends(interval)
     possible = sum(figures[one] for one in ("correct", "incorrect", "partial", "missed"))
     return (
         f"{name:<16}{_number(figures['precision']):>10}{_number(figures['recall']):>8}"
         f"{_number(figures['f1']):>8}   {ends:<15}{figures['correct']:>7}{possible:>7}"
     )
+
+
+def _ends(interval: list[float] | None) -> str:
+    return f"{interval[0]:.3f} to {interval[1]:.3f}" if interval else "-"
 
 
 def _number(value: Any) -> str:
@@ -238,12 +248,12 @@ def _claims(made: Plain) -> Iterator[str]:
     yield _head("claims")
     yield _row("same span", span["exact"])
     yield _row("overlap", span["overlap"])
-    yield f"\n{'field':<16}{'accuracy':>10}{'kappa':>8}{'claims':>8}"
+    yield f"\n{'field':<16}{'accuracy':>10}{'kappa':>8}{'claims':>8}   {'accuracy, 95 %':<15}"
     for name, figures in made.items():
         if name != "span":
             yield (
                 f"{name:<16}{_number(figures['accuracy']):>10}{_number(figures['kappa']):>8}"
-                f"{figures['count']:>8}"
+                f"{figures['count']:>8}   {_ends(figures['interval'])}"
             )
     for name in ("stance", "certainty"):
         yield from _confused(f"{name} taken for another", made[name]["confusion"])
@@ -271,20 +281,43 @@ def _calibrated(kind: str, made: Plain) -> Iterator[str]:
 def _compared(made: Plain) -> Iterator[str]:
     gain, test = made["difference"], made["mcnemar"]
     yield f"\nbeside {made['layer']}"
-    yield _head("entities")
-    for scheme, figures in made["entities"].items():
-        yield _row(scheme, figures)
-    if gain["f1"] is not None:
-        ends = gain["interval"]
-        known = f", 95 % {ends[0]:+.3f} to {ends[1]:+.3f}, p {gain['p']:.3g}" if ends else ""
-        yield f"strict F1 {gain['f1']:+.3f}{known}"
-    if test["p"] is not None:
-        yield (
-            f"right here alone {test['only_predicted']}, there alone {test['only_against']}: "
-            f"McNemar p {test['p']:.3g}"
-        )
-    yield f"mistakes in both {made['shared']}, new {len(made['new'])}, gone {len(made['gone'])}"
+    if _predicted(made):
+        yield _head("entities")
+        for scheme, figures in made["entities"].items():
+            yield _row(scheme, figures)
+        if gain["f1"] is not None:
+            ends = gain["interval"]
+            known = f", 95 % {ends[0]:+.3f} to {ends[1]:+.3f}, p {gain['p']:.3g}" if ends else ""
+            yield f"strict F1 {gain['f1']:+.3f}{known}"
+        if test["p"] is not None:
+            yield (
+                f"right here alone {test['only_predicted']}, there alone {test['only_against']}: "
+                f"McNemar p {test['p']:.3g}"
+            )
+    yield from _claims_compared(made["claims"])
+    yield f"mistakes with entities: in both {made['shared']}, new {len(made['new'])}, gone {len(made['gone'])}"
     for name in ("new", "gone"):
         for one in made[name]:
             where = f"{one['document']} {one['start']}-{one['end']}"
             yield f"  {name:<5}{one['kind']:<7}{where:<26}{line(one['text'])} {line(one['label'])}"
+
+
+def _claims_compared(made: Plain) -> Iterator[str]:
+    if made["overlap"]["f1"] is None:
+        return
+    yield f"\n{'claims':<16}{'more by':>10}   {'95 %':<17}{'p':>7}{'alone':>7}{'other':>7}{'p':>7}"
+    for name, one in made.items():
+        if one["f1"] is None:
+            continue
+        ends = f"{one['interval'][0]:+.3f} to {one['interval'][1]:+.3f}" if one["interval"] else "-"
+        test = one["mcnemar"]
+        alone = (
+            f"{test['only_predicted']:>7}{test['only_against']:>7}{_small(test['p']):>7}"
+            if test
+            else ""
+        )
+        yield f"{name:<16}{one['f1']:>+10.3f}   {ends:<17}{_small(one['p']):>7}{alone}"
+
+
+def _small(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2g}"

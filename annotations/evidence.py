@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self, TypeAlias
 
@@ -120,3 +120,23 @@ class Cue:
     def parse(cls, plain: Plain) -> Self:
         """The cue of `plain()`."""
         return cls(plain["start"], plain["end"], plain["kind"], plain.get("effect", ""))
+
+
+def authors_row(
+    holder: Holder, stance: str, certainty: str, cues: Iterable[Cue]
+) -> tuple[str, str]:
+    """The author's own stance and certainty on a claim, derived and never stored.
+
+    What the author holds is theirs as it stands. On what another holds the author takes no
+    position, unless the words commit the author too: who writes "regretted that" takes it for
+    a fact, and who writes "pretended that" for the contrary of one.
+    """
+    if holder[:-1] == ():
+        return stance, certainty
+    if stance != "open":
+        for cue in cues:
+            if cue.kind == "factive":
+                return stance, "certain"
+            if cue.kind == "denial" and "affirms" in cue.effect and stance == "affirms":
+                return "denies", "certain"
+    return "open", "uncommitted"

@@ -65,6 +65,8 @@ class Shot:
                 if self.at:
                     await reader.go(self.at)
                 await reader.press(*self.keys)
+                await pilot.app.workers.wait_for_complete()
+                await pilot.pause()
 
             app = scenes.app(project, theme=self.theme)
             svg = take_svg_screenshot(app, title=TITLE, terminal_size=self.size, run_before=prepare)
@@ -84,6 +86,7 @@ SHOTS: Final = (
     Shot("guide", at=scenes.CLAIM, keys=("g",)),
     Shot("holder", at=scenes.CLAIM, keys=("h",)),
     Shot("same", at="Trump", keys=("=",)),
+    Shot("figures", (100, 30), keys=("%",)),
 )
 
 

@@ -94,8 +94,13 @@ def review(
         typer.Option("--against", metavar="B", help="Only where this layer says something else."),
     ] = None,
     order: Annotated[
-        str, typer.Option("--order", metavar="ORDER", help="score, label, text or disagreement.")
-    ] = "score",
+        str | None,
+        typer.Option(
+            "--order",
+            metavar="ORDER",
+            help="score, label, text or disagreement; else score, and text for differences.",
+        ),
+    ] = None,
     seeded: Annotated[
         float,
         typer.Option(
@@ -106,28 +111,47 @@ def review(
             help="So many with a wrong label first, such as 0.05: do you read what you accept?",
         ),
     ] = 0.0,
+    finish: Annotated[
+        bool,
+        typer.Option("--finish", help="Mark a document as done when nothing in it is left open."),
+    ] = False,
     project: ProjectOption = None,
     annotator: AnnotatorOption = None,
 ) -> None:
     """Go through a layer's open suggestions over all documents, or two layers' differences."""
-    from annotations.differing import Differences
-    from annotations.review import Order, Suggestions
+    from annotations.review.differences import Differences
+    from annotations.review.queue import Order
+    from annotations.review.seeding import Seeded
+    from annotations.review.suggestions import Suggestions
     from annotations.schema import nearest
-    from annotations.seeding import Seeded
 
+    if order is None:
+        order = Order.TEXT if against else Order.SCORE
     if order not in list(Order):
         raise InputError(f"{order!r} is no order; {nearest(order, map(str, Order))}")
+    kind = Order(order)
     with opened(context, project, annotator) as found:
         _expect_layers(found, layer, against)
         if against is not None:
+            if seeded:
+                raise InputError("Only suggestions can be seeded; leave out --against or --seeded.")
             other = against
-            if layer == other:
-                raise InputError(f"{layer} has no differences from itself. Name two layers.")
-            _run(found, review=lambda late: Differences(found, layer, other, late))
+            Differences(
+                found, layer, other, order=kind
+            )  # wrong use is told before the screen opens
+            _run(
+                found,
+                review=lambda late: Differences(found, layer, other, late, kind),
+                finishing=finish,
+            )
         elif seeded:
-            _run(found, review=lambda late: Seeded(found, layer, Order(order), late, seeded))
+            _run(
+                found,
+                review=lambda late: Seeded(found, layer, kind, late, seeded),
+                finishing=finish,
+            )
         else:
-            _run(found, review=lambda late: Suggestions(found, layer, Order(order), late))
+            _run(found, review=lambda late: Suggestions(found, layer, kind, late), finishing=finish)
 
 
 def _expect_layers(found: Project, layer: str, against: str | None) -> None:

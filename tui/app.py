@@ -17,7 +17,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from annotations.project import Project
-from annotations.review import Review
+from annotations.review.queue import Review
 from tui.commands import Command, commands
 from tui.config import Settings
 from tui.hints import valid
@@ -29,6 +29,7 @@ from tui.skipped import Skipped
 from tui.suggester import Suggester, SuggestingStopped
 from tui.theme import THEMES, choose
 from tui.thrift import ThriftyApp
+from tui.typeahead import TypeAheadApp
 
 
 class ReaderCommands(Provider):
@@ -60,7 +61,7 @@ class ReaderCommands(Provider):
                 yield Hit(score, matcher.highlight(words), run, one.id)
 
 
-class PurportApp(ThriftyApp[None]):
+class PurportApp(TypeAheadApp[None], ThriftyApp[None]):
     """The reader on a project.
 
     Args:
@@ -71,6 +72,7 @@ class PurportApp(ThriftyApp[None]):
         suggesting: whether suggestions are made in the background.
         review: makes what is to be reviewed, from what was skipped before; None to read.
         blind: whether a document's suggestions are hidden until it is done or they are revealed.
+        finishing: whether a review marks a document as done when nothing in it is left open.
     """
 
     TITLE = "purport"
@@ -88,6 +90,7 @@ class PurportApp(ThriftyApp[None]):
         suggesting: bool = True,
         review: Callable[[Skipped], Review] | None = None,
         blind: bool = False,
+        finishing: bool = False,
     ) -> None:
         # Without colour Textual would turn the terminal's own colours into grey ones.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -104,6 +107,7 @@ class PurportApp(ThriftyApp[None]):
         self._suggesting = suggesting and review is None
         self._review = review
         self._blind = blind
+        self._finishing = finishing
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -150,7 +154,7 @@ class PurportApp(ThriftyApp[None]):
 
     def _reviewing(self, review: Review, *, is_inner: bool) -> ReaderScreen:
         parts = (self.project, self.commands, self.settings, self._places, review, self._skipped)
-        return ReviewScreen(*parts, is_inner=is_inner)
+        return ReviewScreen(*parts, is_inner=is_inner, finishing=self._finishing and not is_inner)
 
     def on_review_wanted(self, message: ReviewWanted) -> None:
         """Open a review over the screen that asks; what it decides is seen when one comes back."""

@@ -131,6 +131,7 @@ _AFTER_FIELDS: Final = (
     Command("difference.right", ")", "right", "the right layer is right: take its side", _REVIEW, Needs.DIFFERENCE),
     Command("difference.neither", "_", "neither", "neither layer is right: reject what both say", _REVIEW, Needs.DIFFERENCE),
     Command("difference.both", "&", "both", "both layers are right, where the schema allows it", _REVIEW, Needs.BOTH),
+    Command("difference.agreed", "|", "agreed", "accept all in this document that both layers say", _REVIEW, Needs.DIFFERENCE),
     Command("missed.show", "+", "missed", "look for what no layer marks: weak suggestions", _REVIEW),
     Command("suggestions.reveal", "#", "reveal", "show the suggestions that reading blind hides", _REVIEW),
     Command("dashboard.open", "%", "figures", "progress, pace and accept rates, and what is behind them", _REVIEW),

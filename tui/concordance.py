@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final, overload
+from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 
 from annotations.search import Hit
 from tui.describe import Piece, visible
+from tui.widgets.rows import LazyRows
 
 WIDE: Final = 60
 """From this many cells on, a row names its document."""
@@ -16,33 +16,12 @@ WIDE: Final = 60
 _TITLE: Final = 18
 
 
-class Concordance(Sequence[Sequence[Piece]]):
-    """The rows of places, each made when it is asked for.
+class Concordance(LazyRows[Hit]):
+    """The rows of places that were found."""
 
-    Args:
-        found: the places.
-        cells: the width of a row.
-        is_current: whether the row at a place is the current one.
-    """
-
-    def __init__(self, found: Sequence[Hit], cells: int, is_current: Callable[[int], bool]) -> None:
-        self._found, self._cells, self._is_current = found, cells, is_current
-
-    def __len__(self) -> int:
-        return len(self._found)
-
-    @overload
-    def __getitem__(self, place: int) -> Sequence[Piece]: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Sequence[Piece]]: ...
-    def __getitem__(self, place: int | slice) -> Sequence[Piece] | Sequence[Sequence[Piece]]:
-        if isinstance(place, slice):
-            return [self._row(one) for one in range(*place.indices(len(self)))]
-        return self._row(place)
-
-    def _row(self, place: int) -> list[Piece]:
-        one = self._found[place]
-        made: list[Piece] = [("▸ " if self._is_current(place) else "  ", "key")]
+    def row(self, one: Hit, *, current: bool) -> list[Piece]:
+        """The words, what stands around them, and what is marked there."""
+        made: list[Piece] = [("▸ " if current else "  ", "key")]
         room = self._cells - 2
         if self._cells >= WIDE:
             made.append((f"{_left(visible(one.title), _TITLE - 2)}  ", "muted"))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from annotations.comparison import BOUNDARY, EXTRA, FIELDS, MISSING, Difference
 from annotations.records import Annotation, Entity
+from annotations.review.comparison import BOUNDARY, EXTRA, FIELDS, MISSING, Difference
 from annotations.schema import Schema
 from tui.describe import Piece, quoted, score
+from tui.widgets.line import width
 
 _ONE_SIDED = {EXTRA: "only left", MISSING: "only right"}
+
+_WORDS: Final = (120, 60, 40, 32, 26, 21, 17, 13, 10)
+"""How many characters of each side's words are tried, until the line fits."""
 
 
 def kinds(difference: Difference) -> str:
@@ -21,13 +26,17 @@ def kinds(difference: Difference) -> str:
 
 
 def brief(difference: Difference, schema: Schema, cells: int) -> list[Piece]:
-    """Both sides in a line, and in what they differ."""
-    most = max(10, (cells - 44) // 2)
+    """Both sides in a line of so many cells, as much of their words as fits, and how they differ."""
     made: list[Piece] = []
-    for name, side in (("left ", difference.left), (" · right ", difference.right)):
-        made.append((name, "key"))
-        made += _side(side, difference, schema, most)
-    return [*made, (f" · {kinds(difference)}", "muted")]
+    for most in _WORDS:
+        made = []
+        for name, side in (("left ", difference.left), (" · right ", difference.right)):
+            made.append((name, "key"))
+            made += _side(side, difference, schema, most)
+        made.append((f" · {kinds(difference)}", "muted"))
+        if width(made) <= cells - 2:
+            break
+    return made
 
 
 def _side(

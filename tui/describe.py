@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from annotations.evidence import authors_row
 from annotations.records import Annotation, Claim, Decision, Entity, Status
 from annotations.schema import Schema
 from tui.layout.wrap import clusters, shown
@@ -121,6 +122,11 @@ def full(annotation: Annotation, schema: Schema, history: Iterable[Decision]) ->
                 ("doubt", "yes" if annotation.doubt else "no", "plain"),
             )
         ]
+        if annotation.holder[:-1]:
+            own = authors_row(
+                annotation.holder, annotation.stance, annotation.certainty, annotation.cues
+            )
+            lines.append([("author    ", "muted"), (" ".join(own), "plain")])
         if annotation.likelihood:
             lines.append([("likelihood", "muted"), (f" {_likelihood(annotation)}", "plain")])
     words, role = _STATUS[annotation.status]

@@ -37,7 +37,9 @@ _DIFFERENCE = (
     "difference.right",
     "difference.neither",
     "difference.both",
+    "+labels",
     "queue.skip",
+    "difference.agreed",
     "queue.flag",
 )
 _ALWAYS = ("help.open",)
@@ -79,7 +81,7 @@ def hints(
     else:
         wanted = (*_NOTHING, "history.undo")
     if Needs.DIFFERENCE in offers:
-        sides = [one for one in _DIFFERENCE if commands[one].needs in offers]
+        sides = [one for one in _DIFFERENCE if one.startswith("+") or commands[one].needs in offers]
         wanted = (*sides, *wanted)
     elif Needs.QUEUE in offers and here is not None:
         wanted = (*wanted[:2], *_QUEUE, *wanted[2:])

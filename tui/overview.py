@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final, overload
+from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 
 from annotations.storage.summary import Summary
 from tui.describe import Piece, visible
+from tui.widgets.rows import LazyRows
 
 STATES: Final = {"to do": ("○", "muted"), "doing": ("◐", "plain"), "done": ("●", "good")}
 """How each state looks: a glyph beside its word, and a role."""
@@ -21,34 +21,11 @@ _LONGEST: Final = 400
 """Characters of a title that are looked at; a row never shows more."""
 
 
-class Overview(Sequence[Sequence[Piece]]):
-    """The rows of documents, each made when it is asked for.
+class Overview(LazyRows[Summary]):
+    """The rows of documents."""
 
-    Args:
-        found: the documents.
-        cells: the width of a row.
-        is_current: whether the row at a place is the current one.
-    """
-
-    def __init__(
-        self, found: Sequence[Summary], cells: int, is_current: Callable[[int], bool]
-    ) -> None:
-        self._found, self._cells, self._is_current = found, cells, is_current
-
-    def __len__(self) -> int:
-        return len(self._found)
-
-    @overload
-    def __getitem__(self, place: int) -> Sequence[Piece]: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Sequence[Piece]]: ...
-    def __getitem__(self, place: int | slice) -> Sequence[Piece] | Sequence[Sequence[Piece]]:
-        if isinstance(place, slice):
-            return [self._row(one) for one in range(*place.indices(len(self)))]
-        return self._row(place)
-
-    def _row(self, place: int) -> list[Piece]:
-        one, current = self._found[place], self._is_current(place)
+    def row(self, one: Summary, *, current: bool) -> list[Piece]:
+        """What is known of it at a glance, in as many columns as there is room for."""
         glyph, role = STATES[one.state]
         counts = (f"{number:,}" for number in (one.open, one.decisions, one.characters))
         numbers = _numbers(self._cells, *counts)

@@ -8,7 +8,7 @@ from typing import Self
 
 from annotations.layer import Layer
 from annotations.records import Annotation, Claim, Document, Entity, Status
-from annotations.seeding import is_seeded
+from annotations.review.seeding import is_seeded
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from annotations.errors import InputError
+from annotations.evidence import authors_row
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
 from annotations.formats.intake import FIELDS, Intake, suggestion
@@ -23,7 +24,7 @@ from annotations.sources.outcome import LIMIT
 
 COLUMNS: Final = (
     "document", "title", "kind", "start", "end", "text", "label",
-    "stance", "certainty", "holder", "frame", "time", "quote", "doubt",
+    "stance", "certainty", "holder", "frame", "time", "quote", "doubt", "author",
     "status", "note", "score", "by", "at", "annotator",
 )  # fmt: skip
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -63,6 +64,10 @@ def _row(one: Labelled, annotation: Annotation) -> Plain:
         row |= {name: getattr(annotation, name) for name in FIELDS}
         row["holder"] = annotation.holder_name
         row["doubt"] = "yes" if annotation.doubt else ""
+        own = authors_row(
+            annotation.holder, annotation.stance, annotation.certainty, annotation.cues
+        )
+        row["author"] = " ".join(own)
     else:
         row["label"] = annotation.label
     return row

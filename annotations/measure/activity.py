@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import statistics
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from annotations.layer import Layer
+from annotations.measure.blindness import Blindness, is_blind, take
+from annotations.measure.verdicts import Place, Verdict, Verdicts
 from annotations.project import Project
-from annotations.records import Action, Annotation, Decision, Entity, Plain, Status
-from annotations.seeding import is_seeded
+from annotations.records import Action, Decision, Plain
+from annotations.review.seeding import Trap, is_seeded, traps
 
 BREAK: Final = 300.0
 """Seconds without a decision that count as a break, and as no time spent on the next one."""
 
+QUICK: Final = 0.5
+"""Seconds under which nobody has read what they accept."""
+
 _STEPS_BACK: Final = (Action.UNDO, Action.REDO)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an annotation is, so that a figure can open what stands behind it."""
-
-    document: str
-    annotation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,61 +42,60 @@ class Pace:
 
 
 @dataclass(slots=True)
-class Verdicts:
-    """What became of suggestions, by status: `accepted`, `corrected` and `rejected`."""
-
-    places: dict[Status, list[Place]] = field(default_factory=dict)
-
-    def take(self, status: Status, place: Place) -> None:
-        """Count one suggestion in."""
-        self.places.setdefault(status, []).append(place)
-
-    def count(self, status: Status) -> int:
-        """How many ended so."""
-        return len(self.places.get(status, ()))
-
-    @property
-    def decided(self) -> int:
-        """How many were decided on."""
-        return sum(map(len, self.places.values()))
-
-    @property
-    def accept_rate(self) -> float | None:
-        """The part that was accepted as it was; None where nothing was decided on."""
-        return self.count(Status.ACCEPTED) / self.decided if self.decided else None
-
-    def plain(self) -> Plain:
-        """The counts as JSON holds them."""
-        fates = (Status.ACCEPTED, Status.CORRECTED, Status.REJECTED)
-        made: Plain = {str(fate): self.count(fate) for fate in fates}
-        return made | {"accept_rate": self.accept_rate}
-
-
-@dataclass(slots=True)
 class Activity:
     """How one person has worked on a project.
 
     Attributes:
         layer: whose decisions.
-        hours: decisions by clock hour in UTC, such as `2026-03-01T14`, in order; undo and redo
-            are no decisions here.
+        hours: what was decided on, by clock hour in UTC such as `2026-03-01T14`, in order; undo and
+            redo are no decisions here.
         paces: what each decision took; those behind a break, or first in a run, are left out.
-        labels: what became of the suggestions with each label; those of claims under `claim`.
-        models: what became of each model's suggestions.
-        seeded: what became of suggestions that were wrong on purpose; an accepted one was not read.
+        verdicts: what became of the suggestions that were decided on.
+        there: what the person's layers hold now, of whatever status.
+        finished: what stands in documents that are done.
+        traps: suggestions that were wrong on purpose; one that was accepted was not read.
+        blindness: by model, whether seeing its suggestions changes what is marked.
     """
 
     layer: str
-    hours: Counter[str] = field(default_factory=Counter)
+    hours: dict[str, list[Place]] = field(default_factory=dict)
     paces: list[Pace] = field(default_factory=list)
-    labels: dict[str, Verdicts] = field(default_factory=dict)
-    models: dict[str, Verdicts] = field(default_factory=dict)
-    seeded: Verdicts = field(default_factory=Verdicts)
+    verdicts: Verdicts = field(default_factory=Verdicts)
+    there: set[Place] = field(default_factory=set)
+    finished: list[Place] = field(default_factory=list)
+    traps: list[Trap] = field(default_factory=list)
+    blindness: dict[str, Blindness] = field(default_factory=dict)
+    _labels: tuple[str, ...] = ()
+
+    def take(self, own: Layer) -> None:
+        """Count one document's layer in."""
+        for one in own:
+            place = Place(own.document, one.id)
+            self.there.add(place)
+            if is_seeded(one):
+                continue
+            if verdict := Verdict.of(own.document, one):
+                self.verdicts.add(verdict)
+            if own.state.finished and one.status.stands:
+                self.finished.append(place)
 
     @property
     def decisions(self) -> int:
         """How many were made."""
-        return self.hours.total()
+        return sum(map(len, self.hours.values()))
+
+    @property
+    def labels(self) -> dict[str, Verdicts]:
+        """The verdicts by the label suggested, in the project's order; claims under `claim`."""
+        found = self.verdicts.by(lambda one: one.suggested)
+        return {
+            name: found[name] for name in dict.fromkeys((*self._labels, *found)) if name in found
+        }
+
+    @property
+    def models(self) -> dict[str, Verdicts]:
+        """The verdicts by the model that suggested."""
+        return self.verdicts.by(lambda one: one.model)
 
     @property
     def median_seconds(self) -> float | None:
@@ -112,9 +108,21 @@ class Activity:
         spent = sum(one.seconds for one in self.paces)
         return 3600 * len(self.paces) / spent if spent else None
 
-    def quick(self, limit: float = 0.5) -> list[Pace]:
+    def actions(self) -> dict[Action, list[float]]:
+        """The seconds that decisions took, by what was done, the most frequent first."""
+        found: dict[Action, list[float]] = {}
+        for one in self.paces:
+            found.setdefault(one.action, []).append(one.seconds)
+        return dict(sorted(found.items(), key=lambda pair: -len(pair[1])))
+
+    def quick(self, limit: float = QUICK) -> list[Pace]:
         """Acceptances made in less than `limit` seconds: too soon to have read anything."""
         return [one for one in self.paces if one.action is Action.ACCEPT and one.seconds < limit]
+
+    @property
+    def caught(self) -> int:
+        """How many suggestions that were wrong on purpose were not accepted."""
+        return sum(one.is_caught for one in self.traps)
 
     def plain(self) -> Plain:
         """The figures as JSON holds them."""
@@ -123,50 +131,47 @@ class Activity:
             "decisions": self.decisions,
             "an_hour": self.an_hour,
             "median_seconds": self.median_seconds,
+            "seconds": {
+                str(action): statistics.median(found) for action, found in self.actions().items()
+            },
             "quick_accepts": len(self.quick()),
-            "hours": dict(self.hours),
+            "hours": {hour: len(places) for hour, places in self.hours.items()},
             "labels": {name: one.plain() for name, one in self.labels.items()},
             "models": {name: one.plain() for name, one in self.models.items()},
-            "seeded": self.seeded.plain(),
+            "seeded": {"caught": self.caught, "of": len(self.traps)},
+            "blindness": {name: one.plain() for name, one in self.blindness.items()},
         }
 
 
-def activity(project: Project, layer: str | None = None) -> Activity:
+def activity(
+    project: Project, layer: str | None = None, go_on: Callable[[int], bool] = lambda _: True
+) -> Activity:
     """How a person has worked, from their journals and what their layers hold now.
 
     Args:
         project: the project.
         layer: the person's name; the annotator's own by default.
+        go_on: is told how many documents were looked at, and says whether to look at more.
 
     Raises:
         CorruptError, NewerFormatError: a journal or layer cannot be read.
     """
     made = Activity(layer or project.annotator)
+    made._labels = tuple(one.name for one in project.schema.labels)
     decisions = [one for one in project.log(layer=made.layer) if one.action not in _STEPS_BACK]
-    made.hours.update(one.at[:13] for one in decisions)
-    made.paces = list(_paces(decisions))
-    labels = {one.name: Verdicts() for one in project.schema.labels}
-    for document in project.order():
+    blind = {one.document for one in decisions if is_blind(one)}
+    for number, document in enumerate(project.order()):
+        if not go_on(number):
+            return made
         if made.layer in project.people(document):
-            for annotation in project.layer(document, made.layer):
-                if is_seeded(annotation):
-                    made.seeded.take(annotation.status, Place(document, annotation.id))
-                else:
-                    _judge(annotation, document, labels, made.models)
-    made.labels = {name: one for name, one in labels.items() if one.decided}
+            own = project.layer(document, made.layer)
+            made.take(own)
+            take(made.blindness, project, own, began_blind=document in blind)
+    for one in decisions:
+        made.hours.setdefault(one.at[:13], []).append(Place(one.document, one.annotation))
+    made.paces = list(_paces(decisions))
+    made.traps = traps(decisions)
     return made
-
-
-def _judge(
-    one: Annotation, document: str, labels: dict[str, Verdicts], models: dict[str, Verdicts]
-) -> None:
-    """Count what became of the suggestion that an annotation began as, under what it said."""
-    if one.origin is None:
-        return
-    place = Place(document, one.id)
-    name = str(one.origin.values.get("label", "")) if isinstance(one, Entity) else one.kind
-    labels.setdefault(name, Verdicts()).take(one.status, place)
-    models.setdefault(one.origin.layer, Verdicts()).take(one.status, place)
 
 
 def _paces(decisions: Iterable[Decision]) -> Iterator[Pace]:
@@ -180,3 +185,11 @@ def _paces(decisions: Iterable[Decision]) -> Iterator[Pace]:
         seconds = (now - before).total_seconds()
         if 0 <= seconds <= BREAK:
             yield Pace(Place(one.document, one.annotation), one.at, one.action, seconds)
+
+
+def quartiles(seconds: Sequence[float]) -> tuple[float, float, float]:
+    """What a quarter, a half and three quarters of these take at most; one alone is all three."""
+    if len(seconds) < 2:
+        return (seconds[0], seconds[0], seconds[0])
+    low, middle, high = statistics.quantiles(seconds, n=4, method="inclusive")
+    return low, middle, high

@@ -97,8 +97,13 @@ def calibration(scored: Sequence[Scored]) -> Calibration | None:
     return Calibration(len(scored), bins, ece, _auc(scored), coverage, threshold)
 
 
+def place_of(score: float) -> int:
+    """The bin that a score between 0 and 1 falls into, from 0."""
+    return min(int(score * BINS), BINS - 1)
+
+
 def _bin(scored: Sequence[Scored], number: int) -> Bin:
-    inside = [one for one in scored if min(int(one[0] * BINS), BINS - 1) == number]
+    inside = [one for one in scored if place_of(one[0]) == number]
     count = len(inside)
     score = sum(one[0] for one in inside) / count if count else None
     right = sum(one[1] for one in inside) / count if count else None

@@ -7,10 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from annotations.measure.bootstrap import FIGURES, intervals
 from annotations.measure.matching import Counts, Outcome, Pair
 from annotations.records import Claim, Plain
 
 FIELDS: Final = ("stance", "certainty", "holder", "frame", "time", "quote")
+
+EXACT: Final = "exact"
+OVERLAP: Final = "overlap"
+SPANS: Final = (EXACT, OVERLAP)
+"""What may make two claims' spans one: the same ends, or any character that they share."""
 
 _ARTICLES: Final = ("the ", "a ", "an ")
 
@@ -75,6 +81,8 @@ class ClaimFigures:
         exact: spans that are the same.
         overlap: spans that share at least one character, each in one pair at most.
         fields: agreement on each field, on the claims that overlap.
+        documents: for each document the counts of `SPANS` and of each field; a field is correct or
+            incorrect, so that its precision and its F1 both are the accuracy.
     """
 
     exact: Counts = field(default_factory=Counts)
@@ -82,26 +90,42 @@ class ClaimFigures:
     fields: dict[str, Agreement] = field(
         default_factory=lambda: {name: Agreement() for name in FIELDS}
     )
+    documents: list[dict[str, Counts]] = field(default_factory=list)
 
-    def take(self, pairs: Iterable[Pair[Claim]]) -> tuple[Counts, Counts]:
-        """Count one document's pairs in; returns its own exact and overlap counts."""
-        exact = overlap = Counts()
+    def take(self, pairs: Iterable[Pair[Claim]]) -> None:
+        """Count one document's pairs in."""
+        row = {name: Counts() for name in (*SPANS, *FIELDS)}
         for pair in pairs:
-            exact += _counted(pair, only_same=True)
-            overlap += _counted(pair, only_same=False)
+            row[EXACT] += _counted(pair, only_same=True)
+            row[OVERLAP] += _counted(pair, only_same=False)
             if pair.predicted and pair.gold:
                 for name, agreement in self.fields.items():
                     values = value(pair.gold, name), value(pair.predicted, name)
                     agreement.confusion[values] += 1
-        self.exact += exact
-        self.overlap += overlap
-        return exact, overlap
+                    is_same = values[0] == values[1]
+                    row[name] += Counts(correct=is_same, incorrect=not is_same)
+        self.documents.append(row)
+        self.exact += row[EXACT]
+        self.overlap += row[OVERLAP]
+
+    def by_document(self, name: str) -> list[Counts]:
+        """The counts of each document: of one of `SPANS`, or of a field."""
+        return [row[name] for row in self.documents]
 
     def plain(self) -> Plain:
-        """The figures as JSON holds them; those of `span` itself are of the same spans."""
-        exact = self.exact.plain()
-        span = exact | {"exact": exact, "overlap": self.overlap.plain()}
-        return {"span": span} | {name: one.plain() for name, one in self.fields.items()}
+        """The figures as JSON holds them; those of `span` itself are of the same spans.
+
+        Each has the ends of its 95 % interval; a field's is of its accuracy.
+        """
+        names = (*SPANS, *FIELDS)
+        ranges = intervals([[row[name] for name in names] for row in self.documents])
+        found = dict(zip(names, ranges or [dict.fromkeys(FIGURES) for _ in names], strict=True))
+        exact = self.exact.plain() | {"interval": found[EXACT]}
+        overlap = self.overlap.plain() | {"interval": found[OVERLAP]}
+        made: Plain = {"span": exact | {"exact": exact, "overlap": overlap}}
+        for name, one in self.fields.items():
+            made[name] = one.plain() | {"interval": found[name]["precision"]}
+        return made
 
 
 def _counted(pair: Pair[Claim], *, only_same: bool) -> Counts:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from annotations.measure.bootstrap import difference, mcnemar
+from annotations.measure.claims import FIELDS, OVERLAP, SPANS, value
 from annotations.measure.evaluation import Coverage, Evaluation
-from annotations.measure.matching import Pair, Scheme, matched
+from annotations.measure.matching import Pair, Scheme, matched, paired
 from annotations.project import Project
 from annotations.records import Entity, Plain
 
@@ -50,7 +51,7 @@ class Mistake:
 
 @dataclass(slots=True)
 class Comparison:
-    """How one layer's entities compare with another's, both by the strict scheme.
+    """How one layer compares with another: entities by the strict scheme, and claims.
 
     Attributes:
         other: the layer that is compared with.
@@ -60,6 +61,10 @@ class Comparison:
         only_one: entities that the first layer alone has right.
         only_two: entities that the other alone has right.
         gain: the difference of F1, its interval and p value, as `bootstrap.difference` gives it.
+        claims: the same for the claims' spans, and for the accuracy of each of their fields on the
+            claims that each layer shares with gold.
+        paired: for the overlap of spans and for each field, how many claims of gold the first layer
+            alone has right, and the other alone; of fields on claims that both have found.
     """
 
     other: Evaluation
@@ -69,6 +74,8 @@ class Comparison:
     only_one: int = 0
     only_two: int = 0
     gain: Plain = field(default_factory=dict)
+    claims: dict[str, Plain] = field(default_factory=dict)
+    paired: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def mcnemar(self) -> float | None:
@@ -86,6 +93,19 @@ class Comparison:
                 "only_against": self.only_two,
                 "p": self.mcnemar,
             },
+            "claims": {
+                name: one
+                | {
+                    "mcnemar": {
+                        "only_predicted": self.paired[name][0],
+                        "only_against": self.paired[name][1],
+                        "p": mcnemar(*self.paired[name]),
+                    }
+                    if name in self.paired
+                    else None
+                }
+                for name, one in self.claims.items()
+            },
             "new": [one.plain() for one in self.new],
             "gone": [one.plain() for one in self.gone],
             "shared": self.shared,
@@ -95,7 +115,7 @@ class Comparison:
 def compare(project: Project, one: Evaluation, two: Evaluation) -> Comparison:
     """Set two evaluations by the same layer on the same documents side by side."""
     assert (one.gold, one.documents) == (two.gold, two.documents)
-    made = Comparison(two)
+    made = Comparison(two, paired={name: [0, 0] for name in (OVERLAP, *FIELDS)})
     coverage = Coverage(project)
     for document in one.documents:
         gold = coverage.entities(document, one.gold)
@@ -112,12 +132,44 @@ def compare(project: Project, one: Evaluation, two: Evaluation) -> Comparison:
         made.new += [mistake for key, mistake in left.items() if key not in right]
         made.gone += [mistake for key, mistake in right.items() if key not in left]
         made.shared += len(left.keys() & right.keys())
+        _pair_claims(coverage, document, one, two, made.paired)
     made.only_one = sum(mistake.kind == "missed" for mistake in made.gone)
     made.only_two = sum(mistake.kind == "missed" for mistake in made.new)
     made.gain = difference(
         one.entities.by_document(Scheme.STRICT), two.entities.by_document(Scheme.STRICT)
     )
+    made.claims = {
+        name: difference(one.claims.by_document(name), two.claims.by_document(name))
+        for name in (*SPANS, *FIELDS)
+    }
     return made
+
+
+def _pair_claims(
+    coverage: Coverage, document: str, one: Evaluation, two: Evaluation, made: dict[str, list[int]]
+) -> None:
+    """Count which claims of gold only one of the two has, and which field only one has right."""
+    gold = coverage.claims(document, one.gold)
+    left, right = (
+        {
+            pair.gold.id: pair.predicted
+            for pair in paired(coverage.claims(document, side.predicted), gold)
+            if pair.gold and pair.predicted
+        }
+        for side in (one, two)
+    )
+    for claim in gold:
+        ours, theirs = left.get(claim.id), right.get(claim.id)
+        _differ(made[OVERLAP], ours is not None, theirs is not None)
+        if ours and theirs:
+            for name in FIELDS:
+                meant = value(claim, name)
+                _differ(made[name], value(ours, name) == meant, value(theirs, name) == meant)
+
+
+def _differ(made: list[int], ours: bool, theirs: bool) -> None:
+    made[0] += ours and not theirs
+    made[1] += theirs and not ours
 
 
 def _mistakes(document: str, pairs: list[Pair[Entity]]) -> Iterator[Mistake]:

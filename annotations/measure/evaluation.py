@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 
 from annotations.errors import InputError, UnknownError
 from annotations.layer import Layer
-from annotations.measure.bootstrap import FIGURES, intervals
 from annotations.measure.calibration import Calibration, Scored, calibration
 from annotations.measure.claims import ClaimFigures
 from annotations.measure.entities import EntityFigures
-from annotations.measure.matching import Counts, Outcome, Scheme, matched, paired
+from annotations.measure.matching import Outcome, Scheme, matched, paired
 from annotations.project import Project
 from annotations.records import Claim, Entity, Plain, Status
+from annotations.review.seeding import is_seeded
 from annotations.schema import nearest
-from annotations.seeding import is_seeded
 
 
 @dataclass(slots=True)
@@ -42,7 +41,6 @@ class Evaluation:
     scores: dict[str, Calibration | None] = field(default_factory=dict)
     learned: int = 0
     _labels: tuple[str, ...] = ()
-    _claims: list[tuple[Counts, Counts]] = field(default_factory=list)
 
     @property
     def notes(self) -> list[str]:
@@ -83,12 +81,6 @@ class Evaluation:
     def plain(self) -> Plain:
         """The figures as `purport evaluate --json` prints them; what is undefined is None."""
         overall, labels = self.entities.plain(self._labels)
-        claims = self.claims.plain()
-        exact, overlap = intervals([list(one) for one in self._claims]) or [
-            dict.fromkeys(FIGURES) for _ in range(2)
-        ]
-        claims["span"]["interval"] = claims["span"]["exact"]["interval"] = exact
-        claims["span"]["overlap"]["interval"] = overlap
         return {
             "predicted": self.predicted,
             "gold": self.gold,
@@ -97,7 +89,7 @@ class Evaluation:
             "entities": overall,
             "labels": labels,
             "confusion": self.entities.plain_confusion(),
-            "claims": claims,
+            "claims": self.claims.plain(),
             "calibration": {
                 name: one.plain() if one else None for name, one in self.scores.items()
             },
@@ -145,7 +137,7 @@ def evaluate(
         made.entities.take(document, ours, theirs)
         scored["entities"] += _scored_entities(ours, theirs)
         pairs = paired(*(coverage.claims(document, one) for one in (predicted, made.gold)))
-        made._claims.append(made.claims.take(pairs))
+        made.claims.take(pairs)
         scored["claims"] += [
             (pair.predicted.score, pair.gold is not None)
             for pair in pairs

@@ -16,7 +16,7 @@ from annotations.project import Project
 from annotations.records import Plain
 from annotations.report import tables
 from annotations.report.passage import SIGNS, Palette, name, passage
-from annotations.seeding import is_seeded
+from annotations.review.seeding import is_seeded
 
 SUFFIX = ".html"
 
@@ -57,7 +57,9 @@ def _parts(project: Project) -> Iterator[str]:
     made = progress(project, thorough=True)
     yield from tables.progress(made)
     yield "<h2>Decisions</h2>\n"
-    yield from tables.activity(activity(project))
+    done = activity(project)
+    yield from tables.activity(done)
+    yield from tables.guards(done)
     yield "<h2>Models</h2>\n"
     yield from _models(project)
     yield "<h2>Documents</h2>\n"

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Final
 from annotations.errors import InputError, ModelError
 from annotations.project import Project
 from annotations.records import Entity
-from annotations.seeding import is_seeded
+from annotations.review.seeding import is_seeded
 from annotations.span import Span
 from annotations.storage import disk
 from annotations.suggest import models

@@ -9,9 +9,10 @@ import pytest
 import store
 
 from annotations import changes
-from annotations.measure.activity import BREAK, Activity, Place, _paces, activity
+from annotations.measure.activity import BREAK, Activity, _paces, activity, quartiles
+from annotations.measure.verdicts import REJECTED, Place
 from annotations.project import Project
-from annotations.records import Action, Decision, Status
+from annotations.records import Action, Decision
 
 
 @pytest.fixture
@@ -53,8 +54,15 @@ def test_suggestions_are_counted_under_what_they_said_and_who_said_it(project: P
         "rejected": 1,
         "accept_rate": 0.5,
     }
-    assert made.models[store.MODEL].decided == 4
-    assert made.models[store.MODEL].places[Status.REJECTED] == [Place(one, suggested[2].id)]
+    verdicts = made.models[store.MODEL]
+    assert len(verdicts) == 4
+    assert verdicts.places[:2] == (Place(one, suggested[2].id), Place(one, suggested[1].id))
+    became = {cell: len(behind) for cell, behind in verdicts.confusion().items()}
+    assert became == {("PERSON", "PERSON"): 2, ("PERSON", "ORG"): 1, ("PERSON", REJECTED): 1}
+    scores, bands = verdicts.calibration()
+    assert scores is not None
+    assert (scores.count, scores.ece) == (4, 0)  # each has the score .5, and half of them stood
+    assert [len(band) for band in bands] == [0, 0, 0, 0, 0, 4, 0, 0, 0, 0]
     assert made.decisions == 5
     assert len(made.paces) == 4
 
@@ -76,11 +84,13 @@ def test_only_one_persons_work_is_counted(project: Project) -> None:
         "decisions": 0,
         "an_hour": None,
         "median_seconds": None,
+        "seconds": {},
         "quick_accepts": 0,
         "hours": {},
         "labels": {},
         "models": {},
-        "seeded": {"accepted": 0, "corrected": 0, "rejected": 0, "accept_rate": None},
+        "seeded": {"caught": 0, "of": 0},
+        "blindness": {},
     }
 
 
@@ -105,3 +115,51 @@ def test_acceptances_too_quick_to_have_read_are_found() -> None:
     assert [one.seconds for one in quick.quick()] == [0.2]
     rejected = decisions(0, 0.2, action=Action.REJECT)
     assert Activity("anna", paces=list(_paces(rejected))).quick() == []
+
+
+def test_the_time_of_a_decision_is_told_by_what_was_done() -> None:
+    made = Activity("anna", paces=list(_paces(decisions(0, 1, 4, 8))))
+    assert made.actions() == {Action.ACCEPT: [1, 3, 4]}
+    assert quartiles([1, 3, 4]) == (2, 3, 3.5)
+    assert quartiles([2]) == (2, 2, 2)
+
+
+def test_counting_says_how_far_it_is_and_stops_when_told(project: Project) -> None:
+    for document in store.ids(project):
+        store.accept(project, document, 0)
+    seen: list[int] = []
+
+    def go_on(count: int) -> bool:
+        seen.append(count)
+        return count < 1
+
+    assert len(activity(project, go_on=go_on).verdicts) == 1
+    assert seen == [0, 1]
+
+
+def test_what_was_marked_blind_is_set_beside_what_was_marked_in_view(project: Project) -> None:
+    one, two = store.ids(project)
+    text = project.document(one).text
+    project.blind = True
+    for word in text.words(0)[:4]:
+        project.decide(one, Action.ADD, [changes.add_entity(word, "PERSON", text, project.schema)])
+    project.decide(one, Action.REVEAL, [changes.reveal(project.layer(one).state)])
+    project.blind = False
+    store.accept(project, one, 8)  # seen by then: it does not count
+    for number in range(10):
+        store.accept(project, two, number)
+    project.decide(two, Action.FINISH, [changes.finish(project.layer(two).state)])
+    found = activity(project).blindness[store.MODEL]
+    assert found.plain() == {
+        "blind": {"documents": 1, "f1": pytest.approx(8 / 14)},
+        "seen": {"documents": 1, "f1": 1.0},
+    }
+
+
+def test_a_document_that_is_still_read_blind_says_nothing_yet(project: Project) -> None:
+    one, _ = store.ids(project)
+    text = project.document(one).text
+    project.blind = True
+    word = text.words(0)[0]
+    project.decide(one, Action.ADD, [changes.add_entity(word, "PERSON", text, project.schema)])
+    assert activity(project).blindness == {}

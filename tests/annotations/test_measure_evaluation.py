@@ -9,7 +9,7 @@ import pytest
 import store
 
 import tui.__main__  # noqa: F401  (adds every command to the app)
-from annotations import changes, seeding
+from annotations import changes
 from annotations.cli import app
 from annotations.console import run
 from annotations.errors import InputError, UnknownError
@@ -19,7 +19,8 @@ from annotations.measure.comparison import compare
 from annotations.measure.evaluation import evaluate
 from annotations.measure.matching import Counts, Scheme
 from annotations.project import Project
-from annotations.records import Action, Entity, Status
+from annotations.records import Action, Annotation, Claim, Entity, suggestion_id
+from annotations.review import seeding
 
 OTHER = "toy-2.0.0"
 
@@ -202,4 +203,58 @@ def test_what_was_suggested_wrong_on_purpose_measures_the_person_alone(project: 
     assert evaluate(project, store.MODEL).entities.counts(Scheme.STRICT) == Counts(spurious=10)
     made = activity(project)
     assert (made.labels, made.models) == ({}, {})
-    assert made.seeded.count(Status.ACCEPTED) == 1
+    assert (made.caught, len(made.traps)) == (0, 1)
+
+
+def claimed(project: Project, document: str, name: str, *stances: str) -> None:
+    """A layer with a claim of each word in turn, of these stances; an empty one is left out."""
+    text = project.document(document).text
+    made = {}
+    for word, stance in zip(text.words(0), stances, strict=False):
+        if stance:
+            one = project.schema.blank_claim(
+                id=suggestion_id(name, Claim.kind, word),
+                span=word,
+                text=word.of(text),
+                stance=stance,
+            )
+            made[one.id] = changes.suggested(one, name)
+    layer = Layer(name, document, dict[str, Annotation](made), model={"package": "toy"})
+    project.replace_layer(document, layer)
+
+
+def test_two_models_claims_are_compared_in_pairs(project: Project) -> None:
+    for document in store.ids(project):
+        claimed(project, document, "gold-1", *["affirms"] * 4, *["denies"] * 4)
+        claimed(project, document, "good", *["affirms"] * 4, *["denies"] * 3)
+        claimed(project, document, "bad", *["affirms"] * 6, "", "")
+    one, two = evaluate(project, "good", "gold-1"), evaluate(project, "bad", "gold-1")
+    made = compare(project, one, two).plain()["claims"]
+    assert made["overlap"]["f1"] == pytest.approx(14 / 15 - 12 / 14)
+    assert made["overlap"]["mcnemar"] == {"only_predicted": 2, "only_against": 0, "p": 0.5}
+    # Of the six that both have found in each document, one has all stances right, and one four.
+    assert made["stance"]["f1"] == pytest.approx(1 - 4 / 6)
+    assert made["stance"]["mcnemar"] == {"only_predicted": 4, "only_against": 0, "p": 0.125}
+    assert made["stance"]["interval"] == pytest.approx([1 / 3, 1 / 3])
+    assert made["certainty"]["f1"] == 0
+    assert made["certainty"]["mcnemar"]["p"] is None
+    assert made["exact"]["mcnemar"] is None
+
+
+def test_a_layer_of_claims_alone_is_measured_without_tables_of_entities(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for document in store.ids(project):
+        claimed(project, document, "gold-1", *["affirms"] * 4)
+        claimed(project, document, "good", *["affirms"] * 3)
+        claimed(project, document, "bad", "denies", "affirms")
+    words = ["evaluate", "--predicted", "good", "--gold", "gold-1", "--against", "bad"]
+    assert run(app, [*words, "--project", str(project.root), "--annotator", "anna"]) == 0
+    told = capsys.readouterr().out
+    assert "label (strict)" not in told
+    assert "accuracy, 95 %" in told
+    assert [line.split()[0] for line in told.split("\n") if "+0." in line][:3] == [
+        "exact",
+        "overlap",
+        "stance",
+    ]

@@ -87,6 +87,20 @@ def test_fields_are_compared_on_claims_that_overlap() -> None:
     assert plain["stance"]["confusion"] == {"affirms": {"affirms": 1}, "denies": {"affirms": 1}}
     assert plain["span"]["overlap"]["f1"] == pytest.approx(2 / 3)
     assert plain["span"]["f1"] == plain["span"]["exact"]["f1"] == pytest.approx(1 / 3)
+    assert plain["stance"]["interval"] is None  # of one document
+
+
+def test_the_accuracy_of_a_field_has_an_interval_from_drawing_documents() -> None:
+    made = ClaimFigures()
+    for right in (True, True, False, True):
+        stance = "affirms" if right else "denies"
+        made.take(paired([claim(0, 10, stance=stance)], [claim(0, 10)]))
+    plain = made.plain()
+    assert plain["stance"]["accuracy"] == 0.75
+    low, high = plain["stance"]["interval"]
+    assert 0 <= low < 0.75 < high == 1
+    assert plain["certainty"]["interval"] == [1, 1]
+    assert made.by_document("stance")[2] == Counts(incorrect=1)
 
 
 def test_holders_agree_where_they_mean_the_same_words() -> None:

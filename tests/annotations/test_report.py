@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from annotations.project import Project
 from annotations.records import Action, Annotation, Claim, Document, Entity, Status
 from annotations.report.page import write
 from annotations.report.passage import Palette, passage
+from annotations.review.seeding import NAME
 from annotations.span import Span
 from annotations.text import Text
 
@@ -131,7 +133,12 @@ def test_the_page_has_the_figures_and_every_document(project: Project, tmp_path:
     assert "89%" in told  # of nine decided on, eight were accepted
     assert f"{store.MODEL} by anna" in told
     assert "0.889" in told  # eight of the model's ten are right: F1 is 16 / 18
-    assert "calibration error" in told
+    assert "Calibration error" in told
+    assert page.tags.count("svg") == 1
+    assert "Label suggested by" in told
+    assert "accepted in under 0.5 s0 of 8" in told  # all eight at once, as the first decision
+    assert "None were made wrong on purpose" in told
+    assert "No document was read with its suggestions hidden" in told
     assert page.tags.count("details") == 2
     assert "prefers-color-scheme: dark" in html
     assert page.words["mark"].startswith("word0")
@@ -162,3 +169,23 @@ def test_only_a_page_is_replaced(
     assert "Name another file" in capsys.readouterr().err
     assert (tmp_path / "thesis.txt").read_text() == "mine"
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".tmp")] == []
+
+
+def test_the_page_says_how_closely_suggestions_were_read(project: Project, tmp_path: Path) -> None:
+    one, two = store.ids(project)
+    suggested = project.layer(one, store.MODEL).entities
+    for number, each in enumerate(suggested[:3]):
+        wrong = changes.suggested(replace(each, id=f"s{number}", label="GPE"), NAME)
+        change = changes.reject(wrong) if number else changes.accept(wrong)
+        project.decide(one, Action.REJECT if number else Action.ACCEPT, [change])
+    text = project.document(two).text
+    project.blind = True
+    for word in text.words(0)[:5]:
+        project.decide(two, Action.ADD, [changes.add_entity(word, "PERSON", text, project.schema)])
+    project.decide(two, Action.REVEAL, [changes.reveal(project.layer(two).state)])
+    out = tmp_path / "page.html"
+    write(project, out)
+    told = Page(out.read_text(encoding="utf-8")).words["body"]
+    assert "wrong on purpose, and caught2 of 3" in told
+    assert f"{store.MODEL}0.671–0" in told  # five of ten blind, and nothing in view yet
+    assert "None were made wrong on purpose" not in told

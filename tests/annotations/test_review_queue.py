@@ -8,7 +8,7 @@ from itertools import chain
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.review import Batch, Item, Queue
+from annotations.review.queue import Batch, Item, Queue
 
 
 def item(rank: int, late: int = 0) -> Item:

@@ -101,7 +101,7 @@ def on_factappeal(nlp: object, path: Path) -> list[Figure]:
     bare = [0, 0, 0]
     for one in factappeal(nlp, path):  # type: ignore[arg-type]
         rules = Rules(one.tree)
-        kept = held.kept(one.tree, rules)
+        kept, named = held.sourced(one.tree, rules)
         content = {
             each for found in kept for each in found.content if one.tree.deps[each] != "punct"
         }
@@ -112,7 +112,7 @@ def on_factappeal(nlp: object, path: Path) -> list[Figure]:
         ]
         every = {each for each in range(len(one.tree)) if one.tree.deps[each] != "punct"}
         bare = [bare[0] + len(every & one.content), bare[1] + len(every - one.content), bare[2]]
-        sources = [set(range(*found.source)) for found in kept if isinstance(found.source, tuple)]
+        sources = [set(range(*each)) for each in named]
         hit = sum(any(source & mine for mine in sources) for source in one.sources)
         wrong = sum(not any(mine & source for source in one.sources) for mine in sources)
         heads = [heads[0] + hit, heads[1] + wrong, heads[2] + len(one.sources) - hit]

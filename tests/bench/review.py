@@ -22,7 +22,8 @@ FILL = """
 import sys, time
 from pathlib import Path
 from annotations.project import Project
-from annotations.review import Order, Queue, Suggestions
+from annotations.review.queue import Order, Queue
+from annotations.review.suggestions import Suggestions
 project = Project.open(Path(sys.argv[1]), annotator=sys.argv[2])
 layer = project.models(project.order()[0])[0]
 start = time.perf_counter()

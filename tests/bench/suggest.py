@@ -3,9 +3,10 @@
     python tests/bench/suggest.py [--rounds 5] [--words 40000] [--by-line] [--model NAME] [PATH...]
 
 The texts are the documents of `seeds/`, or the files named, over and over until there are as many
-words. `nlp.pipe` gets them whole; `suggest` reads them from a project, suggests, tidies and stores, once
-with the scores of its entities and once without. They take turns, and the median round of each
-counts, in wall and in processor time.
+words. `nlp.pipe` gets them whole; `suggest` reads them from a project, suggests, tidies and stores: once
+without claims, beside the parts of the pipeline that entities need, with the scores of its entities
+and without; and once with claims, beside the whole pipeline. They take turns, and the median round
+of each counts, in wall and in processor time.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from spacy.language import Language
+
 from annotations.project import Project
 from annotations.records import Document
 from annotations.suggest import models, run
@@ -26,6 +29,13 @@ from annotations.suggest.entities import suggest_entities
 from annotations.text import Text
 
 BAR = 1.15
+VARIANTS = (
+    ("suggest, scores on", "nlp.pipe, entities", True, False),
+    ("suggest, scores off", "nlp.pipe, entities", False, False),
+    ("suggest, scores and claims", "nlp.pipe, whole", True, True),
+)
+"""What is measured, beside what, and whether the project wants scores and claims."""
+
 SEEDS = Path(__file__).parents[2] / "seeds"
 
 
@@ -43,14 +53,17 @@ def texts_of(paths: list[Path], words: int, *, by_line: bool) -> list[str]:
     return made
 
 
-def project_of(root: Path, texts: list[str], *, scores: bool) -> Project:
-    """A project of these texts that wants scores, or none."""
+def project_of(root: Path, texts: list[str], *, scores: bool, claims: bool) -> Project:
+    """A project of these texts that wants scores and claims, or not."""
     made = Project.create(root, annotator="bench")
-    if not scores:
-        settings = root / "purport.toml"
-        settings.write_text(settings.read_text().replace("scores = true", "scores = false"))
-        made.close()
-        made = Project.open(root, annotator="bench")
+    settings = root / "purport.toml"
+    words = settings.read_text(encoding="utf-8")
+    for name, wanted in (("scores", scores), ("claims", claims)):
+        if not wanted:
+            words = words.replace(f"{name} = true", f"{name} = false")
+    settings.write_text(words, encoding="utf-8")
+    made.close()
+    made = Project.open(root, annotator="bench")
     for number, text in enumerate(texts):
         made.add(Document(Text(text), f"number {number}"))
     return made
@@ -77,6 +90,10 @@ def longest_wait(work: Callable[[], object]) -> float:
     return longest
 
 
+def _ran(nlp: Language, texts: list[str]) -> list[tuple[object, ...]]:
+    return [doc.ents for doc in nlp.pipe(texts)]
+
+
 def main() -> int:
     """Print the figures; exit status 1 where the bar is missed."""
     parser = argparse.ArgumentParser(
@@ -91,16 +108,25 @@ def main() -> int:
     paths = given.paths or sorted(SEEDS.glob("*.txt")) + sorted(SEEDS.glob("*.md"))
     texts = texts_of(paths, given.words, by_line=given.by_line)
     info = models.find(given.model)
-    nlp = models.load(info)
-    list(nlp.pipe(texts[:2]))
-    turns: dict[str, list[tuple[float, float]]] = {"nlp.pipe": []}
+    bare = {
+        "nlp.pipe, entities": models.load(info),
+        "nlp.pipe, whole": models.load(info, parse=True),
+    }
+    turns: dict[str, list[tuple[float, float]]] = {}
+    against = {}
     with tempfile.TemporaryDirectory() as folder:
-        projects = {
-            f"suggest, scores {word}": project_of(Path(folder) / word, texts, scores=word == "on")
-            for word in ("on", "off")
-        }
+        projects = {}
+        for name, beside, scores, claims in VARIANTS:
+            against[name] = beside
+            projects[name] = project_of(
+                Path(folder) / name.replace(" ", "-"), texts, scores=scores, claims=claims
+            )
+        for nlp in bare.values():
+            list(nlp.pipe(texts[:2]))
         for _ in range(given.rounds):
-            turns["nlp.pipe"].append(timed(lambda: [doc.ents for doc in nlp.pipe(texts)]))
+            for name, nlp in bare.items():
+                took = timed(partial(_ran, nlp, texts))
+                turns.setdefault(name, []).append(took)
             for name, project in projects.items():
                 took = timed(partial(run.fill, project, info, force=True))
                 turns.setdefault(name, []).append(took)
@@ -114,12 +140,12 @@ def main() -> int:
             name: statistics.median(row[place] for row in rows) for name, rows in turns.items()
         }
         for name, seconds in medians.items():
-            ratio = seconds / medians["nlp.pipe"]
-            print(
-                f"{kind:>9}: {name:<20} {seconds:6.2f} s ({words / seconds:6.0f} words/s), "
-                f"ratio {ratio:.3f}"
-            )
+            beside = against.get(name, name)
+            ratio = seconds / medians[beside]
+            said = f", {ratio:.3f} of {beside}" if beside != name else ""
+            print(f"{kind:>9}: {name:<27} {seconds:6.2f} s ({words / seconds:6.0f} words/s){said}")
             worst = max(worst, ratio) if kind == "processor" else worst
+    nlp = bare["nlp.pipe, entities"]
     whole = Text("\n\n".join(texts))
     wait = longest_wait(lambda: list(suggest_entities(nlp, whole, layer=info.layer)))
     print(f"a thread beside it waits for {1000 * wait:.0f} ms at most")

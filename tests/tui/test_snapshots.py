@@ -74,3 +74,14 @@ def test_the_list_of_documents(scene: Scene, snap_compare: Compare) -> None:
 
 def test_all_keys(scene: Scene, snap_compare: Compare) -> None:
     assert snap_compare(scene.app(), run_before=scene.at(scenes.CLAIM, "?", "f"))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)], ids=["wide", "narrow"])
+def test_the_figures(scene: Scene, snap_compare: Compare, size: tuple[int, int]) -> None:
+    async def counted(pilot: Pilot[None]) -> None:
+        await scene.at("Alaska", "%")(pilot)
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.press("tab", "tab", "tab", "tab", "tab", "right")
+
+    assert snap_compare(scene.app(), terminal_size=size, run_before=counted)

@@ -30,6 +30,8 @@ class Marks:
         matches: what the search found on this row.
         preview: what the next decision would change on this row.
         cues: the words that led to the current claim.
+        sides: for each side of the difference in hand, by its id, the mark that takes it; it stands
+            in the place of the status mark.
     """
 
     current: str | None = None
@@ -38,6 +40,7 @@ class Marks:
     matches: Sequence[Span] = ()
     preview: Sequence[Span] = ()
     cues: Sequence[Span] = ()
+    sides: Sequence[tuple[str, str]] = ()
 
 
 def tag(entity: Entity, schema: Schema) -> Tag:
@@ -77,10 +80,14 @@ class Painter:
         by_id = {one.id: one for one in annotations}
         runs: list[tuple[str, Style]] = []
         cuts = sorted({edge for span, _ in styled for edge in (span.start, span.end)})
+        sides = dict(marks.sides)
         behind, at, style = row.start, 0, self.palette.base
         for glyph in row.glyphs:
             if glyph.tag:
-                runs += _tagged(glyph.shown, self._tag(by_id.get(glyph.tag), marks))
+                shown = glyph.shown
+                if glyph.tag in sides:
+                    shown = shown[:-1] + sides[glyph.tag]
+                runs += _tagged(shown, self._tag(by_id.get(glyph.tag), marks))
                 continue
             if glyph.start >= behind:
                 while at < len(cuts) and cuts[at] <= glyph.start:

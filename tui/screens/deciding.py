@@ -97,17 +97,17 @@ class Deciding:
             reading.settle_on(decision.changes)
             self.moved()
 
-    def travel(self, action: Action) -> None:
-        """Undo or redo, and show it in whichever document it was."""
+    def travel(self, action: Action) -> Decision | None:
+        """Undo or redo, and show it in whichever document it was; None if there was nothing."""
         is_undo = action is Action.UNDO
         try:
             decision = self.project.undo() if is_undo else self.project.redo()
         except PurportError as error:
             self.say(str(error), "bad")
-            return
+            return None
         if decision is None:
             self.say(f"There is nothing to {action}.")
-            return
+            return None
         reading = self.reading
         if reading is None or decision.document != reading.document.id:
             self.open(decision.document)
@@ -119,3 +119,4 @@ class Deciding:
         reading.settle_on(decision.changes)
         self.moved()
         self.say(f"{decision.action} of decision {decision.of}")
+        return decision

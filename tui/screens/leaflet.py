@@ -11,7 +11,8 @@ from textual.screen import Screen
 from tui.commands import key_name
 from tui.flow import legend
 from tui.widgets.line import Line
-from tui.widgets.list import List, Rows
+from tui.widgets.list import List
+from tui.widgets.rows import Rows
 
 
 class Leaflet(Screen[None]):

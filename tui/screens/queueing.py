@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from annotations import changes
-from annotations.comparison import Choice
 from annotations.errors import RefusedError
 from annotations.records import Action
+from annotations.review.comparison import Choice
 from tui.reading import Plan, Reading
 from tui.screens.handlers import Handler
 
@@ -85,6 +85,11 @@ def _choose(choice: Choice) -> Handler:
     return handle
 
 
+def _agreed(screen: ReaderScreen) -> None:
+    review, _ = _review(screen)
+    review.accept_agreed()
+
+
 QUEUEING: Final[dict[str, Handler]] = {
     "suggestion.accept": _accept,
     "suggestion.reject": _reject,
@@ -92,5 +97,6 @@ QUEUEING: Final[dict[str, Handler]] = {
     "suggestion.previous": _previous,
     "queue.skip": _skip,
     "queue.flag": _flag,
+    "difference.agreed": _agreed,
     **{f"difference.{choice}": _choose(choice) for choice in Choice},
 }

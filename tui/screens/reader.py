@@ -14,7 +14,7 @@ from annotations.errors import PurportError, RefusedError
 from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Annotation, Decision
-from annotations.review import Queue
+from annotations.review.queue import Queue
 from tui.commands import Command, Commands, Needs, key_name
 from tui.config import Settings
 from tui.describe import Piece, brief, full, visible

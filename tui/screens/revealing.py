@@ -8,9 +8,9 @@ from textual.message import Message
 
 from annotations import changes
 from annotations.errors import RefusedError
-from annotations.missed import missed
 from annotations.records import Action
-from annotations.review import Item, Review
+from annotations.review.missed import missed
+from annotations.review.queue import Item, Review
 from tui.screens.handlers import Handler
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ _IN_A_REVIEW: Final = (
     "difference.right",
     "difference.neither",
     "difference.both",
+    "difference.agreed",
 )
 
 REVEALING: Final[dict[str, Handler]] = {

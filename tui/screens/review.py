@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from annotations import changes
-from annotations.comparison import Choice, Difference, allows_both, settle
-from annotations.differing import Differences
+from annotations.errors import RefusedError
 from annotations.layer import Overlay
 from annotations.project import Project
 from annotations.records import Action, Annotation, Decision, State, Status
-from annotations.review import Item, Queue, Review
-from annotations.seeding import Seeded, is_seeded
+from annotations.review.comparison import Choice, Difference, allows_both, settle
+from annotations.review.differences import Differences
+from annotations.review.queue import Item, Queue, Review
+from annotations.review.seeding import Seeded, is_seeded
 from tui import contrast
 from tui.commands import Commands, Needs
 from tui.config import Settings
@@ -40,6 +41,7 @@ class ReviewScreen(ReaderScreen):
         review: what is reviewed.
         skipped: what the person skipped before.
         is_inner: whether leaving goes back to the screen under it, else out of the program.
+        finishing: whether a document is marked as done when one leaves it with nothing open.
     """
 
     handlers = ReaderScreen.handlers | QUEUEING
@@ -54,6 +56,7 @@ class ReviewScreen(ReaderScreen):
         skipped: Skipped,
         *,
         is_inner: bool = False,
+        finishing: bool = False,
     ) -> None:
         super().__init__(project, commands, settings, places)
         self.review = review
@@ -62,6 +65,7 @@ class ReviewScreen(ReaderScreen):
         self._slices = 0
         self._has_sides = False
         self._is_inner = is_inner
+        self._finishing = finishing
 
     def begin(self) -> None:
         """Show the first item as soon as there is one, and look through the rest meanwhile."""
@@ -117,6 +121,7 @@ class ReviewScreen(ReaderScreen):
 
     def take(self, item: Item | None) -> None:
         """Stand on an item; those that turn out to be decided are passed over."""
+        self._finish(item)
         while item is not None and not self._stand_on(item):
             self.queue.settle(item.document, (item.annotation,))
             item = self.queue.settle_down()
@@ -129,9 +134,36 @@ class ReviewScreen(ReaderScreen):
             self.say("The other documents are being looked through …")
         elif left:
             again = f"{self.key('suggestion.next')} starts again with the first."
-            self.say(f"The end of the queue; {left:,} are left undecided. {again}")
+            note = self.review.note
+            self.say(f"The end of the queue; {left:,} are left undecided. {again} {note}".rstrip())
         else:
-            self.say(f"Nothing is left to review: {self.review.name}.", "good")
+            self.say(
+                f"Nothing is left to review: {self.review.name}. {self.review.note}".rstrip(),
+                "good",
+            )
+
+    def _finish(self, item: Item | None) -> None:
+        """Mark the document that one leaves as done, where that is wanted and nothing is open."""
+        reading = self.reading
+        if not self._finishing or reading is None or reading.overlay.open:
+            return
+        own = self.project.layer(reading.document.id)
+        is_left = item is None or item.document != reading.document.id
+        if is_left and own.seq and not own.state.finished:
+            super().decide((Action.FINISH, (changes.finish(own.state),)))
+
+    def accept_agreed(self) -> None:
+        """Accept in one decision what both layers say in this document."""
+        if not isinstance(self.review, Differences) or self.reading is None:
+            raise RefusedError("That is for the differences of two layers.")
+        made = self.review.agreed(self.reading.document.id)
+        if not made:
+            raise RefusedError("Nothing that both layers say is open here.")
+        if super().decide((Action.ACCEPT, made)):
+            self.moved()
+            self.say(
+                f"{len(made)} that both layers say accepted; {self.key('history.undo')} undoes."
+            )
 
     def _stand_on(self, item: Item) -> bool:
         if self.reading is None or self.reading.document.id != item.document:
@@ -201,14 +233,19 @@ class ReviewScreen(ReaderScreen):
             return  # `travel` looks at what they left
         self.queue.settle(decision.document, touched)
 
-    def travel(self, action: Action) -> None:
+    def travel(self, action: Action) -> Decision | None:
         """Undo or redo, and take what it left in hand."""
-        super().travel(action)
+        decision = super().travel(action)
         reading = self.reading
-        if reading is None or (here := reading.annotation) is None:
-            return
+        if decision is None or reading is None:
+            return decision
+        for key in _flagged(decision):
+            if flagged := reading.overlay.index.get(key):
+                reading.go(flagged)
+        if (here := reading.annotation) is None:
+            return decision
         ids = {here.id}
-        if self.queue.point(reading.document.id, here.id) and (item := self.queue.current):
+        if self.queue.recall(reading.document.id, here.id) and (item := self.queue.current):
             ids |= {one.id for one in (item.difference.sides if item.difference else ())}
         if here.status is Status.SUGGESTED:
             self.queue.reopen(reading.document.id, ids)
@@ -218,6 +255,7 @@ class ReviewScreen(ReaderScreen):
         self.moved()
         self._message = said
         self.update_lines()
+        return decision
 
     def choose(self, difference: Difference, choice: Choice) -> None:
         """Take a side of the difference in hand, in one decision, and go on."""
@@ -247,15 +285,29 @@ class ReviewScreen(ReaderScreen):
         difference = self.difference
         spans = sorted({one.span for one in difference.sides}) if difference else ()
         if spans or self._has_sides:  # marking paints the whole page
-            self.page.preview(tuple(spans))
+            self.page.preview(tuple(spans), self._sides(difference))
         self._has_sides = bool(spans)
         super().moved()
+
+    def _sides(self, difference: Difference | None) -> list[tuple[str, str]]:
+        """The key that takes each side, for its tag in the text."""
+        if difference is None:
+            return []
+        found = []
+        for side, choice in ((difference.left, Choice.LEFT), (difference.right, Choice.RIGHT)):
+            key = self.key(f"difference.{choice}")
+            if side is not None and len(key) == 1:
+                found.append((side.id, key))
+        return found
 
     def number(self) -> str:
         """Which item of how many, in words."""
         count, more = len(self.queue), "" if self.queue.is_full else "+"
         where = f"{min(self.queue.number, count):,} of {count:,}{more}"
-        return where if self.size.width < NARROW else f"{where} in the queue"
+        if self.size.width < NARROW:
+            return where
+        left_out = self.review.left_out
+        return f"{where} in the queue" + (f", {left_out:,} left out" if left_out else "")
 
     def summed_up(self, here: Annotation) -> list[Piece]:
         """The current annotation, or the difference, in a line."""
@@ -282,3 +334,12 @@ class ReviewScreen(ReaderScreen):
             self.dismiss()
         else:
             super().leave()
+
+
+def _flagged(decision: Decision) -> set[str]:
+    """The ids of what a decision flagged, or no longer flags."""
+    found: set[str] = set()
+    for change in decision.changes:
+        for state in (change.before, change.after):
+            found ^= set(state.flags) if isinstance(state, State) else set()
+    return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Callable
 
 from textual.geometry import Region
 from textual.message import Message
@@ -11,11 +10,8 @@ from textual.strip import Strip
 from textual.visual import Visual
 from textual.widget import Widget
 
-from tui.describe import Piece
 from tui.widgets.line import content
-
-Rows: TypeAlias = Sequence[Sequence[Piece]]
-"""Each row in pieces; a sequence that makes its rows when asked costs nothing for the others."""
+from tui.widgets.rows import Rows
 
 
 class List(Widget):
@@ -57,10 +53,15 @@ class List(Widget):
         """Lay the same rows out anew, since what they say has changed."""
         self._make()
 
+    def point(self, place: int) -> None:
+        """Make another row the current one, with as much as fits of what follows it in view."""
+        self.current = place
+        self._make(max(0, place - 2))
+
     def on_resize(self) -> None:
         self._make()
 
-    def _make(self) -> None:
+    def _make(self, top: int | None = None) -> None:
         width = self.content_size.width
         if not width:
             return
@@ -68,7 +69,7 @@ class List(Widget):
         if self.current is None and before and before != len(self._rows):
             # Narrower rows are more of them: stay by the same words.
             self._top = self._top * len(self._rows) // before
-        self._go(self._top, self.current)
+        self._go(self._top if top is None else top, self.current)
         self.refresh()
 
     @property

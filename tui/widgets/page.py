@@ -150,7 +150,7 @@ class Page(Widget):
         old, word = self._marks, self._word(cursor)
         annotation = self._annotation(current)
         span, cues = annotation.span if annotation else None, cues_of(annotation)
-        self._marks = Marks(current, word, selection, old.matches, old.preview, cues)
+        self._marks = Marks(current, word, selection, old.matches, old.preview, cues, old.sides)
         moved = (current, span) != (old.current, self._current_span)
         near = [self._current_span, span, *old.cues, *cues]
         touched = [old.cursor, word, old.selection, selection, *near]
@@ -180,9 +180,9 @@ class Page(Widget):
         """Mark what the search found: spans in the order of the text."""
         self._remark(replace(self._marks, matches=tuple(spans)))
 
-    def preview(self, spans: Sequence[Span]) -> None:
-        """Mark what the next decision would change: spans in the order of the text."""
-        self._remark(replace(self._marks, preview=tuple(spans)))
+    def preview(self, spans: Sequence[Span], sides: Sequence[tuple[str, str]] = ()) -> None:
+        """Mark what the next decision would change, and which mark takes which side; see `Marks`."""
+        self._remark(replace(self._marks, preview=tuple(spans), sides=tuple(sides)))
 
     # Turning pages, and from cells to text
 

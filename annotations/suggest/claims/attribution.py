@@ -44,17 +44,15 @@ def attributions(tree: Tree, rules: Rules) -> list[Attribution]:
     marked = quotes(tree.text)
     made: list[Attribution] = []
     for first, end in tree.sentences:
-        for one in range(first, end):
-            if tree.words[one] in ("according", "in", "per"):
-                found = holders.of_phrase(tree, one)
-                if found:
-                    holder, start, stop, _ = found
-                    content = tuple(
-                        each
-                        for each in range(first, end)
-                        if not start <= each < stop and tree.deps[each] != "punct"
-                    )
-                    made.append(_made(tree, (start, start + 2), holder, content, "phrase", marked))
+        for one in rules.phrases(first):
+            widest = one.clause(tree)
+            whole = tree.heads[widest] == widest
+            content = tuple(
+                each
+                for each in (range(first, end) if whole else tree.below(widest))
+                if not one.first <= each < one.end and tree.deps[each] != "punct"
+            )
+            made.append(_made(tree, one.cue, one.holder, content, "phrase", marked))
         for place in range(first, end):
             if tree.tags[place][:2] not in ("VB", "MD") and tree.deps[place] not in ("ccomp",):
                 continue
@@ -77,7 +75,7 @@ def attributions(tree: Tree, rules: Rules) -> list[Attribution]:
                 source = holders.of_verb(tree, verb)
             if tree.deps[place] == "conj" and rules.over(tree.heads[place]) == over:
                 continue
-            content = tuple(_content(tree, place, head, marked))
+            content = tuple(_content(rules, place, head, marked))
             made.append(
                 _made(
                     tree,
@@ -154,8 +152,9 @@ def _without_clause(
     return made
 
 
-def _content(tree: Tree, place: int, head: int, marked: list[Quote]) -> list[int]:
+def _content(rules: Rules, place: int, head: int, marked: list[Quote]) -> list[int]:
     """The content's tokens: the clause, what is quoted with it, without "that" and the source."""
+    tree = rules.tree
     drop = {head} if head in tree.children[place] else set()
     found = set(tree.below(place, drop))
     attributing = _attributing(tree, head, place)
@@ -175,6 +174,8 @@ def _content(tree: Tree, place: int, head: int, marked: list[Quote]) -> list[int
         ]
         if head not in inside and any(one in found for one in inside):
             found.update(inside)
+    for beside in rules.phrases(place):
+        found.difference_update(range(beside.first, beside.end))
     tokens = sorted(found - attributing)
     while tokens and (
         (tree.words[tokens[0]] == "that" and tree.deps[tokens[0]] == "mark")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from annotations.suggest.claims.breaks import is_heading
 from annotations.suggest.claims.cues import SUBJECTS, WHO_ASKS
 from annotations.suggest.claims.extents import AUXILIARY, extent, verb_over
-from annotations.suggest.claims.lexicon import Predicate
+from annotations.suggest.claims.lexicon import Predicate, predicates
 from annotations.suggest.claims.rules import Rules
 from annotations.suggest.claims.tree import Tree
 from annotations.suggest.claims.value import Value
@@ -15,7 +16,19 @@ from annotations.suggest.claims.value import Value
 _FINITE: Final = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _SHARED: Final = frozenset({"implicative", "hedge", "plan"})
 _ADVERBIAL: Final = frozenset(
-    {"because", "although", "though", "while", "whereas", "since", "if", "unless", "but", "as"}
+    {
+        "because",
+        "although",
+        "though",
+        "while",
+        "whereas",
+        "since",
+        "if",
+        "unless",
+        "but",
+        "as",
+        "whether",
+    }
 )
 
 
@@ -44,6 +57,8 @@ def candidates(tree: Tree, rules: Rules) -> list[Candidate]:
     covered: set[int] = set()
     chosen: list[tuple[int, str, tuple[int, Predicate] | None]] = []
     for first, end in tree.sentences:
+        if is_heading(tree, first, end):
+            continue
         for place in range(end - 1, first - 1, -1):
             if tree.tags[place][:2] not in ("VB", "MD") or tree.deps[place] in AUXILIARY:
                 continue
@@ -71,6 +86,8 @@ def candidates(tree: Tree, rules: Rules) -> list[Candidate]:
         ):
             continue
         covered.add(head)
+        if tree.deps[head] == "pcomp" and tree.words[tree.heads[head]] == "as":
+            covered.add(tree.heads[tree.heads[head]])  # "quoted her as saying that"
         if not tree.tags[head].startswith("VB"):
             covered.update(verb_over(tree, head))
     chosen = [one for one in chosen if one[0] not in covered]
@@ -86,6 +103,10 @@ def candidates(tree: Tree, rules: Rules) -> list[Candidate]:
 def _kind(tree: Tree, rules: Rules, place: int) -> tuple[str, tuple[int, Predicate] | None]:
     """What kind of candidate a verb is, if it is one, and the predicate over it."""
     dep = tree.deps[place]
+    if _is_compared(tree, place) or any(
+        one.first <= place < one.end for one in rules.phrases(place)
+    ):
+        return "", None
     over = rules.over(place)
     finite = _is_finite(tree, place)
     if over is not None:
@@ -94,6 +115,11 @@ def _kind(tree: Tree, rules: Rules, place: int) -> tuple[str, tuple[int, Predica
             return "", None
         if finite and known.kind != "question" and _asks(tree, place):
             return "", None
+        mark = tree.child(over[0], "mark")
+        if mark is not None and tree.words[mark] == "as" and len(tree.below(place)) < 4:
+            return "", None  # "as everybody had said it would be"
+        if dep == "xcomp" and known.kind == "directive" and _is_told(tree, over[0]):
+            return "", None  # "was not asked to come": whether they asked can be true
         if not finite and known.lemma in ("have",) and tree.deps[place] != "xcomp":
             return "", None
         if len(tree.below(place)) < 2 and known.kind not in _SHARED | {"plan", "wish", "directive"}:
@@ -108,6 +134,8 @@ def _kind(tree: Tree, rules: Rules, place: int) -> tuple[str, tuple[int, Predica
         )
         return ("main", None) if is_order else ("", None)
     subject = _subject(tree, place)
+    if dep in ("ROOT", "conj") and _is_named(tree, place):
+        return "", None
     if dep == "ROOT":
         return ("main", None) if subject is not None else ("", None)
     if dep == "ccomp" or dep == "parataxis":
@@ -129,12 +157,52 @@ def _kind(tree: Tree, rules: Rules, place: int) -> tuple[str, tuple[int, Predica
                 if tree.deps[one] in ("mark", "advmod")
                 and one < place
                 and tree.words[one] in _ADVERBIAL
+                and tree.words[one + 1] != "or"
             ),
             "",
         )
-        if (opener and opener != "as") or rules.value(place).frame == "condition":
+        if rules.value(place).frame == "condition":
+            return "adverbial", None
+        if opener and not (opener == "as" and _is_comparing(tree, place)):
             return "adverbial", None
     return "", None
+
+
+def _is_told(tree: Tree, verb: int) -> bool:
+    """Whether a verb is a finite passive without its agent."""
+    passive = tree.child(verb, "auxpass") is not None
+    return passive and tree.child(verb, "agent") is None and _is_finite(tree, verb)
+
+
+def _is_compared(tree: Tree, place: int) -> bool:
+    """Whether a clause is only what something is more than: "more than agree to meet"."""
+    return any(
+        tree.words[each] == "than" and each < one
+        for one in (place, *tree.above(place))
+        for each in tree.children[one]
+        if each < place
+    )
+
+
+def _is_named(tree: Tree, place: int) -> bool:
+    """Whether a clause only names something by what is said of it: "what would change our mind"."""
+    asks = any(
+        tree.tags[one] == "WP" and one < place and tree.deps[one] in SUBJECTS | {"dobj", "attr"}
+        for one in tree.children[place]
+    )
+    first, end = tree.sentences[tree.sentence_of[place]]
+    return asks and "?" not in tree.words[first:end]
+
+
+def _is_comparing(tree: Tree, place: int) -> bool:
+    """Whether "as" measures, quotes or refers: "as long as it lasts", "as I had feared"."""
+    mark = tree.below(place)[0]
+    known = predicates("clauses").get(tree.lemmas[place])
+    if known is not None and known.kind in ("report", "belief", "denial"):
+        return True
+    if tree.words[mark + 1] in ("“", "‘", '"', "«"):
+        return True
+    return bool({"as", "so", "such", "same"} & set(tree.words[max(0, mark - 2) : mark]))
 
 
 def _asks(tree: Tree, place: int) -> bool:

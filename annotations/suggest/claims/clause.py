@@ -93,6 +93,14 @@ def _time(tree: Tree, place: int) -> str:
     for one in tree.children[place]:
         if tree.deps[one] in ("aux", "auxpass") and tree.tags[one] in ("VBD", "VBZ", "VBP"):
             return "past_or_present"
+    if any(tree.words[one] == "to" for one in tree.children[place]) and not any(
+        tree.words[one] == "have" for one in tree.children[place]
+    ):
+        return "unspecified"
+    if any(tree.tags[one] == "MD" for one in tree.children[place]) and not any(
+        tree.words[one] in ("have", "'ve") for one in tree.children[place]
+    ):
+        return "unspecified"
     if tag == "VBN" or any(
         tree.words[one] in ("have", "having")
         for one in tree.children[place]

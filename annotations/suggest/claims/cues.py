@@ -19,6 +19,7 @@ _ARGUMENTS = frozenset(
 _DETERMINERS = frozenset({"no", "neither", "few"})
 _ALONE = frozenset({"nobody", "none", "nothing", "nowhere", "neither", "few", "little"})
 _STATIVE = frozenset({"be", "know", "have", "seem", "exist", "belong", "contain", "mean", "feel"})
+_ONLY = frozenset({"more than", "less than", "other than", "short of"})
 _IDIOMS = frozenset({"doubt", "wonder", "matter", "sooner", "question"})
 
 
@@ -71,6 +72,11 @@ def found_in(tree: Tree, place: int) -> list[Found]:
                     deps[each] == "pobj" and tree.lemmas[each] in ("way", "circumstance", "case")
                 ):
                     made += _quantifier(tree, each)
+    alone = known.get(words[place])
+    if alone and alone.kind == "modal" and tree.child(place, "xcomp") is not None:
+        made.append(Found(place, place + 1, alone.kind, alone.effect))  # "ought to"
+    if words[place] == "going" and tree.child(place, "xcomp") is not None:
+        made.append(Found(place, place + 2, "tense", "future"))
     if modal >= 0:
         made = list(_modal(tree, place, modal, made))
     # "Neither … nor" may be met twice, at the verb and at its subject: it denies once.
@@ -113,6 +119,8 @@ def _adverb(tree: Tree, one: int, known: dict[str, Mark]) -> Iterator[Found]:
 def _quantifier(tree: Tree, noun: int) -> Iterator[Found]:
     words = tree.words
     if words[noun] in _ALONE:
+        if " ".join(words[noun + 1 : noun + 3]) in _ONLY or words[noun + 1 : noun + 2] == ["but"]:
+            return
         if words[noun] == "little" and tree.children[noun]:
             return
         several = any(words[one] in ("a", "the", "quite") for one in tree.children[noun])
@@ -157,7 +165,8 @@ def _quantifier(tree: Tree, noun: int) -> Iterator[Found]:
 def _modal(tree: Tree, place: int, modal: int, cues: list[Found]) -> Iterator[Found]:
     """The cues, with the modal's effect settled by what stands beside it."""
     word = tree.words[modal]
-    negated = any(one.effect.startswith("flip") for one in cues if one.kind == "negation")
+    denied = [one for one in cues if one.effect.startswith("flip")]
+    negated = any(one.kind == "negation" for one in denied)
     auxiliaries = {
         tree.words[one] for one in tree.children[place] if tree.deps[one] in ("aux", "auxpass")
     }
@@ -167,7 +176,7 @@ def _modal(tree: Tree, place: int, modal: int, cues: list[Found]) -> Iterator[Fo
             yield one
             continue
         effect = one.effect
-        if word in ("can", "could") and negated and not perfect:
+        if word in ("can", "could") and denied and not perfect:
             effect = "certain"
         elif word in ("can", "could", "ca") and effect == "possible":
             effect = "possible"

@@ -13,6 +13,7 @@ from annotations.suggest.claims.value import Value
 AUXILIARY: Final = frozenset({"aux", "auxpass"})
 
 _EDGE: Final = frozenset("\"'“”‘’„«».,;:!?-–—()[]…*`#|•") | {"--", "...", "''", "``"}
+_PAIRS: Final = {"”": "“", "’": "‘", "»": "«", ")": "(", "]": "[", '"': '"'}
 _JOINS: Final = frozenset(
     [
         "that",
@@ -95,14 +96,22 @@ def extent(
                 # What only introduces that clause goes with it: ", and he believes that".
                 drop.add(above)
                 above = tree.heads[above]
-    drop |= _attribution(tree, top, value)
+    drop |= _attribution(rules, top, value)
     tokens = tree.below(top, drop)
     if place not in tokens:
         tokens = tree.below(place, drop)
-    while tokens and tokens[-1] > place and tree.deps[tokens[-1]] in ("punct", "cc"):
+    while tokens and tokens[-1] > place and _is_loose(tree, tokens[-1]):
         tokens.pop()
     tokens = _one_sentence(tree, tokens, place)
     first, end = _run(tree, tokens, place)
+    mark = tree.child(place, "mark")
+    if (
+        over is not None
+        and mark is not None
+        and first < mark < place
+        and tree.words[mark] == "that"
+    ):
+        first = mark  # "told them, before she left, that …"
     if (
         over is not None
         and top == place
@@ -120,6 +129,12 @@ def extent(
         if thing is not None and over[1].kind in ("implicative", "belief", "wish"):
             first = min(first, tree.below(thing)[0])
     return _trimmed(tree, first, end, place, value, kind)
+
+
+def _is_loose(tree: Tree, one: int) -> bool:
+    """Whether a last token is a mark or an "and", and not "p.m.", which parsers take for one."""
+    written = any(char.isalnum() for char in tree.words[one])
+    return tree.deps[one] == "cc" or (tree.deps[one] == "punct" and not written)
 
 
 def _one_sentence(tree: Tree, tokens: list[int], place: int) -> list[int]:
@@ -177,14 +192,10 @@ def _is_shared(tree: Tree, place: int, over: tuple[int, Predicate]) -> bool:
     return False
 
 
-def _attribution(tree: Tree, top: int, value: Value) -> set[int]:
+def _attribution(rules: Rules, top: int, value: Value) -> set[int]:
     """What names the holder inside a clause's own tokens: "according to her", "he said"."""
-    drop: set[int] = set()
-    over = value.over
-    if over >= 0 and tree.words[over] in ("according", "in", "per"):
-        drop.add(over)
-        if tree.heads[over] == over + 1 or tree.words[tree.heads[over]] == "to":
-            drop.add(tree.heads[over])
+    tree = rules.tree
+    drop = {one.root for one in rules.phrases(top)}
     for one in tree.children[top]:
         if (
             tree.deps[one] in ("parataxis", "ccomp")
@@ -262,6 +273,25 @@ def _trimmed(
         and not (tree.words[end - 1] == "'" and tree.tags[end - 1] == "POS")
     ):
         end -= 1
+    end = _closed(tree, first, end)
     if end - first < 2 or not first <= place < end:
         return None
     return first, end
+
+
+def _closed(tree: Tree, first: int, end: int) -> int:
+    """The end behind the mark that closes what was opened inside: a quotation, a parenthesis."""
+    stop = end
+    while stop < min(len(tree), end + 2) and tree.words[stop] in (".", ",", "!", "?"):
+        stop += 1
+    if stop == len(tree):
+        return end
+    mark = tree.text[tree.starts[stop] : tree.ends[stop]]
+    inside = tree.text[tree.starts[first] : tree.ends[end - 1]]
+    opening = _PAIRS.get(mark)
+    if opening is None:
+        return end
+    is_open = (
+        inside.count(mark) % 2 if opening == mark else inside.count(opening) > inside.count(mark)
+    )
+    return stop + 1 if is_open else end

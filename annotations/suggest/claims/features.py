@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from annotations.suggest.claims.attribution import Attribution
 from annotations.suggest.claims.rules import Rules
 from annotations.suggest.claims.tree import Tree
 from annotations.suggest.claims.value import Value
@@ -12,6 +11,24 @@ _COPULAS = frozenset(
 )
 _PERSONAL = frozenset(
     ["i", "we", "you", "he", "she", "they", "it", "this", "that", "there", "who", "one"]
+)
+
+_TOLD = frozenset(
+    [
+        "nsubj",
+        "nsubjpass",
+        "dobj",
+        "attr",
+        "acomp",
+        "prep",
+        "advmod",
+        "npadvmod",
+        "agent",
+        "mark",
+        "xcomp",
+        "ccomp",
+        "advcl",
+    ]
 )
 
 
@@ -135,119 +152,32 @@ def of_clause(tree: Tree, rules: Rules, place: int, value: Value | None = None) 
             "might",
         ):
             made.append(f"near={word}|{'before' if one < place else 'behind'}")
-    return made
+    return made + _around(tree, place, base)
 
 
-def of_attribution(tree: Tree, rules: Rules, one: Attribution) -> list[str]:
-    """The features of an attribution: whether a source is given for facts, or for a feeling."""
-    head = one.cue[0]
-    content = one.content
-    words, tags = tree.words, tree.tags
-    lemma = tree.lemmas[head]
-    if isinstance(one.source, tuple):
-        first, end = one.source
-        last = end - 1
-        label = next(
-            (name for start, stop, name in tree.names if start < end and first < stop), "none"
-        )
-        who = (
-            words[last]
-            if end - first == 1 and tags[last].startswith(("PRP", "W", "DT"))
-            else tags[last]
-        )
-        source = f"{who}"
-    else:
-        label, source, last = "none", str(one.source), head
-    env = rules.environment(head)
-    inside = set(content)
-    top = next(
-        (each for each in content if tree.heads[each] not in inside or tree.heads[each] == each),
-        content[0] if content else head,
-    )
-    value = rules.value(top)
+def _around(tree: Tree, place: int, base: int) -> list[str]:
+    """The words that stand beside a predicate and under it, and those that open and rule its sentence."""
+    lemma, dep = tree.lemmas[place], tree.deps[base]
     made = [
-        f"cue={lemma}",
-        f"cue={lemma}|{one.kind}",
-        f"kind={one.kind}",
-        f"kind={one.kind}|{one.quote}|{tags[top][:2]}",
-        f"quote={one.quote}",
-        f"quote={one.quote}|cue={lemma}",
-        f"source={source}",
-        f"label={label}",
-        f"label={label}|source={source}",
-        f"sourceword={tree.lemmas[last]}",
-        f"cuetag={tags[head]}",
-        f"cuetag={tags[head]}|source={source}",
-        f"cuedep={tree.deps[head]}",
-        f"env={env.sign}{env.rank}{env.frame}",
-        f"length={min(len(content) // 5, 8)}",
-        f"top={tree.lemmas[top]}",
-        f"toptag={tags[top]}",
-        f"value={value.sign}{value.rank}|{value.frame}|{value.time}",
-        f"finite={tree.child(top, 'nsubj', 'nsubjpass', 'expl') is not None}",
-        f"order={bool(content) and content[0] > head}|{one.quote}",
+        f"lemma={lemma}|{dep}",
+        f"lemma={lemma}|{tree.tags[place]}",
+        f"headlemma={tree.lemmas[tree.heads[base]]}",
+        f"headtag={tree.tags[tree.heads[base]]}|{dep}",
     ]
-    made += [f"envcue={each.kind}|{each.effect}" for each in rules.own(head)]
     made += [
-        f"aux={words[each]}"
-        for each in tree.children[head]
-        if tree.deps[each] in ("aux", "auxpass", "mark")
+        f"{tree.deps[one]}lemma={tree.lemmas[one]}"
+        for one in tree.children[base]
+        if tree.deps[one] in _TOLD
     ]
-    low = {words[each] for each in content}
-    made += [
-        f"has={word}"
-        for word in (
-            "i",
-            "we",
-            "you",
-            "my",
-            "our",
-            "should",
-            "would",
-            "will",
-            "must",
-            "if",
-            "not",
-            "n't",
-            "going",
-            "want",
-            "think",
-            "more",
-            "percent",
-            "%",
-            "because",
-            "n't",
-            "very",
-            "great",
-            "good",
-            "us",
-            "can",
-            "could",
-            "may",
-            "might",
-            "has",
-            "have",
-            "had",
-            "was",
-            "were",
-            "is",
-            "are",
-        )
-        if word in low
-    ]
-    if any(tags[each] == "CD" for each in content):
-        made.append("has=number")
-    names = sum(1 for start, _, _ in tree.names if start in inside)
-    made.append(f"names={min(names, 4)}")
-    made.append(f"past={sum(tags[each] == 'VBD' for each in content) > 0}")
-    made += [f"adj={tree.lemmas[each]}" for each in content if tags[each].startswith("JJ")][:8]
-    made += [f"noun={tree.lemmas[each]}" for each in content if tags[each] in ("NN", "NNS")][:8]
-    made += [
-        f"subject={words[each]}"
-        for each in tree.children[top]
-        if tree.deps[each] in ("nsubj", "nsubjpass")
-    ]
-    made += [f"verb={tree.lemmas[each]}" for each in content if tags[each].startswith("VB")][:8]
-    first, end = tree.sentences[tree.sentence_of[head]]
-    made.append(f"asks={any(words[each] == '?' for each in range(first, end))}")
+    for step in (-2, -1, 1, 2):
+        if 0 <= place + step < len(tree):
+            made += [
+                f"word{step}={tree.words[place + step]}",
+                f"tag{step}={tree.tags[place + step]}",
+            ]
+    first, end = tree.sentences[tree.sentence_of[place]]
+    made.append(f"length={min((end - first) // 6, 6)}")
+    made.append(f"opens={tree.words[first]}")
+    root = next((one for one in range(first, end) if tree.heads[one] == one), first)
+    made.append(f"root={tree.lemmas[root]}|{tree.tags[root]}")
     return made

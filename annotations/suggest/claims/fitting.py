@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from annotations.errors import InputError
-from annotations.suggest.claims import features
+from annotations.suggest.claims import features, traits
 from annotations.suggest.claims.attribution import attributions
 from annotations.suggest.claims.corpora import Judged, Sourced, factappeal, uds
 from annotations.suggest.claims.logistic import Logistic, calibration_error, fit
@@ -60,27 +60,38 @@ def fit_published(
     truth = [float(label > 0) for label, keep in zip(labels, meant, strict=True) if keep]
     about = {"data": "UDS-IH2 train", "licence": "CC BY-SA 4.0", "examples": len(rows)}
     made = {
-        "factuality": (fit(rows, ((marks + 3) / 6).tolist(), strength=4), about),
-        "happened": (fit(clear, truth, strength=6), about | {"examples": len(clear)}),
+        "factuality": (fit(rows, ((marks + 3) / 6).tolist(), strength=6), about),
+        "happened": (fit(clear, truth, strength=12), about | {"examples": len(clear)}),
     }
-    own, shares = [], []
-    for one in factappeal(nlp, sourced):
-        named, share = _attributed(one)
-        own += named
-        shares += share
-    about = {"data": "FactAppeal train", "licence": "CC BY 4.0", "examples": len(own)}
-    made["attribution"] = (fit(own, shares, strength=12), about)
+    rows, shares, overlaps = sourced_rows(factappeal(nlp, sourced))
+    about = {"data": "FactAppeal train", "licence": "CC BY 4.0", "examples": len(rows)}
+    made["attribution"] = (fit(rows, shares, strength=40), about)
+    named = [row for row, overlap in zip(rows, overlaps, strict=True) if overlap is not None]
+    hits = [float(overlap) for overlap in overlaps if overlap is not None]
+    made["source"] = (fit(named, hits, strength=20), about | {"examples": len(named)})
     return made
 
 
-def _attributed(one: Sourced) -> tuple[list[list[str]], list[float]]:
-    rules = Rules(one.tree)
-    named, shares = [], []
-    for found in attributions(one.tree, rules):
-        content = {each for each in found.content if one.tree.deps[each] != "punct"}
-        named.append(features.of_attribution(one.tree, rules, found))
-        shares.append(len(content & one.content) / max(1, len(content)))
-    return named, shares
+def sourced_rows(
+    found: Iterable[Sourced],
+) -> tuple[list[list[str]], list[float], list[bool | None]]:
+    """The features of every attribution, and two labels of it.
+
+    Returns:
+        The features; the share of each content's tokens that was tagged as a fact with a source,
+        0 to 1; and whether its own source was tagged as one, None where it names nobody.
+    """
+    rows, shares, overlaps = [], [], []
+    for one in found:
+        rules = Rules(one.tree)
+        attributed = attributions(one.tree, rules)
+        rows += traits.of_attributions(one.tree, rules, attributed)
+        for each in attributed:
+            content = {place for place in each.content if one.tree.deps[place] != "punct"}
+            shares.append(len(content & one.content) / max(1, len(content)))
+            own = set(range(*each.source)) if isinstance(each.source, tuple) else None
+            overlaps.append(None if own is None else any(own & source for source in one.sources))
+    return rows, shares, overlaps
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ _CLAUSAL: Final = frozenset(
     {"ccomp", "xcomp", "csubj", "csubjpass", "acl", "pcomp", "oprd", "relcl"}
 )
 
+_OPENING: Final = frozenset({"“", "‘", '"', "«", "``"})
 _TELLING: Final = frozenset(
     ["tell", "inform", "assure", "convince", "persuade", "remind", "notify", "advise"]
 )
@@ -38,7 +39,7 @@ class Governors:
             if aside is not None and aside[0] > place:
                 return aside
             part, dep, head = head, tree.deps[head], tree.heads[head]
-        if head == place:
+        if head == place or self._is_opener(head):
             return None
         if dep == "advcl" and head < place and tree.tags[head].startswith("VB"):
             # "wondered if it lied": the parser may take the clause for a condition.
@@ -55,10 +56,14 @@ class Governors:
                 and self.opener(place)
             ):
                 return head, asks
+        if dep == "ccomp" and tree.deps[head] == "advcl" and self._is_past(part, head):
+            head = tree.heads[head]
         if dep == "ccomp" and self._is_apart(part, head):
             return None
         if dep in ("parataxis", "dep") and tree.lemmas[head] in ("say", "tell", "add"):
             dep = "ccomp"
+        if dep == "pobj" and tree.tags[place] == "VBG" and tree.words[head] == "from":
+            dep = "pcomp"
         if dep not in _CLAUSAL:
             return None
         if dep == "relcl" and not self._is_content(place):
@@ -89,6 +94,26 @@ class Governors:
         found = self._known(place, head)
         return (head, found) if found else None
 
+    def _opens_quote(self, start: int, place: int) -> bool:
+        """Whether a quotation is opened between a clause's start and its predicate."""
+        return any(word in _OPENING for word in self.tree.words[max(0, start - 1) : place])
+
+    def _is_past(self, place: int, head: int) -> bool:
+        """Whether a clause goes past the one set in before it: "told us, when asked, that"."""
+        tree = self.tree
+        mark = tree.child(place, "mark")
+        verb = tree.heads[head]
+        known = predicates("clauses").get(tree.lemmas[verb])
+        return (
+            mark is not None
+            and tree.words[mark] == "that"
+            and tree.words[mark - 1] == ","
+            and verb < head < mark
+            and known is not None
+            and known.kind in ("report", "belief", "denial", "factive")
+            and tree.child(verb, "ccomp") is None
+        )
+
     def _is_apart(self, place: int, head: int) -> bool:
         """Whether a clause only stands beside a saying verb: behind a semicolon, or beside a "that"."""
         tree = self.tree
@@ -104,6 +129,16 @@ class Governors:
             return True
         if any(tree.words[one] == ";" for one in between):
             return True
+        thing = tree.child(head, "dobj")
+        start = tree.below(place)[0]
+        colon = ":" in tree.words[head:place] and not self._opens_quote(start, place)
+        told = [one for one in tree.children[head] if tree.deps[one] == "ccomp" and one < place]
+        if head < place and thing is not None and thing < place and colon:
+            return (
+                not told
+            )  # "doubted it: the ice is thick", not "told us that it broke: it was thin"
+        if any(tree.words[one] == "so" and tree.words[one - 1] == "," for one in (*between, start)):
+            return head < place
         for one in tree.children[head]:
             if one != place and tree.deps[one] == "ccomp":
                 mark = tree.child(one, "mark")
@@ -131,7 +166,8 @@ class Governors:
                 continue
             under = [tree.deps[each] for each in tree.children[one]]
             if (
-                "ccomp" in under
+                "as" in [tree.words[each] for each in tree.children[one]]
+                or "ccomp" in under
                 or "mark" in under
                 or "dobj" in under
                 or not {"nsubj", "nsubjpass"} & set(under)
@@ -140,6 +176,7 @@ class Governors:
             tokens = tree.below(one)
             before, behind = tokens[0] - 1, tokens[-1] + 1
             near = [each for each in (before, behind) if 0 <= each < len(tree)]
+            near += [tokens[0], tokens[-1]]
             if any(tree.deps[each] == "punct" for each in near) and len(tokens) < 30:
                 return one, known
         return None
@@ -172,6 +209,8 @@ class Governors:
         if tag.startswith("VB"):
             if lemma == "be":
                 return self._of_be(place, head, unfinished)
+            if unfinished and tag == "VBN" and tree.words[head] in predicates("actions"):
+                return predicates("actions")[tree.words[head]]  # "bound to", "supposed to"
             if unfinished:
                 return predicates("actions").get(lemma) or (
                     predicates("clauses").get(lemma) if tree.deps[place] == "ccomp" else None
@@ -185,6 +224,8 @@ class Governors:
                 and not any(tree.words[one] == "out" for one in tree.children[head])
             ):
                 return predicates("clauses").get("decide")
+            if found and lemma == "ask" and self._is_wanted(place):
+                return found  # "asked that the lamps be put out"
             if found and lemma == "ask" and not self.opener(place):
                 return None if not self._is_quoted(place) else predicates("clauses").get("say")
             if found is None and tree.deps[place] == "ccomp" and head < place:
@@ -195,6 +236,13 @@ class Governors:
                 return predicates("clauses").get("ask")
             return found
         return None
+
+    def _is_wanted(self, place: int) -> bool:
+        """Whether a clause says what is to be, not what is: "that he resign", "that it be sold"."""
+        tree = self.tree
+        auxiliaries = [one for one in tree.children[place] if tree.deps[one] in ("aux", "auxpass")]
+        form = auxiliaries[0] if auxiliaries else place
+        return tree.tags[form] == "VB" and tree.words[form] not in ("do", "did")
 
     def _of_adjective(self, place: int, head: int, unfinished: bool) -> Predicate | None:
         tree = self.tree
@@ -232,10 +280,21 @@ class Governors:
             for one in self.tree.children[self.tree.heads[place]]
         )
 
-    def opener(self, place: int) -> tuple[int, str] | None:
-        """Where a question or a condition opens this clause, and its effect."""
+    def opener(self, place: int) -> tuple[int, int, str] | None:
+        """Where a question or a condition opens this clause, `[first, end)`, and its effect."""
         tree = self.tree
         known = marks("openers")
+        head = tree.heads[place]
+        if self._is_opener(head) and tree.deps[place] == "ccomp":
+            return head, head + 1, known[tree.words[head]].effect
+        start = tree.below(place)[0]
+        for words, mark in known.items():
+            size = len(mark.words)
+            if size < 2:
+                continue
+            for first in range(max(0, start - size), start + 1):
+                if 0 <= first < place and tuple(tree.words[first : first + size]) == mark.words:
+                    return first, first + size, known[words].effect
         for one in tree.children[place]:
             word = tree.words[one]
             if (
@@ -245,15 +304,15 @@ class Governors:
             ):
                 if word == "if" and one and tree.words[one - 1] == "even":
                     return None
-                if word == "once" and tree.deps[one] != "mark" and tree.deps[one] != "advmod":
-                    continue
-                effect = known[word].effect
-                return (one, effect) if effect != "time" else None
-            if (
-                word in ("if", "though")
-                and tree.deps[one] == "mark"
-                and one
-                and tree.words[one - 1] == "as"
-            ):
-                return one - 1, "condition"
+                return one, one + 1, known[word].effect
         return None
+
+    def _is_opener(self, verb: int) -> bool:
+        """Whether a participle only opens a condition: "assuming the rain stops"."""
+        tree = self.tree
+        return (
+            tree.words[verb] in marks("openers")
+            and tree.tags[verb] in ("VBG", "VBN")
+            and tree.child(verb, "nsubj", "nsubjpass", "aux", "auxpass") is None
+            and tree.deps[verb] in ("advcl", "prep")
+        )

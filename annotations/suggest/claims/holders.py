@@ -1,4 +1,4 @@
-"""Who holds what a predicate says: its subject, an agent, nobody in person, or a phrase's owner."""
+"""Who holds what a predicate says: its subject, an agent, nobody in person, or whose claim it is."""
 
 from __future__ import annotations
 
@@ -10,21 +10,6 @@ UNNAMED: Final = "unnamed"
 GENERIC: Final = "generic"
 
 _EVERYBODY = frozenset({"widely", "commonly", "generally", "popularly", "universally", "often"})
-VIEWS = frozenset(
-    {
-        "view",
-        "opinion",
-        "eye",
-        "judgment",
-        "judgement",
-        "word",
-        "mind",
-        "estimation",
-        "assessment",
-        "account",
-        "telling",
-    }
-)
 _LOOSE = frozenset({"relcl", "appos", "acl", "advcl", "punct", "cc", "parataxis", "advmod"})
 
 Holder = tuple[int, int] | str
@@ -32,7 +17,8 @@ Holder = tuple[int, int] | str
 
 
 def phrase(tree: Tree, noun: int) -> tuple[int, int]:
-    """The tokens of a noun phrase without what is only added to it."""
+    """The tokens of a noun phrase without what is only added to it; of a role with a name, the name."""
+    noun = _named(tree, noun)
     drop = {one for one in tree.children[noun] if tree.deps[one] in _LOOSE and one > noun}
     tokens = tree.below(noun, drop)
     first, end = tokens[0], tokens[-1] + 1
@@ -45,12 +31,35 @@ def phrase(tree: Tree, noun: int) -> tuple[int, int]:
     return first, end
 
 
+def _named(tree: Tree, noun: int) -> int:
+    """The name that stands beside a role: of "the author, Ada Vale," and "the pilot Ivo Lund"."""
+    if tree.tags[noun].startswith("NNP"):
+        return noun
+    for one in tree.children[noun]:
+        is_name = tree.tags[one] == "NNP" and tree.child(one, "det", "poss") is None
+        if one > noun and tree.deps[one] == "appos" and is_name:
+            return one
+    return noun
+
+
+def _quoted(tree: Tree, verb: int) -> int | None:
+    """Whom a text quotes: "quoted her as saying that", "was quoted as saying"."""
+    if tree.lemmas[verb] not in ("quote", "cite"):
+        return None
+    if not any(tree.words[one] == "as" for one in tree.children[verb]):
+        return None
+    return tree.child(verb, "nsubjpass", "dobj")
+
+
 def of_verb(tree: Tree, verb: int) -> Holder | None:
     """Who says or believes it: the subject, the agent of a passive, whoever controls the form."""
     seen = 0
     passive = tree.child(verb, "auxpass") is not None or tree.child(verb, "nsubjpass") is not None
     while seen < 6:
         seen += 1
+        quoted = _quoted(tree, verb)
+        if quoted is not None:
+            return phrase(tree, quoted)
         if passive or (
             tree.tags[verb] == "VBN"
             and tree.deps[verb] in ("acl", "advcl")
@@ -133,32 +142,3 @@ def of_noun(tree: Tree, noun: int) -> Holder:
         if made is not None:
             return made
     return UNNAMED
-
-
-def of_phrase(tree: Tree, place: int) -> tuple[Holder, int, int, str] | None:
-    """The holder named by "according to", "in her view" and the like, at this preposition.
-
-    Returns:
-        The holder, the phrase's tokens `[first, end)`, and its certainty; None if it is no such.
-    """
-    words = tree.words
-    word = words[place]
-    if word == "according" and place + 1 < len(words) and words[place + 1] == "to":
-        noun = next((one for one in tree.children[place + 1] if tree.deps[one] == "pobj"), None)
-        if noun is None:
-            noun = next((one for one in tree.children[place] if tree.deps[one] == "pobj"), None)
-        if noun is None or noun < place:
-            return None
-        first, end = phrase(tree, noun)
-        return (first, end), place, max(tree.below(noun)[-1] + 1, end), "certain"
-    if word == "per" and tree.deps[place] == "prep":
-        noun = tree.child(place, "pobj")
-        if noun is not None and tree.tags[noun] in ("NNP", "NNPS"):
-            return phrase(tree, noun), place, tree.below(noun)[-1] + 1, "certain"
-    if word in ("in", "to") and tree.deps[place] == "prep":
-        noun = tree.child(place, "pobj")
-        if noun is not None and tree.lemmas[noun] in VIEWS:
-            holder = of_noun(tree, noun)
-            if holder != UNNAMED:
-                return holder, place, tree.below(noun)[-1] + 1, "probable"
-    return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotations.project import Project
 from annotations.records import Claim, Status
+from annotations.span import Span
 from annotations.suggest.chunks import chunks
 from annotations.suggest.claims import features
 from annotations.suggest.claims.breaks import broken
@@ -24,32 +25,34 @@ if TYPE_CHECKING:
 def decided(project: Project, model: ModelInfo, nlp: Language) -> Iterator[Decided]:
     """Every decision of a person on a claim of this model, with the clause's features.
 
+    Decisions on claims of older rules count where the rules of now suggest the same words.
+
     Args:
         project: whose decisions; of all annotators.
         model: the pipeline that the claims were read from.
         nlp: the same, loaded with its parser.
     """
+    family = model.claims_layer.rstrip("0123456789")
     for summary in project.documents():
         verdicts = {
-            one.id: _is_right(one)
+            Span(one.origin.start, one.origin.end): one
             for name in project.people(summary.id)
             for one in project.layer(summary.id, name).claims
-            if one.origin is not None and one.origin.layer == model.claims_layer
+            if one.origin is not None and one.origin.layer.startswith(family)
         }
         if verdicts:
             yield from _of_document(project, summary.id, model, nlp, verdicts)
 
 
-def _is_right(claim: Claim) -> bool:
-    """Whether stance and certainty stood as they were suggested."""
-    if claim.status is Status.REJECTED or claim.origin is None:
+def _is_right(suggestion: Claim, decision: Claim) -> bool:
+    """Whether a person let stance and certainty stand as they are suggested."""
+    if decision.status is Status.REJECTED:
         return False
-    was = claim.origin.values
-    return (claim.stance, claim.certainty) == (was.get("stance"), was.get("certainty"))
+    return (suggestion.stance, suggestion.certainty) == (decision.stance, decision.certainty)
 
 
 def _of_document(
-    project: Project, document_id: str, model: ModelInfo, nlp: Language, verdicts: dict[str, bool]
+    project: Project, document_id: str, model: ModelInfo, nlp: Language, verdicts: dict[Span, Claim]
 ) -> Iterator[Decided]:
     text = project.document(document_id).text
     shipped = load()
@@ -60,12 +63,13 @@ def _of_document(
         for claim in suggest_claims(
             tree, text, layer=model.claims_layer, shift=part.start, scorer=shipped
         ):
-            if claim.id not in verdicts or claim.target is None:
+            if claim.span not in verdicts or claim.target is None:
                 continue
             place = places[claim.target.start - part.start]
             named = features.of_clause(tree, rules, place)
             score = shipped.shipped(named, rules.value(place))
-            yield Decided(document_id, named, score, verdicts[claim.id])
+            right = _is_right(claim, verdicts[claim.span])
+            yield Decided(document_id, named, score, right)
 
 
 def learn(project: Project, model: ModelInfo, nlp: Language) -> tuple[Change, bool]:

@@ -26,22 +26,18 @@ class Logistic:
 
     Attributes:
         weights: a feature that is not there weighs nothing.
-        scale: what the sum is multiplied by, so that the score is an honest share.
-        shift: what is added to it.
     """
 
     weights: dict[str, float]
-    scale: float = 1.0
-    shift: float = 0.0
 
     def raw(self, features: Sequence[str]) -> float:
-        """The sum of the weights, ahead of scale and shift."""
+        """The sum of the weights."""
         get = self.weights.get
         return get("", 0.0) + sum([get(one, 0.0) for one in features])
 
     def score(self, features: Sequence[str]) -> float:
         """The probability, 0 to 1."""
-        value = self.scale * self.raw(features) + self.shift
+        value = self.raw(features)
         return float(1.0 / (1.0 + np.exp(-max(-30.0, min(30.0, value)))))
 
     def save(self, path: Path, about: dict[str, Any]) -> None:
@@ -51,7 +47,6 @@ class Logistic:
             path,
             names=np.array(json.dumps(names, ensure_ascii=False)),
             weights=np.array([self.weights[name] for name in names], dtype=np.float32),
-            scale=np.array([self.scale, self.shift]),
             about=np.array(json.dumps(about, ensure_ascii=False)),
         )
 
@@ -66,11 +61,10 @@ class Logistic:
             with np.load(path, allow_pickle=False) as held:
                 names = json.loads(str(held["names"]))
                 weights = held["weights"].tolist()
-                scale, shift = held["scale"].tolist()
                 about = json.loads(str(held["about"]))
         except (OSError, ValueError, KeyError) as error:
             raise InputError(f"{path}: no weights of a scorer ({error}). Fit them again.") from None
-        return cls(dict(zip(names, weights, strict=True)), scale, shift), about
+        return cls(dict(zip(names, weights, strict=True))), about
 
 
 def fit(
@@ -154,21 +148,6 @@ def _descend(cost: Callable[[Floats], tuple[float, Floats]], start: Floats, step
         if done:
             break
     return here
-
-
-def calibrated(model: Logistic, rows: Sequence[Sequence[str]], labels: Sequence[float]) -> Logistic:
-    """The same weights with the scale and shift that suit examples they were not fitted on."""
-    raw = np.array([model.raw(row) for row in rows])
-    wanted = np.array(labels, dtype=np.float64)
-
-    def cost(pair: Floats) -> tuple[float, Floats]:
-        sums = pair[0] * raw + pair[1]
-        error = 1 / (1 + np.exp(-sums)) - wanted
-        loss = float(np.sum(np.logaddexp(0, sums) - wanted * sums))
-        return loss, np.array([error @ raw, error.sum()])
-
-    scale, shift = _descend(cost, np.array([1.0, 0.0]), 60).tolist()
-    return Logistic(model.weights, scale, shift)
 
 
 def calibration_error(scores: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:

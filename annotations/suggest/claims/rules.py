@@ -16,12 +16,13 @@ from annotations.suggest.claims.cues import RANKS, Found, found_in, likelihood_a
 from annotations.suggest.claims.governors import Governors
 from annotations.suggest.claims.holders import UNNAMED, Holder
 from annotations.suggest.claims.lexicon import Predicate, likelihoods, predicates
+from annotations.suggest.claims.phrases import Phrase, phrases
 from annotations.suggest.claims.tops import at_top, is_order, on_condition
 from annotations.suggest.claims.tree import Tree
 from annotations.suggest.claims.value import HOLDING, Value
 
 _FRAMES: Final = {"wish": "wish_or_plan", "directive": "directive", "question": "question"}
-_WANTED: Final = frozenset({"allow", "permit", "authorize", "authorise"})
+_ADVISING: Final = frozenset({"advise", "suggest", "propose", "insist", "argue"})
 _KNOWING: Final = frozenset(
     [
         "know",
@@ -47,6 +48,7 @@ class Rules:
     _values: dict[int, Value] = field(default_factory=dict)
     _own: dict[int, list[Found]] = field(default_factory=dict)
     _over: dict[int, tuple[int, Predicate] | None] = field(default_factory=dict)
+    _phrases: dict[int, list[Phrase]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._governors = Governors(self.tree)
@@ -57,8 +59,8 @@ class Rules:
             self._over[place] = self._governors.over(place)
         return self._over[place]
 
-    def opener(self, place: int) -> tuple[int, str] | None:
-        """Where a question or a condition opens this clause, and its effect."""
+    def opener(self, place: int) -> tuple[int, int, str] | None:
+        """Where a question or a condition opens this clause, `[first, end)`, and its effect."""
         return self._governors.opener(place)
 
     def own(self, place: int) -> list[Found]:
@@ -107,9 +109,9 @@ class Rules:
         if is_order(self, place):
             cue = Found(place, place + 1, "directive", "directive")
             made = replace(made, sign=0, rank=0, frame="directive", cues=(*made.cues, cue))
-        if opener and opener[1] == "question" and known.kind != "denial":
-            first = opener[0]
-            cues = (*made.cues, Found(first, first + 1, "question", "question"))
+        if opener and opener[2] == "question" and known.kind != "denial":
+            first, end, _ = opener
+            cues = (*made.cues, Found(first, end, "question", "question"))
             env = self.environment(head)
             knows = (
                 known.lemma in _KNOWING
@@ -143,6 +145,11 @@ class Rules:
                 return Value()
         value = self.value(place)
         if place != head and tree.tags[head].startswith("NN"):
+            so = tree.child(place, "acomp") if tree.heads[head] == place else None
+            if so is not None and tree.lemmas[place] == "be":
+                state = predicates("states").get(tree.lemmas[so])
+                if state and state.kind == "denial":
+                    return replace(value, sign=-value.sign, over=so, author="rejected")
             quantified = [one for one in self.own(place) if one.kind == "quantifier"]
             if tree.lemmas[place] != "be" and not quantified:
                 # What is done with a claim says nothing of it, but for "rejected claims that".
@@ -166,8 +173,11 @@ class Rules:
         rejected = env.author == "rejected"
         if rejected:
             verb = env.over
-            held = holders.of_verb(tree, verb)
+            is_verb = tree.tags[verb].startswith("VB")
+            held = holders.of_verb(tree, verb) if is_verb else env.holder
             cues = (*own.cues, cue, Found(verb, verb + 1, "denial", "-certain"))
+            if any(tree.words[one.first] == "would" for one in own.cues):
+                own = replace(own, rank=3, time="future")  # what was to come, told in the past
             sign = -own.sign
             rank = own.rank if sign else 0
             return replace(own, sign=sign, rank=rank, holder=held, cues=cues, over=verb)
@@ -197,13 +207,14 @@ class Rules:
         if holder == UNNAMED:
             named = self._phrase_below(place)
             if named is not None:
-                holder = named[0]
-                local = (*local, Found(named[1], named[1] + 2, "report", "certain"))
+                holder = named.holder
+                local = (*local, Found(*named.cue, "report", named.certainty))
         cues = (*own.cues, *local, cue)
         if known.kind == "hedge":
             found = likelihood_at(tree, first, end)
             if found:
-                cues = (*own.cues, *local, Found(found[0], found[1], "hedge", known.said))
+                value = likelihoods()[found[2]].value
+                cues = (*own.cues, *local, Found(found[0], found[1], "hedge", value))
                 return _likely(own, env, found[2], cues, holder, over)
         said = known.said if env.sign > 0 or env.rank == 0 else known.denied
         if env.rank == 0 and env.frame in ("condition", "question") and known.kind == "plan":
@@ -213,9 +224,10 @@ class Rules:
             said = "open"
             if known.kind == "factive" and env.frame == "assertion":
                 said = known.said
-        made = _turned(own, said, env, known)
-        if known.lemma in _WANTED:
-            made = replace(made, frame="assertion" if made.frame == "directive" else made.frame)
+        advised = known.lemma in _ADVISING and any(
+            tree.words[one.first] == "should" for one in own.cues
+        )
+        made = _turned(own, "directive" if advised else said, env, known)
         return replace(
             made,
             holder=holder,
@@ -227,14 +239,34 @@ class Rules:
             depth=own.depth + 1,
         )
 
-    def _phrase_below(self, place: int) -> tuple[Holder, int] | None:
-        """The holder that an "according to" inside this clause names, and where it stands."""
+    def phrases(self, place: int) -> list[Phrase]:
+        """The phrases that name a holder in the sentence of a token."""
+        number = self.tree.sentence_of[place]
+        if number not in self._phrases:
+            self._phrases[number] = list(phrases(self.tree, *self.tree.sentences[number]))
+        return self._phrases[number]
+
+    def _phrase_below(self, place: int) -> Phrase | None:
+        """The "according to" inside this clause."""
+        if not self.phrases(place):
+            return None
+        below = set(self.tree.below(place))
+        for one in self.phrases(place):
+            if one.root in below or self.filled(one) == place:
+                return one
+        return None
+
+    def filled(self, phrase: Phrase) -> int | None:
+        """The clause of a passive without agent ahead of a phrase, which then names its holder."""
         tree = self.tree
-        for one in tree.below(place):
-            if tree.words[one] == "according":
-                found = holders.of_phrase(tree, one)
-                if found:
-                    return found[0], one
+        first, _ = tree.sentences[tree.sentence_of[phrase.first]]
+        for place in range(phrase.first - 1, first - 1, -1):
+            over = self.over(place) if tree.tags[place].startswith("VB") else None
+            if over is None or over[1].kind not in ("report", "belief"):
+                continue
+            verb, _ = over
+            if tree.tags[verb] == "VBN" and holders.of_verb(tree, verb) == UNNAMED:
+                return place
         return None
 
     def own_chain(self, head: int) -> tuple[Found, ...]:

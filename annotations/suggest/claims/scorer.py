@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from annotations.suggest.claims import features
+from annotations.suggest.claims import features, traits
 from annotations.suggest.claims.attribution import Attribution, attributions
 from annotations.suggest.claims.logistic import Logistic
 from annotations.suggest.claims.rules import Rules
@@ -21,8 +21,11 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 OWN: Final = "claims-scorer.npz"
 """The file in a project's folder that holds the weights of its own decisions."""
 
-KEPT: Final = 0.48
-"""The score from which an attribution counts as one for facts."""
+KEPT: Final = 0.5
+"""The score from which what is attributed counts as facts."""
+
+NAMED: Final = 0.42
+"""The score from which whom it is attributed to counts as their source."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,15 @@ class Scorer:
     Attributes:
         happened: whether what a clause says happened, or is so.
         factuality: the same on a scale, 0 surely not to 1 surely.
-        attribution: whether a source is given for facts.
+        attribution: how much of what is attributed is told as facts.
+        source: whether whom it is attributed to is their source.
         own: whether this project's annotators accept the reading; None before any decision.
     """
 
     happened: Logistic
     factuality: Logistic
     attribution: Logistic
+    source: Logistic
     own: Logistic | None = None
 
     def shipped(self, named: Sequence[str], value: Value) -> float:
@@ -60,18 +65,23 @@ class Scorer:
             for place, value in found
         ]
 
-    def kept(self, tree: Tree, rules: Rules) -> list[Attribution]:
-        """The attributions that give a source for facts."""
-        return [
-            one
-            for one in attributions(tree, rules)
-            if self.attribution.score(features.of_attribution(tree, rules, one)) >= KEPT
-        ]
+    def sourced(self, tree: Tree, rules: Rules) -> tuple[list[Attribution], list[tuple[int, int]]]:
+        """The attributions of facts, and the sources that are named for facts, as tokens."""
+        found = attributions(tree, rules)
+        rows = traits.of_attributions(tree, rules, found)
+        kept, sources = [], []
+        for one, named in zip(found, rows, strict=True):
+            if self.attribution.score(named) >= KEPT:
+                kept.append(one)
+            if isinstance(one.source, tuple) and self.source.score(named) >= NAMED:
+                sources.append(one.source)
+        return kept, list(dict.fromkeys(sources))
 
 
 def expects(value: Value) -> bool:
-    """Whether, by the rules, it happened or is so: what is still to come did not happen yet."""
-    return value.sign > 0 and value.rank >= 2 and value.time != "future"
+    """Whether, by the rules, it happened or is so: what is to come, or would come, did not yet."""
+    is_open = value.time == "unspecified" and any(one.kind == "modal" for one in value.cues)
+    return value.sign > 0 and value.rank >= 2 and value.time != "future" and not is_open
 
 
 def with_score(named: Sequence[str], score: float) -> list[str]:
@@ -86,9 +96,9 @@ def load(own: Path | None = None) -> Scorer:
     Raises:
         InputError: a file is not one of weights.
     """
-    happened, factuality, attribution = (
-        Logistic.load(WEIGHTS / f"{name}.npz")[0]
-        for name in ("happened", "factuality", "attribution")
+    names = ("happened", "factuality", "attribution", "source")
+    happened, factuality, attribution, source = (
+        Logistic.load(WEIGHTS / f"{name}.npz")[0] for name in names
     )
-    made = Logistic.load(own)[0] if own is not None else None
-    return Scorer(happened, factuality, attribution, made)
+    weights = Logistic.load(own)[0] if own is not None else None
+    return Scorer(happened, factuality, attribution, source, weights)

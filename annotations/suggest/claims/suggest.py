@@ -13,6 +13,7 @@ from annotations.span import Span
 from annotations.suggest.claims.candidates import Candidate, candidates
 from annotations.suggest.claims.cues import Found
 from annotations.suggest.claims.lexicon import likelihoods
+from annotations.suggest.claims.pronouns import antecedent, is_pronoun, nearest
 from annotations.suggest.claims.quotes import Quote, quotes
 from annotations.suggest.claims.rules import Rules
 from annotations.suggest.claims.tree import Tree
@@ -28,10 +29,7 @@ MOST: Final = 4
 DOUBT: Final = 0.4
 """The score under which rules and scorer disagree, which is shown as doubt."""
 
-_PRONOUNS: Final = {"he": "PERSON", "she": "PERSON"}
 _HOLDERS: Final = ("PERSON", "ORG", "GPE", "NORP")
-_BACK: Final = 600
-"""How many characters back a pronoun looks for the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +190,7 @@ def suggest_claims(
     made: list[Claim] = []
     seen: set[str] = set()
     for one in read(tree, scorer, threshold):
-        span = text.trimmed(
-            tree.starts[one.candidate.first] + shift, tree.ends[one.candidate.end - 1] + shift
-        )
+        span = text.trimmed(tree.starts[one.candidate.first] + shift, _end(tree, one) + shift)
         if not span:
             continue
         holder, resolved = _holder(tree, one.value, shift, text, known)
@@ -235,6 +231,15 @@ def suggest_claims(
     return made
 
 
+def _end(tree: Tree, one: Reading) -> int:
+    """Where a claim ends, ahead of a full stop that is one token with what it follows: "🦭."."""
+    last = one.candidate.end - 1
+    word = tree.text[tree.starts[last] : tree.ends[last]]
+    bare = word.rstrip(".,;:!?")
+    is_sign = bare and not any(char.isalnum() for char in bare)
+    return tree.starts[last] + (len(bare) if is_sign else len(word))
+
+
 def _likelihood(words: str) -> dict[str, str] | None:
     """The likelihood of a phrase of the list, as a record has it."""
     if not words or not likelihoods()[words].bands:
@@ -254,17 +259,15 @@ def _holder(
         return (Link(holder), AUTHOR), ""
     first, end = holder
     start, stop = tree.starts[first] + shift, tree.ends[end - 1] + shift
-    if end - first == 1 and tree.words[first] in _PRONOUNS:
-        label = _PRONOUNS[tree.words[first]]
-        near = [
-            one for one in known if one.label == label and start - _BACK < one.span.end <= start
-        ]
-        if near:
-            who = near[-1]
-            return (
-                Link("entity", who.text, who.span.start, who.id),
-                AUTHOR,
-            ), f"{tree.words[first]} → {who.text}, the nearest person before"
+    if end - first == 1 and is_pronoun(tree, first):
+        meant = antecedent(tree, first)
+        if meant is not None:
+            links, _ = _holder(tree, replace(value, holder=meant), shift, text, known)
+            return links, f"{tree.words[first]} → {links[0].text}, who speaks"
+        who = nearest(tree, first, known, shift, text)
+        if who is not None:
+            link = Link("entity", who.text, who.span.start, who.id)
+            return (link, AUTHOR), f"{tree.words[first]} → {who.text}, the nearest person before"
         return (Link("span", text[start:stop], start), AUTHOR), ""
     for one in known:
         if (

@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from annotations.suggest.claims import holders
 from annotations.suggest.claims.cues import RANKS, WHO_ASKS, Found
 from annotations.suggest.claims.holders import Holder
 from annotations.suggest.claims.lexicon import predicates
 from annotations.suggest.claims.value import HOLDING, Value
 
 if TYPE_CHECKING:
+    from annotations.suggest.claims.phrases import Phrase
     from annotations.suggest.claims.rules import Rules
 
 
-def at_top(rules: Rules, place: int, own: Value, opener: tuple[int, str] | None) -> Value:
+def at_top(rules: Rules, place: int, own: Value, opener: tuple[int, int, str] | None) -> Value:
     """The value of a clause under no predicate."""
     tree = rules.tree
     dep, head = tree.deps[place], tree.heads[place]
     if opener:
-        first, effect = opener
-        cues = (*own.cues, Found(first, first + 1, effect, effect))
+        first, end, effect = opener
+        cues = (*own.cues, Found(first, end, effect, effect))
         outer = _holder_of(rules, place)
         return replace(own, sign=0, rank=0, frame=effect, cues=cues, holder=outer[0], over=outer[1])
     if dep == "advcl":
@@ -123,60 +123,60 @@ def _by_phrase(rules: Rules, place: int, own: Value) -> Value:
     """The holder that "according to" or "in her view" gives a clause without another."""
     if own.holder is not None:
         return own
-    tree = rules.tree
-    first, end = tree.sentences[tree.sentence_of[place]]
-    for one in range(first, end):
-        if tree.words[one] in ("according", "in", "per", "to"):
-            found = holders.of_phrase(tree, one)
-            if found and tree.words[one] != "to" and _reaches(rules, one, place):
-                holder, start, stop, certainty = found
-                shown = (
-                    stop
-                    if tree.words[one] == "in"
-                    else one + (2 if tree.words[one] == "according" else 1)
-                )
-                if tree.words[one] == "in":
-                    start, shown = next(
-                        (each, each + 1)
-                        for each in range(one, stop)
-                        if tree.lemmas[each] in holders.VIEWS
-                    )
-                cue = Found(start, shown, "report", certainty)
-                return replace(
-                    own,
-                    holder=holder,
-                    rank=min(own.rank, RANKS[certainty]),
-                    cues=(*own.cues, cue),
-                    over=one,
-                )
+    for one in rules.phrases(place):
+        if rules.filled(one) is None and _reaches(rules, one, place):
+            cue = Found(*one.cue, "report", one.certainty)
+            return replace(
+                own,
+                holder=one.holder,
+                rank=min(own.rank, RANKS[one.certainty]),
+                cues=(*own.cues, cue),
+                over=one.root,
+            )
     return own
 
 
-def _reaches(rules: Rules, phrase: int, place: int) -> bool:
+def _reaches(rules: Rules, phrase: Phrase, place: int) -> bool:
     """Whether a phrase that names a holder is not that of a clause with a holder of its own."""
-    for one in rules.tree.above(phrase):
+    tree = rules.tree
+    widest = phrase.clause(tree)
+    if phrase.is_joined(tree):
+        over = rules.over(place)
+        return place > phrase.first and (over is None or over[1].kind not in HOLDING)
+    for one in tree.above(phrase.root):
         if one == place:
             return True
-        if rules.tree.tags[one].startswith("VB"):
+        if one == widest:
+            return False
+        if tree.tags[one].startswith("VB"):
             over = rules.over(one)
             if over is not None and over[1].kind in HOLDING:
                 return False
-    return True
+    return False
 
 
 def on_condition(rules: Rules, place: int, own: Value) -> Value:
     """A clause that hangs on an if is open with it."""
     tree = rules.tree
-    for one in tree.children[place]:
-        if tree.deps[one] != "advcl":
+    named = {one.root for one in rules.phrases(place)}
+    # "As long as it lasts" hangs on its "long".
+    below = [
+        one
+        for each in tree.children[place]
+        if tree.words[each] == "long"
+        for one in tree.children[each]
+    ]
+    for one in (*tree.children[place], *below):
+        if tree.deps[one] != "advcl" or one in named:
             continue
-        opener = rules.opener(one)
+        opener = rules.opener(tree.child(one, "ccomp") or one)
         if (
             opener
-            and opener[1] == "condition"
-            and tree.words[opener[0]] not in ("as", "lest", "in")
+            and opener[2] == "condition"
+            and tree.words[opener[0]] not in ("lest", "in")
+            and tree.words[opener[0] : opener[1]] not in (["as", "if"], ["as", "though"])
         ):
-            cue = Found(opener[0], opener[0] + 1, "condition", "condition")
+            cue = Found(*opener[:2], "condition", "condition")
         elif is_inverted(rules, one):
             first = tree.below(one)[0]
             cue = Found(first, first + 1, "condition", "condition")

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+_MISTAKEN = {"hoped": "hope", "hoping": "hope", "odds": "odds"}
+"""Words whose lemma pipelines mistake, with the right one."""
+
 
 @dataclass
 class Tree:
@@ -57,14 +60,18 @@ class Tree:
                 made.append(word.lower() if lower else word)
             return made
 
+        words = [word.replace("’", "'") for word in named(rows[:, 0])]
         # Heads come as signed steps in an unsigned array.
         steps = rows[:, 4].astype("int64").tolist()
         starts = rows[:, 5].astype("int64").tolist()
         lengths = rows[:, 6].astype("int64").tolist()
         return cls(
             text=doc.text,
-            words=[word.replace("’", "'") for word in named(rows[:, 0])],
-            lemmas=named(rows[:, 1], lower=True),
+            words=words,
+            lemmas=[
+                _MISTAKEN.get(word, lemma)
+                for word, lemma in zip(words, named(rows[:, 1], lower=True), strict=True)
+            ],
             tags=named(rows[:, 2]),
             deps=named(rows[:, 3]),
             heads=[place + step for place, step in enumerate(steps)],

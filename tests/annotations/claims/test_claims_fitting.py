@@ -27,7 +27,7 @@ def test_the_same_rows_give_the_same_weights() -> None:
 
 
 def test_weights_come_back_as_they_were_kept(tmp_path: Path) -> None:
-    model = Logistic({"": 0.5, "aux=\n": -1.25, "é": 2.0}, 1.5, -0.25)
+    model = Logistic({"": 0.5, "aux=\n": -1.25, "é": 2.0})
     model.save(tmp_path / "w.npz", {"data": "none"})
     assert Logistic.load(tmp_path / "w.npz") == (model, {"data": "none"})
 

@@ -85,8 +85,8 @@ def test_newer_rules_make_a_layer_beside_the_older_one(project: Project) -> None
     model = models.find()
     run.fill(project, model)
     (one,) = project.documents()
-    newer = model.claims_layer[:-1] + "2"
-    project.replace_layer(one.id, Layer(newer, one.id, model={"claims": 2}))
+    newer = f"{model.layer}+claims-{models.CLAIM_RULES + 1}"
+    project.replace_layer(one.id, Layer(newer, one.id, model={"claims": models.CLAIM_RULES + 1}))
     assert {model.claims_layer, newer} <= set(project.models(one.id))
     assert not [each for each in project.overlay(one.id).index if isinstance(each, Claim)]
     assert newest(["a+claims-2", "a", "a+claims-10", "b+claims-1"]) == [
@@ -113,3 +113,22 @@ def test_train_says_what_it_lacks(project: Project) -> None:
     ended = runner.invoke(app, ["train", "--claims", "--project", str(project.root)])
     assert ended.exit_code != 0
     assert not (project.root / "claims-scorer.npz").exists()
+
+
+def test_decisions_on_claims_of_older_rules_still_teach(project: Project) -> None:
+    model = models.find()
+    run.fill(project, model)
+    (one,) = project.documents()
+    older = replace(model, version="0.0.0")
+    claims = project.layer(one.id, model.claims_layer).claims
+    name = f"{model.layer}+claims-0"
+    layer = {
+        claim.id: replace(claim, origin=replace(claim.origin, layer=name))
+        for claim in claims
+        if claim.origin is not None
+    }
+    for claim in layer.values():
+        project.decide(one.id, Action.ACCEPT, [accept(claim)])
+    nlp = models.load(model, parse=True)
+    assert [each.right for each in decided(project, model, nlp)] == [True, True]
+    assert not list(decided(project, older, nlp))

@@ -109,3 +109,46 @@ def test_english_is_told_by_its_small_words() -> None:
     )
     german = "Der Rat hat am Montag beschlossen, dass die Brücke bis zum Herbst gesperrt bleibt."
     assert not is_english(Text(german))
+
+
+@pytest.mark.parametrize(
+    ("words", "holder"),
+    [
+        ("The two guilds announced their intention to share the mill.", "The two guilds"),
+        ("The bakers said that they do not plan to close.", "The bakers"),
+        ("The board said that it plans to build a weir.", "The board"),
+        ("Mr. Lund doubted it: the ink, he said, is too new.", "Mr. Lund"),
+        ("Ms. Vale met Mr. Lund. He said that the dam leaks badly.", "Mr. Lund"),
+    ],
+)
+def test_a_pronoun_means_who_speaks_in_its_sentence(
+    words: str, holder: str, parser: Language
+) -> None:
+    doc = parser(words)
+    known = [
+        Entity(
+            id=f"e{number}",
+            span=Span(one.start_char, one.end_char),
+            text=one.text,
+            label=one.label_,
+        )
+        for number, one in enumerate(doc.ents)
+    ]
+    made = suggest_claims(Tree.of(doc), Text(words), layer=LAYER, entities=known)
+    assert holder.endswith(made[-1].holder_name)
+    assert made[-1].doubt
+
+
+def test_a_heading_is_a_line_apart_without_a_full_stop(parser: Language) -> None:
+    words = "Lamp at the point goes dark\n\nThe lamp went out.\n\n# The board agrees\nIt was old."
+    assert [one.text for one in claims(parser, words)] == ["The lamp went out", "It was old"]
+
+
+def test_a_claim_ends_ahead_of_a_full_stop_that_hangs_on_a_sign(parser: Language) -> None:
+    (one,) = claims(parser, "We saw seventeen seals 🦭.")
+    assert one.text == "We saw seventeen seals 🦭"
+
+
+def test_a_mark_opened_in_a_claim_is_closed_in_it(parser: Language) -> None:
+    (one,) = claims(parser, "The town compared two groups (19 against 11).")
+    assert one.text.endswith("11)")

@@ -10,13 +10,13 @@ import pytest
 import scenes
 from driver import Reader, reading
 
-from annotations.missed import NAME
 from annotations.project import Project
-from annotations.records import Action, Status
+from annotations.records import Action, Entity, Status
+from annotations.review.missed import NAME
 from annotations.storage import journal
 from tui.app import PurportApp
 from tui.config import Settings
-from tui.screens.dashboard import DashboardScreen, bar
+from tui.screens.dashboard import DashboardScreen
 from tui.screens.review import ReviewScreen
 
 
@@ -153,6 +153,41 @@ async def test_figures_of_a_project_and_what_is_behind_them(
         assert reader.screen._seq == begun.layer(begun.order()[0]).seq
 
 
+async def test_a_cell_of_a_table_opens_what_was_taken_for_what(begun: Project) -> None:
+    async with reading(begun, (100, 30)) as reader:
+        await reader.press("%")
+        await reader.until(lambda: "documents done" in reader.text)
+        for _ in range(20):
+            await reader.press("tab")
+            if "→ ×" in reader.text:
+                break
+        for _ in range(20):
+            if "ORG → ×" in reader.text:
+                break
+            await reader.press("down")
+        for _ in range(20):
+            if "ORG → PERSON:" in reader.text:
+                break
+            await reader.press("right")
+        await reader.press("enter")
+        inner = reader.pilot.app.screen
+        assert isinstance(inner, ReviewScreen)
+        assert inner.review.name == "ORG → PERSON"
+        here = inner.reading and inner.reading.annotation
+        assert isinstance(here, Entity)
+        assert (here.label, here.status) == ("PERSON", Status.CORRECTED)
+
+
+async def test_figures_that_cannot_be_read_say_so(begun: Project) -> None:
+    async with reading(begun) as reader:
+        journal = next(begun.root.rglob(f"{scenes.ANNOTATOR}.log"))
+        journal.write_bytes(journal.read_bytes().replace(b"PERSON", b"PARSON"))
+        await reader.press("%")
+        await reader.until(lambda: "Not counted" in reader.text)
+        await reader.press("enter", "tab", "right", "escape")
+        assert reader.pilot.app.screen is reader.screen
+
+
 async def test_the_dashboard_of_an_untouched_project(project: Project) -> None:
     async with reading(project) as reader:
         await reader.press("%")
@@ -169,11 +204,3 @@ async def test_the_dashboard_of_an_empty_project(tmp_path: Path) -> None:
         await reader.until(lambda: "0 of 0" in reader.text)
         await reader.press("end", "enter", "escape")
         assert reader.pilot.app.screen is reader.screen
-
-
-def test_a_bar_is_as_long_as_its_share() -> None:
-    assert bar(0, 4) == "····"
-    assert bar(0.5, 4) == "██··"
-    assert bar(1, 4) == "████"
-    assert bar(1 / 16, 4) == "▎···"
-    assert len(bar(1 / 3, 7)) == 7

@@ -12,13 +12,15 @@ import scenes
 from driver import Reader
 
 from annotations import changes
-from annotations.differing import Differences
+from annotations.errors import InputError
 from annotations.formats.documents import Labelled
 from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Action, Annotation, Claim, Entity, Status, suggestion_id
-from annotations.review import Marked, Order, Review, Suggestions
-from annotations.seeding import Seeded, caught, is_seeded
+from annotations.review.differences import Differences
+from annotations.review.queue import Order, Review
+from annotations.review.seeding import Seeded, is_seeded, traps
+from annotations.review.suggestions import Marked, Suggestions
 from annotations.span import Span
 from tui.app import PurportApp
 from tui.config import Settings
@@ -470,6 +472,89 @@ async def test_named_annotations_are_opened_whatever_became_of_them(project: Pro
         assert "2 of 2 in the queue" in review.status
 
 
+async def test_documents_that_only_one_layer_has_are_counted_and_named(two: Project) -> None:
+    async with reviewing(two, against(two)) as review:
+        assert "in the queue, 1 left out" in review.status
+        for _ in range(len(review.screen.queue)):
+            await review.press("_")
+        assert "Nothing is left to review" in review.said
+        assert f"1 document without {OTHER} ({scenes.MINUTES})" in review.said
+
+
+async def test_differences_come_in_the_order_that_is_asked_for(two: Project) -> None:
+    def labels(order: Order) -> list[str]:
+        found = [
+            one
+            for batch in Differences(two, scenes.MODEL, OTHER, order=order).batches()
+            for one in batch
+        ]
+        sides = [
+            one.difference.first
+            for one in sorted(found, key=lambda one: one.rank)
+            if one.difference
+        ]
+        return [one.label for one in sides if isinstance(one, Entity)]
+
+    by_label = labels(Order.LABEL)
+    order = [one.name for one in two.schema.labels]
+    assert by_label == sorted(by_label, key=order.index)
+    assert by_label != labels(Order.TEXT)
+    with pytest.raises(InputError, match="order by another"):
+        Differences(two, scenes.MODEL, OTHER, order=Order.DISAGREEMENT)
+
+
+async def test_the_tags_of_a_difference_show_the_key_of_their_side(two: Project) -> None:
+    async with reviewing(two, against(two)) as review:
+        await seek(review, "label")
+        assert "Lend-Lease ORG( LAW)" in review.page or "Lend-Lease LAW) ORG(" in review.page
+        await review.press("n")
+        assert "ORG(" not in review.page
+
+
+async def test_what_both_layers_say_is_accepted_at_once_and_undone_at_once(two: Project) -> None:
+    async with reviewing(two, against(two)) as review:
+        queue = len(review.screen.queue)
+        here = review.current.id
+        await review.press("|")
+        (decision,) = review.journal()
+        assert decision.action is Action.ACCEPT
+        own = two.layer(two.order()[0])
+        assert len(own.entities) == len(decision.changes) > 1
+        assert review.current.id == here
+        assert len(review.screen.queue) == queue
+        await review.press("|")
+        assert "Nothing that both layers say is open" in review.said
+        await review.press("u")
+        assert two.layer(two.order()[0]).entities == []
+
+
+@pytest.mark.parametrize("finishing", [False, True])
+async def test_a_document_with_nothing_open_is_done_where_that_is_wanted(
+    two: Project, finishing: bool
+) -> None:
+    app = PurportApp(two, Settings(theme="dark"), review=against(two), finishing=finishing)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        review = Reviewer(two, pilot)
+        await review.until(lambda: review.screen.queue.is_full)
+        await review.press("|")
+        for _ in range(len(review.screen.queue)):
+            assert not two.layer(two.order()[0]).state.finished
+            await review.press("_")
+        assert two.layer(two.order()[0]).state.finished is finishing
+
+
+async def test_undoing_a_flag_brings_it_back_to_where_one_is(project: Project) -> None:
+    async with reviewing(project, suggestions(project)) as review:
+        await review.press("n", "n")
+        flagged = review.current
+        await review.press("!", "u")
+        assert review.current.id == flagged.id
+        assert "3 of" in review.status
+        await review.press("a")
+        assert "4 of" in review.status
+
+
 # Wrong on purpose
 
 
@@ -500,7 +585,7 @@ async def test_a_seeded_suggestion_looks_like_any_other_and_never_stands(project
         made = Labelled.of(project.document(document), own)
         assert [one.id for one in (*made.entities, *made.rejected)] == [true.id]
         await review.press("x")
-        assert caught(review.journal()) == (1, 2)
+        assert [one.is_caught for one in traps(review.journal())] == [False, True]
         assert review.current.status is Status.SUGGESTED
         assert "wrong on purpose" not in review.said
 

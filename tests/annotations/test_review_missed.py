@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from annotations import changes
 from annotations.layer import Layer
-from annotations.missed import NAME, missed
 from annotations.records import Annotation, Claim, Entity, Status
+from annotations.review.missed import NAME, missed
 from annotations.schema import default
 from annotations.text import Text
 

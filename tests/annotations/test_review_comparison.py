@@ -10,7 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations import changes
-from annotations.comparison import (
+from annotations.errors import RefusedError
+from annotations.evidence import AUTHOR, Link
+from annotations.layer import Layer
+from annotations.records import Action, Annotation, Claim, Decision, Entity, Status, suggestion_id
+from annotations.review.comparison import (
     BOUNDARY,
     EXTRA,
     MISSING,
@@ -22,10 +26,6 @@ from annotations.comparison import (
     settle,
     suggestions,
 )
-from annotations.errors import RefusedError
-from annotations.evidence import AUTHOR, Link
-from annotations.layer import Layer
-from annotations.records import Action, Annotation, Claim, Decision, Entity, Status, suggestion_id
 from annotations.schema import default
 from annotations.span import Span
 from annotations.text import Text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from annotations.changes import suggested
@@ -19,7 +19,8 @@ from annotations.records import (
     Record,
     suggestion_id,
 )
-from annotations.review import Item, Order, Suggestions
+from annotations.review.queue import Item, Order
+from annotations.review.suggestions import Suggestions
 
 NAME: Final = "seeded-wrong-1"
 """The layer that they are of; never stored, never exported, and in the journal by this name."""
@@ -108,14 +109,30 @@ class Seeded(Suggestions):
         return replace(record, origin=replace(record.origin, layer=NAME))
 
 
-def caught(decisions: Iterable[Decision]) -> tuple[int, int]:
-    """How many suggestions that were wrong on purpose were not accepted, and of how many."""
-    first: dict[tuple[str, str], bool] = {}
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """A suggestion that was wrong on purpose, when it was first decided on.
+
+    Attributes:
+        document: the document's id.
+        shown: the annotation that it became.
+        is_caught: whether it was not accepted as it was.
+    """
+
+    document: str
+    shown: Annotation
+    is_caught: bool
+
+
+def traps(decisions: Iterable[Decision]) -> list[Trap]:
+    """The suggestions that were wrong on purpose and decided on, in the order of the decisions."""
+    first: dict[tuple[str, str], Trap] = {}
     for decision in decisions:
         if decision.action in (Action.UNDO, Action.REDO):
             continue
         for change in decision.changes:
-            if is_seeded(change.after):
-                is_accepted = decision.action is Action.ACCEPT
-                first.setdefault((decision.document, change.id), not is_accepted)
-    return sum(first.values()), len(first)
+            if isinstance(change.after, (Entity, Claim)) and is_seeded(change.after):
+                is_caught = decision.action is not Action.ACCEPT
+                trap = Trap(decision.document, change.after, is_caught)
+                first.setdefault((decision.document, change.id), trap)
+    return list(first.values())

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from time import monotonic
-from typing import Final, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
-from annotations.comparison import Difference
-from annotations.errors import StorageError
 from annotations.layer import Overlay
-from annotations.project import Project
-from annotations.records import Claim, Entity, Plain, Status
+from annotations.review.comparison import Difference
 from annotations.schema import Schema
 
 Rank: TypeAlias = tuple[float | int | str, ...]
 """What a queue is ordered by, the smallest first; of one shape within one queue."""
 
-_STANDING: Final = frozenset(status for status in Status if status.stands)
-
 
 class Order(StrEnum):
-    """What comes first in a queue of suggestions."""
+    """What comes first in a queue: the least sure, or the schema's first label, and so on."""
 
     SCORE = "score"
     LABEL = "label"
@@ -58,10 +53,14 @@ class Review(Protocol):
 
     Attributes:
         name: what is reviewed, in words.
+        left_out: how many documents it leaves out though one might look for them there.
+        note: which these are, in a sentence; empty for none.
         only_open: whether what is decided leaves the queue.
     """
 
     name: str
+    left_out: int
+    note: str
     only_open: bool
 
     def batches(self) -> Iterator[Batch]:
@@ -192,12 +191,18 @@ class Queue:
         """These are not decided after all."""
         self._gone -= {(document, one) for one in annotations}
 
-    def point(self, document: str, annotation: str) -> bool:
-        """Take an annotation's item in hand; False if it has none."""
+    def recall(self, document: str, annotation: str) -> bool:
+        """Take an annotation's item in hand; False if it has none.
+
+        One that was behind, such as one that was skipped or flagged, comes to where one is.
+        """
         self._sort_in()
         for place, one in enumerate(self._items):
             if (one.document, one.annotation) == (document, annotation):
-                self._place = place
+                if place > self._place:
+                    self._items.insert(self._place, replace(self._items.pop(place), late=0))
+                else:
+                    self._place = place
                 return True
         return False
 
@@ -205,147 +210,6 @@ class Queue:
         return (one.document, one.annotation) in self._gone
 
 
-class Suggestions:
-    """The open suggestions of one model's layer.
-
-    Args:
-        project: whose annotator reviews.
-        layer: the model's layer.
-        order: what comes first; least sure first with `score`.
-        late: ids of suggestions that were skipped before.
-    """
-
-    only_open = True
-
-    def __init__(
-        self, project: Project, layer: str, order: Order = Order.SCORE, late: Collection[str] = ()
-    ) -> None:
-        self.name = layer
-        self._project = project
-        self._late = late
-        self._order = order
-        self._labels = _positions(project.schema)
-
-    def batches(self) -> Iterator[Batch]:
-        """The open suggestions, a document at a time in the project's order.
-
-        A layer's file is looked through without making records of it, so that a document is
-        wholly read only when one comes to it; what cannot be read is left to `purport verify`.
-        """
-        for place, document_id in enumerate(self._project.order()):
-            try:
-                if self.name in self._project.models(document_id):
-                    yield list(self._batch(place, document_id))
-            except StorageError:
-                continue
-
-    def overlay(self, document_id: str) -> Overlay:
-        """The annotator's own layer, and beside it this model's alone."""
-        project = self._project
-        beside = [project.layer(document_id, self.name)] if self._has(document_id) else []
-        return Overlay(project.layer(document_id), beside, nested=project.schema.nested)
-
-    def _has(self, document_id: str) -> bool:
-        return self.name in self._project.models(document_id)
-
-    def _batch(self, place: int, document_id: str) -> Iterator[Item]:
-        project = self._project
-        others = [one for one in project.layers(document_id) if one != self.name]
-        own: list[Plain] = []
-        flags: Collection[str] = ()
-        if project.annotator in others:
-            own = project.rows(document_id, project.annotator)
-            flags = project.layer(document_id).state.flags
-            others.remove(project.annotator)
-        is_settled = _settled(own, nested=project.schema.nested)
-        disagrees = self._disagreement(document_id, others)
-        for one in project.rows(document_id, self.name):
-            if is_settled(one):
-                continue
-            key = one["id"]
-            late = 2 if key in flags else int(key in self._late)
-            yield Item(document_id, key, self._rank(one, place, disagrees), late)
-
-    def _rank(self, one: Plain, place: int, disagrees: Callable[[Plain], float]) -> Rank:
-        where = (place, one["start"], one["end"])
-        if self._order is Order.SCORE:
-            score = one.get("score")
-            return (score is None, score or 0.0, *where)
-        if self._order is Order.LABEL:
-            return (self._labels.get(one.get("label", ""), len(self._labels)), *where)
-        if self._order is Order.DISAGREEMENT:
-            return (-disagrees(one), *where)
-        return where
-
-    def _disagreement(self, document_id: str, others: Collection[str]) -> Callable[[Plain], float]:
-        """How large a part of the other layers says something else of a suggestion, 0 to 1."""
-        if self._order is not Order.DISAGREEMENT or not others:
-            return lambda _: 0.0
-        said = [set(map(_said, self._project.rows(document_id, name))) for name in others]
-        return lambda one: sum(_said(one) not in found for found in said) / len(said)
-
-
-def _said(one: Plain) -> tuple[object, ...]:
-    names = ("kind", "start", "end", "label", "stance", "certainty")
-    return tuple(one.get(name) for name in names)
-
-
-def _positions(schema: Schema) -> dict[str, int]:
+def positions(schema: Schema) -> dict[str, int]:
+    """Each label's place in a project's order."""
     return {label.name: place for place, label in enumerate(schema.labels)}
-
-
-def _settled(own: Collection[Plain], *, nested: bool) -> Callable[[Plain], bool]:
-    """Whether a suggestion is decided on, from the rows of the person's layer; see `Overlay`."""
-    if not own:
-        return lambda _: False
-    ids = {one["id"] for one in own}
-    rejected = {(_said(one)) for one in own if one["status"] == Status.REJECTED}
-    stands = [one for one in own if one["status"] in _STANDING]
-    exact = {(one["kind"], one["start"], one["end"]) for one in stands}
-    covered: set[int] = set()
-    if not nested:
-        for one in stands:
-            if one["kind"] == Entity.kind:
-                covered.update(range(one["start"], one["end"]))
-
-    def is_settled(one: Plain) -> bool:
-        where = (one["kind"], one["start"], one["end"])
-        if (
-            one["id"] in ids
-            or where in exact
-            or (one["kind"] != Claim.kind and _said(one) in rejected)
-        ):
-            return True
-        return one["kind"] == Entity.kind and not covered.isdisjoint(
-            range(one["start"], one["end"])
-        )
-
-    return is_settled
-
-
-class Marked:
-    """Annotations that are named one by one, such as those behind a figure.
-
-    Args:
-        project: whose annotator reviews.
-        name: what they are, in words.
-        places: each one's document and id.
-    """
-
-    only_open = False
-
-    def __init__(self, project: Project, name: str, places: Iterable[tuple[str, str]]) -> None:
-        self.name = name
-        self._project = project
-        self._places = tuple(places)
-
-    def batches(self) -> Iterator[Batch]:
-        """All of them at once, in the order in which they were named."""
-        yield [
-            Item(document, annotation, (place,))
-            for place, (document, annotation) in enumerate(self._places)
-        ]
-
-    def overlay(self, document_id: str) -> Overlay:
-        """What the annotator sees in the reader."""
-        return self._project.overlay(document_id)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from annotations.comparison import Difference, compare, differences, suggestions
+from annotations import changes
 from annotations.errors import InputError, StorageError
 from annotations.layer import Layer, Overlay
 from annotations.project import Project
-from annotations.review import Batch, Item
+from annotations.records import Change, Entity, Status
+from annotations.review.comparison import Difference, compare, differences, suggestions
+from annotations.review.queue import Batch, Item, Order, Rank, positions
 
 
 class Differences:
     """What two layers say differently, until the annotator has decided on it.
 
-    A document that only one of the two has looked at is left out: it says nothing of the other.
+    A document that only one of the two has looked at is left out, since it says nothing of the
+    other, and is counted in `left_out`.
 
     Where one of the two is the annotator's own, taking the other side changes it; taking one's own
     side is kept where there is something to reject, and else is only passed over.
@@ -25,23 +28,59 @@ class Differences:
         left: the name of one layer.
         right: the name of the other.
         late: ids of annotations that were skipped before.
+        order: what comes first; with `score` the difference with the least sure side.
 
     Raises:
-        InputError: the two are one.
+        InputError: the two are one, or the order is none for differences.
     """
 
     only_open = True
 
-    def __init__(self, project: Project, left: str, right: str, late: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        project: Project,
+        left: str,
+        right: str,
+        late: Collection[str] = (),
+        order: Order = Order.TEXT,
+    ) -> None:
         if left == right:
             raise InputError(f"{left} has no differences from itself. Name two layers.")
+        if order is Order.DISAGREEMENT:
+            raise InputError("Two layers disagree on all of their differences; order by another.")
         self.name = f"{left} | {right}"
         self.left, self.right = left, right
         self._project = project
         self._late = late
+        self._order = order
+        self._labels = positions(project.schema)
+        self._alone: dict[str, list[str]] = {left: [], right: []}
+
+    @property
+    def left_out(self) -> int:
+        """How many documents only one of the two has looked at, of those gone through so far."""
+        return sum(map(len, self._alone.values()))
+
+    @property
+    def note(self) -> str:
+        """How many documents only one of the two has looked at, and the first of them."""
+        told = []
+        for name, ids in self._alone.items():
+            if ids:
+                titles = [self._project.document(one).title for one in ids[:2]]
+                more = [" …"] if len(ids) > len(titles) else []
+                many = f"{len(ids):,} document{'s' if len(ids) > 1 else ''}"
+                told.append(
+                    f"{many} without {self._other(name)} ({', '.join(titles)}{''.join(more)})"
+                )
+        return f"Left out: {'; '.join(told)}." if told else ""
+
+    def _other(self, name: str) -> str:
+        return self.right if name == self.left else self.left
 
     def batches(self) -> Iterator[Batch]:
         """The differences that are open, a document at a time in the project's order."""
+        self._alone = {self.left: [], self.right: []}
         for place, document_id in enumerate(self._project.order()):
             try:
                 yield list(self._batch(place, document_id))
@@ -70,7 +109,10 @@ class Differences:
         return tuple(found)
 
     def _batch(self, place: int, document_id: str) -> Iterator[Item]:
-        if not {self.left, self.right} <= set(self._project.layers(document_id)):
+        there = {self.left, self.right} & set(self._project.layers(document_id))
+        if len(there) < 2:
+            for name in there:
+                self._alone[name].append(document_id)
             return
         left, right = self._layers(document_id)
         own = self._project.layer(document_id)
@@ -80,8 +122,25 @@ class Differences:
                 continue
             first = one.first
             late = 2 if first.id in own.state.flags else int(first.id in self._late)
-            rank = (place, first.span.start, first.span.end)
-            yield Item(document_id, first.id, rank, late, one)
+            yield Item(document_id, first.id, self._rank(one, place), late, one)
+
+    def _rank(self, one: Difference, place: int) -> Rank:
+        where = (place, one.first.span.start, one.first.span.end)
+        if self._order is Order.SCORE:
+            scores = [side.score for side in one.sides if side.score is not None]
+            return (not scores, min(scores, default=0.0), *where)
+        if self._order is Order.LABEL:
+            label = one.first.label if isinstance(one.first, Entity) else ""
+            return (self._labels.get(label, len(self._labels)), *where)
+        return where
+
+    def agreed(self, document_id: str) -> tuple[Change, ...]:
+        """What both say of a document and the person has not decided on, each accepted."""
+        overlay = self.overlay(document_id)
+        left, right = self._layers(document_id)
+        same = [one.left for one in compare(left, right) if one.left and not one.kinds]
+        shown = (overlay.index.get(one.id) for one in same)
+        return tuple(changes.accept(one) for one in shown if one and one.status is Status.SUGGESTED)
 
     def _is_open(self, one: Difference, own: Layer, overlay: Overlay) -> bool:
         """Whether a side is still a suggestion, or is the annotator's own with nothing beside it."""
