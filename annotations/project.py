@@ -198,6 +198,10 @@ class Project:
         """Whether a document's text was erased on request."""
         return self._shelf.is_redacted(document_id)
 
+    def redacted(self, document_id: str) -> str:
+        """Who erased a document's text, when and why, in one line; empty where nobody did."""
+        return self._shelf.redacted(document_id)
+
     def add(self, document: Document) -> bool:
         """Take a document in; False if its text is there already.
 

@@ -86,6 +86,9 @@ def _documents(project: Project, made: Progress) -> Iterator[str]:
     signs = "".join(f"<span>{sign} {status}</span>" for status, sign in SIGNS.items())
     yield f'<p class="note key">{signs}</p>\n'
     for document_id, title, state, still_open, _ in made.documents:
+        if words := project.redacted(document_id):
+            yield tables.note(words)
+            continue
         document = project.document(document_id)
         shown = [each for each in project.overlay(document_id).index if not is_seeded(each)]
         marked = passage(document.text, shown, palette)

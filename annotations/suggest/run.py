@@ -135,11 +135,11 @@ def _reader(project: Project, model: ModelInfo) -> ClaimReader | None:
 
 
 def unfilled(project: Project, model: ModelInfo) -> list[str]:
-    """The documents that lack one of this model's layers, in the order of adding."""
+    """The documents with a text that lack one of this model's layers, in the order of adding."""
     lacking: set[str] = set()
     for name, recipe in _recipes(project, model).items():
         lacking.update(project.without(name, partial(_fits, recipe=recipe)))
-    return [one for one in project.order() if one in lacking]
+    return [one for one in project.order() if one in lacking and not project.is_redacted(one)]
 
 
 def fill(

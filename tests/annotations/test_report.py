@@ -9,7 +9,7 @@ import pytest
 import store
 
 import tui.__main__  # noqa: F401  (adds every command to the app)
-from annotations import changes
+from annotations import changes, custody
 from annotations.cli import app
 from annotations.console import run
 from annotations.project import Project
@@ -189,3 +189,16 @@ def test_the_page_says_how_closely_suggestions_were_read(project: Project, tmp_p
     assert "wrong on purpose, and caught2 of 3" in told
     assert f"{store.MODEL}0.671–0" in told  # five of ten blind, and nothing in view yet
     assert "None were made wrong on purpose" not in told
+
+
+def test_a_redacted_document_is_named_and_the_rest_is_there(
+    project: Project, tmp_path: Path
+) -> None:
+    erased, kept = store.ids(project)
+    words = str(project.document(erased).text)[:20]
+    list(custody.redact(project, erased, "asked by a reader"))
+    write(project, tmp_path / "report.html")
+    page = Page((tmp_path / "report.html").read_text(encoding="utf-8")).words["all"]
+    assert "asked by a reader" in page
+    assert words not in page
+    assert project.document(kept).title in page

