@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -36,6 +36,7 @@ def export(
     group_by: str = "",
     stratify: bool = False,
     see: See | None = None,
+    agreement: Sequence[str] = (),
 ) -> Report:
     """Write the finished documents to `out`, or to one file a part in the folder `out`.
 
@@ -53,6 +54,7 @@ def export(
         group_by: a field of the documents' metadata; those with the same value go into one part.
         stratify: give each part its share of every label.
         see: is called with each document as it is written.
+        agreement: how far people agree on these documents, a line each, for the card.
 
     Returns:
         What was written, and what the format could not hold.
@@ -98,7 +100,7 @@ def export(
                 made = chosen.beside(path, report)
                 beside.update({path.parent / name: text for name, text in made.items()})
         place = cards.place(out, chosen, report, parts=bool(shares))
-        beside[place] = cards.card(report, chosen, split=split, seed=seed)
+        beside[place] = cards.card(report, chosen, split=split, seed=seed, agreement=agreement)
     return report
 
 

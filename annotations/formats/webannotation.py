@@ -80,6 +80,12 @@ _TERMS: Final[Plain] = {
 }
 """The terms that are used here, as the recommendation maps them."""
 
+# A term with a colon has to be what its prefix makes of it.
+_OWN: Final[Plain] = {
+    "purport": "urn:purport:",
+    PURPORT: {"@id": "urn:purport:document", "@type": "@json"},
+}
+
 
 def context() -> Plain:
     """The context that readers without a network take for the one of the recommendation."""
@@ -94,7 +100,7 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
         name = one.document.id
         (path / f"{name}.txt").write_bytes(one.document.text.encode("utf-8", "surrogatepass"))
         page = {
-            "@context": [CONTEXT, {PURPORT: {"@id": "urn:purport:document", "@type": "@json"}}],
+            "@context": [CONTEXT, _OWN],
             "id": f"urn:purport:{name}:{one.annotator}",
             "type": "AnnotationPage",
             "items": [_annotation(each, one) for each in one.standing],

@@ -295,6 +295,20 @@ class Catalogue(Following):
             }
         )
 
+    def decided(self, source: str) -> list[str]:
+        """The documents of a source that the annotator has decided in, in the order of adding."""
+        return self.safely(
+            lambda: [
+                one
+                for (one,) in self.index.run(
+                    "select d.id from documents d join layers l on l.document = d.number "
+                    "where d.source = ? and l.name = ? and not l.is_model and l.decisions > 0 "
+                    "order by d.added_at, d.id",
+                    *(source, self._annotator),
+                )
+            ]
+        )
+
     def without(self, model: str, fits: Callable[[str], bool]) -> list[str]:
         """The documents that lack a model's layer made by a fitting recipe, in order of adding."""
 

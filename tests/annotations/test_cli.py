@@ -574,7 +574,20 @@ def test_an_export_is_verified_and_described(
     assert "purport's own reader: 1 documents, 2 annotations, as written" in told.err
     card = (here / "out" / "x.card.md").read_text(encoding="utf-8")
     assert "| x | 1 | 2 | 0 | 0 |" in card
-    assert "Fingerprint" in card
+    assert "## Guide" in card
+    assert "## Agreement" not in card
+
+
+def test_the_card_says_how_far_two_people_agree(
+    project: Project, purport: Purport, here: Path
+) -> None:
+    store.finish(project)
+    other = Project.open(project.root, annotator="ben")
+    store.finish(other)
+    other.close()
+    assert purport("export", "out/x.jsonl", "--format", "jsonl").status == 0
+    card = (here / "out" / "x.card.md").read_text(encoding="utf-8")
+    assert "- anna and ben, 1 documents: F1 of" in card
 
 
 def test_a_file_of_another_program_comes_in_and_what_does_not_fit_is_exit_1(

@@ -138,7 +138,8 @@ def figures(name: str, few: tuple[Cost, Cost], many: tuple[Cost, Cost]) -> Itera
         # What a start takes is in both, and counts once in a million, too.
         start, each = _line(small.wall, large.wall, small.annotations, large.annotations)
         seconds = start + MILLION * each
-        note = f"{1 / each:,.0f} a second; {large.wall:.1f} s here, {large.processor:.1f} s of the processor"
+        begun, more = _line(small.processor, large.processor, small.annotations, large.annotations)
+        note = f"{begun + MILLION * more:.1f} s of the processor; {1 / each:,.0f} a second"
         yield Figure(f"{name}: {way}, a million", seconds, "s", BAR, note=note)
         memory = Figure(f"{name}: {way}, memory", large.megabytes, "MB", FLAT * small.megabytes)
         yield replace(memory, note=f"with a quarter of them {small.megabytes:.0f} MB")
