@@ -111,22 +111,7 @@ class Entity:
     @classmethod
     def parse(cls, plain: Plain) -> Self:
         """The record of `plain()`."""
-        # Said at length, without a dictionary between: whole projects are read through here.
-        get = plain.get
-        origin = get("origin")
-        return cls(
-            id=plain["id"],
-            span=Span(plain["start"], plain["end"]),
-            text=plain["text"],
-            label=plain["label"],
-            status=_STATUS[plain["status"]],
-            note=get("note", ""),
-            by=get("by", ""),
-            at=get("at", ""),
-            rev=get("rev", 0),
-            score=get("score"),
-            origin=Provenance.parse(origin) if origin else None,
-        )
+        return cls(label=plain["label"], **_common(plain))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -398,16 +383,17 @@ def _plain(record: Annotation, own: Plain) -> Plain:
 
 
 def _common(plain: Plain) -> Plain:
-    origin = plain.get("origin")
+    get = plain.get
+    origin = get("origin")
     return {
         "id": plain["id"],
         "span": Span(plain["start"], plain["end"]),
         "text": plain["text"],
         "status": _STATUS[plain["status"]],
-        "note": plain.get("note", ""),
-        "by": plain.get("by", ""),
-        "at": plain.get("at", ""),
-        "rev": plain.get("rev", 0),
-        "score": plain.get("score"),
+        "note": get("note", ""),
+        "by": get("by", ""),
+        "at": get("at", ""),
+        "rev": get("rev", 0),
+        "score": get("score"),
         "origin": Provenance.parse(origin) if origin else None,
     }
