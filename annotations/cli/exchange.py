@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotations.console import (
+from annotations.cli.app import app
+from annotations.cli.console import (
     AnnotatorOption,
     LayerOption,
     ProjectOption,
@@ -29,6 +30,7 @@ FormatOption = Annotated[
 ]
 
 
+@app.command()
 def export(
     context: typer.Context,
     out: Annotated[
@@ -89,6 +91,7 @@ def export(
             raise typer.Exit(Status.FELL_SHORT)
 
 
+@app.command(name="import")
 def take_in(
     context: typer.Context,
     file: Annotated[
@@ -154,6 +157,7 @@ def _narrated() -> Iterator[Callable[[Taken], None]]:
             sys.stderr.write("\n")
 
 
+@app.command()
 def formats() -> None:
     """List what can be read and written, and what each format cannot hold."""
     from annotations.formats import FORMATS
