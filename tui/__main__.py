@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from annotations import appraisal, console  # noqa: F401 - it adds its commands to the app
-from annotations.console import (
+from annotations.cli import app, console
+from annotations.cli.console import (
     AnnotatorOption,
     LayerOption,
     ProjectOption,
@@ -22,8 +22,11 @@ from annotations.console import (
     tell,
 )
 from annotations.errors import InputError
+<<<<<<< HEAD
 from annotations.marked import line
 from annotations.trail import app
+=======
+>>>>>>> main
 
 if TYPE_CHECKING:
     from annotations.project import Project

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
 
@@ -10,25 +11,28 @@ from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Document
 
-_WAITING: Final = 8
-"""Documents that may wait for the disk: what is held in memory."""
+_THREADS: Final = 4
+"""Documents that are written at the same time: the disk's promises are waited for together."""
+
+_WAITING: Final = 2 * _THREADS
+"""Documents that are written or wait for it: what is held in memory."""
 
 
 class Keeping:
-    """Puts documents and their layers into a project, in order, on a thread of its own.
+    """Puts documents and their layers into a project, each whole, on threads of its own.
 
-    When the `with` is left, all that was given is durable, whatever ended it.
+    They stand in the project in the order in which they are given. When the `with` is left, all
+    that was given is durable, whatever ended it.
 
     Attributes:
-        added: how many documents were new.
+        added: how many documents were new, of those waited for.
     """
 
     def __init__(self, project: Project) -> None:
         self.added = 0
         self._project = project
-        self._waiting: dict[str, Future[None]] = {}
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="keeping")
-        self._is_first = True
+        self._waiting: dict[str, Future[bool]] = {}
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="keeping")
 
     def __enter__(self) -> Self:
         return self
@@ -37,9 +41,9 @@ class Keeping:
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
-        at: TracebackType | None,
+        trace: TracebackType | None,
     ) -> None:
-        self._thread.shutdown()
+        self._threads.shutdown()
         if error is None:
             for document_id in [*self._waiting]:
                 self.wait(document_id)
@@ -48,17 +52,14 @@ class Keeping:
         """Put a document in, and a model's layer on it if there is one.
 
         Raises:
-            StorageError, InputError: it or one ahead of it did not go in.
+            StorageError, InputError: one ahead of it did not go in.
         """
-        if self._is_first:
-            # The index that says when something was last decided is asked once, on this thread.
-            self._is_first = False
-            self._put(document, layer)
-            return
         self.wait(document.id)
         while len(self._waiting) >= _WAITING:
             self.wait(next(iter(self._waiting)))
-        self._waiting[document.id] = self._thread.submit(self._put, document, layer)
+        # The time is taken here: it is the order, and the index is asked for it on one thread.
+        timed = replace(document, added_at=self._project.moment())
+        self._waiting[document.id] = self._threads.submit(self._put, timed, layer)
 
     def wait(self, document_id: str) -> None:
         """Wait until a document is in, if it was given.
@@ -68,9 +69,10 @@ class Keeping:
         """
         given = self._waiting.pop(document_id, None)
         if given is not None:
-            given.result()
+            self.added += given.result()
 
-    def _put(self, document: Document, layer: Layer | None) -> None:
-        self.added += self._project.add(document)
+    def _put(self, document: Document, layer: Layer | None) -> bool:
+        is_new = self._project.add(document)
         if layer is not None:
             self._project.replace_layer(document.id, layer)
+        return is_new

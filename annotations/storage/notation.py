@@ -69,7 +69,7 @@ class Notation:
         quote, keys, default, span = self._quote, self._keys, self._default, one.span
         return (
             f'{{"id": {quote(one.id)}, "kind": "entity", "start": {span.start}, "end": {span.end}, '
-            f'"text": {quote(one.text)}, "label": {quote(one.label)}, "status": "{one.status.value}"'
+            f'"text": {quote(one.text)}, "label": {quote(one.label)}, "status": "{one.status}"'
             f"{keys['note'] + quote(one.note) if one.note else default['note']}"
             f"{keys['by'] + quote(one.by) if one.by else default['by']}"
             f"{keys['at'] + quote(one.at) if one.at else default['at']}"

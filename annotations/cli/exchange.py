@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotations.console import (
+from annotations.cli.app import app
+from annotations.cli.console import (
     AnnotatorOption,
     LayerOption,
     ProjectOption,
@@ -31,6 +32,7 @@ FormatOption = Annotated[
 ]
 
 
+@app.command()
 def export(
     context: typer.Context,
     out: Annotated[
@@ -92,6 +94,7 @@ def export(
             raise typer.Exit(Status.FELL_SHORT)
 
 
+<<<<<<< HEAD:annotations/exchange.py
 def _agreement(project: Project, layer: str) -> Iterator[str]:
     """How far a person's layer agrees with each other person's, for the card beside an export."""
     from annotations.measure.evaluation import evaluate
@@ -114,6 +117,9 @@ def _agreement(project: Project, layer: str) -> Iterator[str]:
         yield f"{layer} and {other}, {len(made.documents)} documents: {', '.join(told)}"
 
 
+=======
+@app.command(name="import")
+>>>>>>> main:annotations/cli/exchange.py
 def take_in(
     context: typer.Context,
     file: Annotated[
@@ -178,6 +184,7 @@ def _narrated() -> Iterator[Callable[[Taken], None]]:
             sys.stderr.write("\n")
 
 
+@app.command()
 def formats() -> None:
     """List what can be read and written, and what each format cannot hold."""
     from annotations.formats import FORMATS

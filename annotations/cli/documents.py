@@ -1,4 +1,4 @@
-"""The headless commands of `purport`."""
+"""The commands that take documents in, suggest, show, count and find."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotations import exchange
-from annotations.console import (
-    ANNOTATOR_HELP,
-    PROJECT_HELP,
+from annotations.cli.app import app
+from annotations.cli.console import (
     AnnotatorOption,
     DocumentArgument,
     JsonOption,
@@ -34,49 +31,12 @@ if TYPE_CHECKING:
     from annotations.project import Project
     from annotations.suggest.run import Progress as Filling
 
-app = typer.Typer(
-    name="purport",
-    help="Read documents in the terminal, decide on their entities and claims, keep every decision.",
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["--help", "-h"]},
-)
-
 ThoroughOption = Annotated[
     bool,
     typer.Option(
         "--thorough", help="Look at every file first: behind a git pull, in a very large project."
     ),
 ]
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        put(f"purport {version('purport')}")
-        raise typer.Exit
-
-
-@app.callback()
-def common(
-    context: typer.Context,
-    project: Annotated[
-        Path | None,
-        typer.Option("--project", metavar="DIR", envvar="PURPORT_PROJECT", help=PROJECT_HELP),
-    ] = None,
-    annotator: Annotated[
-        str | None,
-        typer.Option(
-            "--annotator", metavar="NAME", envvar="PURPORT_ANNOTATOR", help=ANNOTATOR_HELP
-        ),
-    ] = None,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")
-    ] = False,
-) -> None:
-    """Take the options that every command has, when they stand before its name."""
-    context.obj = (project, annotator)
 
 
 @app.command()
@@ -197,11 +157,6 @@ def show(
             return
         voice = found.layer(one.id, layer) if layer else found.overlay(one.id)
         put(marked(one.text, voice.index, colour=has_colour(sys.stdout)).removesuffix("\n"))
-
-
-app.command(name="export")(exchange.export)
-app.command(name="import")(exchange.take_in)
-app.command(name="formats")(exchange.formats)
 
 
 @app.command()
