@@ -22,11 +22,7 @@ from annotations.cli.console import (
     tell,
 )
 from annotations.errors import InputError
-<<<<<<< HEAD
 from annotations.marked import line
-from annotations.trail import app
-=======
->>>>>>> main
 
 if TYPE_CHECKING:
     from annotations.project import Project

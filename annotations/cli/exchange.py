@@ -94,7 +94,6 @@ def export(
             raise typer.Exit(Status.FELL_SHORT)
 
 
-<<<<<<< HEAD:annotations/exchange.py
 def _agreement(project: Project, layer: str) -> Iterator[str]:
     """How far a person's layer agrees with each other person's, for the card beside an export."""
     from annotations.measure.evaluation import evaluate
@@ -117,9 +116,7 @@ def _agreement(project: Project, layer: str) -> Iterator[str]:
         yield f"{layer} and {other}, {len(made.documents)} documents: {', '.join(told)}"
 
 
-=======
 @app.command(name="import")
->>>>>>> main:annotations/cli/exchange.py
 def take_in(
     context: typer.Context,
     file: Annotated[

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotations.changes import add_entity
-from annotations.console import run
+from annotations.cli.console import run
 from annotations.project import Project
 from annotations.records import Action
 from annotations.span import Span
