@@ -100,7 +100,9 @@ def take_in(
     intake = Intake(
         unit=unit,
         find=_finder(project),
-        documents=lambda: (project.document(one) for one in project.order()),
+        documents=lambda: (
+            project.document(one) for one in project.order() if not project.is_redacted(one)
+        ),
         schema=project.schema,
         unplaced=taken.unplaced,
         notes=taken.notes,
@@ -112,6 +114,9 @@ def take_in(
     with seldom_collected(), Keeping(project) as keeping:
         for one in chosen.read(path, intake):
             document_id = one.document.id
+            if project.is_redacted(document_id):
+                taken.notes.append(f"{project.redacted(document_id)} It is left out.")
+                continue
             keeping.wait(document_id)
             earlier = _earlier(project, document_id, name)
             if earlier is not None and document_id not in begun:

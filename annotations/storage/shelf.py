@@ -153,7 +153,7 @@ class Shelf:
     def is_redacted(self, document_id: str) -> bool:
         """Whether a document's text was erased on request."""
         is_there = (self.folder(document_id) / "text.txt").exists()
-        return not is_there and bool(self.redacted(document_id))
+        return not is_there and self.has(document_id) and bool(self.redacted(document_id))
 
     def redacted(self, document_id: str) -> str:
         """Who erased the document, when and why, in one line; empty where nobody did."""
