@@ -211,9 +211,14 @@ class Project:
         if self._shelf.has(document.id):
             return False
         self._writable()
-        self._clock = after(self._last())
-        self._shelf.put(replace(document, added_at=document.added_at or self._clock))
+        self._shelf.put(replace(document, added_at=document.added_at or self.moment()))
+        self._text = document.text
         return True
+
+    def moment(self) -> str:
+        """Now, behind all that the annotator did here; a document's `added_at` sets its place."""
+        self._clock = after(self._last())
+        return self._clock
 
     # Layers
 
@@ -253,8 +258,7 @@ class Project:
         if held is None or held[0] != stamp:
             layer = view.load(path)
             assert layer is not None
-            held = (stamp, layer)
-            self._models.put((document_id, name), held)
+            self._models.put((document_id, name), held := (stamp, layer))
         return held[1]
 
     def rows(self, document_id: str, name: str) -> list[Plain]:
@@ -295,8 +299,7 @@ class Project:
         name = layer_name(layer.name)
         if (folder / f"{name}.log").exists() or name == self.annotator:
             raise InputError(f"{name!r} is a person's layer; give the model another name.")
-        text = self._text_of(document_id)
-        layer.check_words(text)
+        layer.check_words(self._text_of(document_id))
         path = folder / f"{name}.json"
         with suppress(CorruptError):  # made anew, it is whole again
             view.meta(path)
@@ -315,8 +318,7 @@ class Project:
             ConflictError: a record changed since it was seen.
             StorageError: in all its kinds; nothing was changed.
         """
-        wanted = tuple(changes)
-        if not wanted:
+        if not (wanted := tuple(changes)):
             raise RefusedError("Not saved: there is nothing to decide here.")
         text = self._text_of(document_id)
 
@@ -328,9 +330,9 @@ class Project:
 
     def _text_of(self, document_id: str) -> Text:
         """The text of a document; the last one asked for is kept at hand."""
-        if self._text is None or self._text.id != document_id:
-            self._text = self._shelf.document(document_id).text
-        return self._text
+        if (text := self._text) is None or text.id != document_id:
+            text = self._text = self._shelf.document(document_id).text
+        return text
 
     def undo(self) -> Decision | None:
         """Take back the annotator's last decision, in whichever document it was made."""

@@ -347,10 +347,13 @@ def parse(plain: Plain | None) -> Record | None:
     """
     if plain is None:
         return None
-    kinds: dict[str, type[Entity] | type[Claim] | type[State]] = {
-        kind.kind: kind for kind in (Entity, Claim, State)
-    }
-    return kinds[plain["kind"]].parse(plain)
+    return _KINDS[plain["kind"]].parse(plain)
+
+
+_KINDS: Final[Mapping[str, type[Entity] | type[Claim] | type[State]]] = {
+    kind.kind: kind for kind in (Entity, Claim, State)
+}
+_STATUS: Final[Mapping[str, Status]] = {str(one): one for one in Status}
 
 
 def suggestion_id(layer: str, kind: str, span: Span, value: str = "") -> str:
@@ -380,16 +383,17 @@ def _plain(record: Annotation, own: Plain) -> Plain:
 
 
 def _common(plain: Plain) -> Plain:
-    origin = plain.get("origin")
+    get = plain.get
+    origin = get("origin")
     return {
         "id": plain["id"],
         "span": Span(plain["start"], plain["end"]),
         "text": plain["text"],
-        "status": Status(plain["status"]),
-        "note": plain.get("note", ""),
-        "by": plain.get("by", ""),
-        "at": plain.get("at", ""),
-        "rev": plain.get("rev", 0),
-        "score": plain.get("score"),
+        "status": _STATUS[plain["status"]],
+        "note": get("note", ""),
+        "by": get("by", ""),
+        "at": get("at", ""),
+        "rev": get("rev", 0),
+        "score": get("score"),
         "origin": Provenance.parse(origin) if origin else None,
     }

@@ -59,6 +59,12 @@ class Spanned(Protocol):
 Item = TypeVar("Item", bound=Spanned)
 
 
+def in_order(item: Spanned) -> tuple[int, int, str]:
+    """The key of document order: by start, then the longer first, then id."""
+    span = item.span
+    return (span.start, -span.end, item.id)
+
+
 class SpanIndex(Generic[Item]):
     """Things in document order, found by offset in logarithmic time.
 
@@ -68,12 +74,8 @@ class SpanIndex(Generic[Item]):
 
     def __init__(self, items: Iterable[Item] = ()) -> None:
         self._items: dict[str, Item] = {item.id: item for item in items}
-        self._order = sorted(self._key(item) for item in self._items.values())
+        self._order = sorted(map(in_order, self._items.values()))
         self._longest = max((len(item.span) for item in self._items.values()), default=0)
-
-    @staticmethod
-    def _key(item: Item) -> tuple[int, int, str]:
-        return (item.span.start, -item.span.end, item.id)
 
     def __len__(self) -> int:
         return len(self._order)
@@ -92,14 +94,14 @@ class SpanIndex(Generic[Item]):
         """Add an item, in place of the one of the same id."""
         self.discard(item.id)
         self._items[item.id] = item
-        insort(self._order, self._key(item))
+        insort(self._order, in_order(item))
         self._longest = max(self._longest, len(item.span))
 
     def discard(self, item_id: str) -> None:
         """Take an item out, if it is there."""
         item = self._items.pop(item_id, None)
         if item is not None:
-            del self._order[bisect_left(self._order, self._key(item))]
+            del self._order[bisect_left(self._order, in_order(item))]
 
     def between(self, start: int, end: int) -> list[Item]:
         """Items that share at least one code point with `[start, end)`, in order."""
@@ -114,12 +116,12 @@ class SpanIndex(Generic[Item]):
 
     def after(self, item: Item) -> Iterator[Item]:
         """Items behind `item` in document order; it need not be in the index itself."""
-        first = bisect_right(self._order, self._key(item))
+        first = bisect_right(self._order, in_order(item))
         return self._run(range(first, len(self._order)))
 
     def before(self, item: Item) -> Iterator[Item]:
         """Items ahead of `item`, nearest first; it need not be in the index itself."""
-        last = bisect_left(self._order, self._key(item))
+        last = bisect_left(self._order, in_order(item))
         return self._run(range(last - 1, -1, -1))
 
     def from_offset(self, offset: int) -> Iterator[Item]:
@@ -183,7 +185,7 @@ def lanes(items: Iterable[Item]) -> list[tuple[Item, int]]:
     """Give each item the lowest lane that is free where it starts: overlaps get different ones."""
     ends: list[int] = []
     placed: list[tuple[Item, int]] = []
-    for item in sorted(items, key=lambda one: (one.span.start, -one.span.end, one.id)):
+    for item in sorted(items, key=in_order):
         for lane, end in enumerate(ends):
             if end <= item.span.start:
                 ends[lane] = item.span.end

@@ -119,6 +119,10 @@ class Text(str):
         span = self.paragraphs[paragraph]
         return _words(self[span.start : span.end], span.start)
 
+    def all_words(self) -> list[tuple[int, int]]:
+        """Where every word of the text starts and ends, in order; for who goes through all of them."""
+        return [match.span() for match in _WORD.finditer(self)]
+
     def _run(self, offset: int) -> tuple[Span, tuple[Span, ...]]:
         """What stands between two white spaces around `offset` in its paragraph, and its words.
 
@@ -162,6 +166,14 @@ class Text(str):
             return words[place - 1]
         seen = _SEEN_BEFORE.search(self, 0, run.start)
         return self._run(seen.start())[1][-1] if seen else None
+
+    def sentences(self) -> list[Span]:
+        """Every sentence in order, as `sentence_at` finds them."""
+        return [
+            sentence
+            for paragraph in self.paragraphs
+            for sentence in _sentences(self[paragraph.start : paragraph.end], paragraph.start)
+        ]
 
     def sentence_at(self, offset: int) -> Span | None:
         """The sentence around `offset`, without white space at its ends; None where all is blank.

@@ -15,9 +15,9 @@ from pathlib import Path
 import typer.main
 
 import tui.__main__  # noqa: F401  (adds its commands to the app)
+from annotations.cli import app
 from annotations.formats import FORMATS
 from annotations.schema import default
-from annotations.trail import app
 from tui.commands import Command, commands
 
 README = Path(__file__).parents[1] / "README.md"

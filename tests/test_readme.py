@@ -17,13 +17,13 @@ from typer.main import get_command
 
 import tui.__main__  # noqa: F401  (adds its commands to the app)
 from annotations.changes import add_entity, finish
-from annotations.console import run
+from annotations.cli import app
+from annotations.cli.console import run
 from annotations.formats import jsonl
 from annotations.project import Project
 from annotations.records import Action, Document
 from annotations.span import Span
 from annotations.text import Text
-from annotations.trail import app
 
 ROOT = Path(__file__).parents[1]
 README = readme.README.read_text(encoding="utf-8")

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from annotations import appraisal, console  # noqa: F401 - it adds its commands to the app
-from annotations.console import (
+from annotations.cli import app, console
+from annotations.cli.console import (
     AnnotatorOption,
     LayerOption,
     ProjectOption,
     complain,
     opened,
     put,
+    tell,
 )
 from annotations.errors import InputError
-from annotations.trail import app
+from annotations.marked import line
 
 if TYPE_CHECKING:
     from annotations.project import Project
@@ -63,6 +64,7 @@ def read(
     from annotations import sources
     from annotations.errors import SourceError
     from annotations.records import Document
+    from annotations.sources.reanchor import carry_over
 
     outcomes = list(sources.read(paths or ()))
     added = [one for one in outcomes if isinstance(one, Document)]
@@ -78,8 +80,12 @@ def read(
             chosen(found, model)  # a mistyped name is said now, not behind the first page
         start = found.document(document).id if document else None
         for one in added:
-            if found.add(one) and start is None:
-                start = one.id
+            if not found.add(one):
+                continue
+            start = start or one.id
+            if (moved := carry_over(found, one)) is not None:
+                for words in moved.lines():
+                    tell(line(words))
         if start is None and len(added) == 1:
             start = added[0].id
         _run(found, model=model, start=start, suggesting=not no_suggest, blind=blind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -52,7 +52,14 @@ def fingerprint(schema: Schema) -> str:
     return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def card(report: Report, chosen: Format, *, split: str = "", seed: int = 0) -> str:
+def card(
+    report: Report,
+    chosen: Format,
+    *,
+    split: str = "",
+    seed: int = 0,
+    agreement: Sequence[str] = (),
+) -> str:
     """The card's text, in Markdown; for a Hugging Face dataset with the head that it wants."""
     rows = [*_head(report)] if chosen.name == "huggingface" else []
     rows += [SIGN, "", f"# {_plain(report.schema.name)}", "", f"{chosen.description}.", ""]
@@ -72,7 +79,10 @@ def card(report: Report, chosen: Format, *, split: str = "", seed: int = 0) -> s
             rows += ["", f"## {title}", "", "| | |", "|---|---:|"]
             ordered = sorted(figures.items(), key=lambda figure: (-figure[1], figure[0]))
             rows += [f"| {_plain(value)} | {n} |" for value, n in ordered]
-    rows += ["", "## Scheme", "", f"Fingerprint {fingerprint(report.schema)}.", ""]
+    if agreement:
+        rows += ["", "## Agreement", "", *(f"- {_plain(words)}" for words in agreement)]
+    rows += ["", "## Guide", ""]
+    rows += [f"Version {fingerprint(report.schema)}: it changes with any word here.", ""]
     rows += [f"- {_plain(one.name)}: {_plain(one.description)}" for one in report.schema.labels]
     for name, values in report.schema.fields.items():
         rows += ["", f"{name}:", ""]

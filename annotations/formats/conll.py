@@ -19,7 +19,7 @@ from annotations.formats.format import Format
 from annotations.formats.intake import Intake
 from annotations.formats.offsets import Mark
 from annotations.formats.report import Report
-from annotations.formats.tokens import TAG, chunks, joined, tokens
+from annotations.formats.tokens import chunks, joined, tag_parts, tokens
 from annotations.records import Document, Entity
 from annotations.sources.outcome import LIMIT
 from annotations.span import Span
@@ -44,11 +44,11 @@ def _write(one: Labelled, file: TextIO, report: Report) -> None:
     text = one.document.text
     flat = _flat(one, report)
     words = [
-        word
-        for word in tokens(text, [entity.span for entity in flat])
-        if not word.of(text).isspace()
+        (start, end)
+        for start, end in tokens(text, [entity.span for entity in flat])
+        if not text[start:end].isspace()
     ]
-    starts = [word.start for word in words]
+    starts = [start for start, _ in words]
     tags = ["O"] * len(words)
     inside: set[int] = set()
     for entity in flat:
@@ -58,7 +58,7 @@ def _write(one: Labelled, file: TextIO, report: Report) -> None:
             report.lose(one.document, entity, BLANK)
             continue
         label = "_".join(entity.label.split())
-        held = Span(words[first].start, words[last - 1].end)
+        held = Span(words[first][0], words[last - 1][1])
         if label != entity.label or held != entity.span:
             reason = (
                 SPACED
@@ -70,16 +70,17 @@ def _write(one: Labelled, file: TextIO, report: Report) -> None:
         tags[first] = f"B-{label}"
         inside.update(range(first + 1, last))
     file.write(f"{_START} {one.document.id} -X- O\n\n")
-    end = -1
-    for number, (word, tag) in enumerate(zip(words, tags, strict=True)):
-        if word.start >= end and number not in inside:
-            if end >= 0:
-                file.write("\n")
-            sentence = text.sentence_at(word.start)
-            end = sentence.end if sentence else word.end
-        letters = "_".join(word.of(text).split()) or "_"
-        file.write(f"{letters} {word.start}-{word.end} -X- {tag}\n")
-    file.write("\n")
+    rows: list[str] = []
+    ends = [sentence.end for sentence in text.sentences()]
+    current = 0
+    for number, ((start, end), tag) in enumerate(zip(words, tags, strict=True)):
+        sentence = bisect_right(ends, start)
+        if sentence != current and number not in inside:  # no entity is cut in two
+            rows.append("")
+            current = sentence
+        letters = "_".join(text[start:end].split()) or "_"
+        rows.append(f"{letters} {start}-{end} -X- {tag}")
+    file.write("".join(f"{row}\n" for row in (*rows, "")))
 
 
 def _flat(one: Labelled, report: Report) -> list[Entity]:
@@ -115,8 +116,9 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
                 if len(line) > LIMIT:
                     raise InputError(f"{path}:{number}: a line over {LIMIT // 1024**2} MB.")
                 row = line.decode("utf-8-sig" if number == 1 else "utf-8").strip("\r\n")
-                columns = row.replace("\t", " ").split(" ") if row.strip() else []
-                columns = [column for column in columns if column]
+                columns = row.replace("\t", " ").split(" ") if row and not row.isspace() else []
+                if "" in columns:
+                    columns = [column for column in columns if column]
                 if columns and columns[0] == _START:
                     if any(rows):
                         found += 1
@@ -126,7 +128,7 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
                     continue
                 if row.startswith("# "):
                     continue
-                if columns and (len(columns) < 2 or not TAG.fullmatch(columns[-1])):
+                if columns and (len(columns) < 2 or not tag_parts(columns[-1])):
                     raise InputError(
                         f"{path}:{number}: {columns[-1]!r} is no tag; the last column is O, B-PER "
                         "and so on."

@@ -7,7 +7,6 @@ which it keeps with the document.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +14,7 @@ from typing import Any, Final
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
-from annotations.formats.intake import CLAIM, Intake, pack
+from annotations.formats.intake import CLAIM, Intake, carrying
 from annotations.formats.offsets import Mark, whole
 from annotations.formats.report import Report
 from annotations.formats.stream import elements
@@ -32,7 +31,7 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
     """Write one line a document."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for number, one in enumerate(documents, 1):
-            file.write(json.dumps(_line(one, number), separators=(",", ":")) + "\n")
+            file.write(carrying(_line(one, number), one) + "\n")
 
 
 def _line(one: Labelled, number: int) -> Plain:
@@ -64,7 +63,6 @@ def _line(one: Labelled, number: int) -> Plain:
         ],
         "relations": relations,
         "Comments": [],
-        "purport": pack(one),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -14,6 +14,7 @@ from annotations.formats import output
 from annotations.formats.documents import Labelled
 from annotations.formats.report import Part, Report
 from annotations.formats.split import parse, share_out
+from annotations.formats.thrift import seldom_collected
 from annotations.project import Project
 from annotations.schema import nearest
 
@@ -35,6 +36,7 @@ def export(
     group_by: str = "",
     stratify: bool = False,
     see: See | None = None,
+    agreement: Sequence[str] = (),
 ) -> Report:
     """Write the finished documents to `out`, or to one file a part in the folder `out`.
 
@@ -52,6 +54,7 @@ def export(
         group_by: a field of the documents' metadata; those with the same value go into one part.
         stratify: give each part its share of every label.
         see: is called with each document as it is written.
+        agreement: how far people agree on these documents, a line each, for the card.
 
     Returns:
         What was written, and what the format could not hold.
@@ -89,7 +92,7 @@ def export(
         places = share_out(ids, shares, seed, groups=groups, labels=labels)
     report.parts = [Part(name, path) for name, path in zip(places, paths, strict=True)]
     lost = chosen.lost
-    with output.whole(paths) as (drafts, beside):
+    with output.whole(paths) as (drafts, beside), seldom_collected():
         for part, draft in zip(report.parts, drafts, strict=True):
             chosen.write(_counted(places[part.name], fetch, part, report, lost, see), draft, report)
         if chosen.beside is not None:
@@ -97,7 +100,7 @@ def export(
                 made = chosen.beside(path, report)
                 beside.update({path.parent / name: text for name, text in made.items()})
         place = cards.place(out, chosen, report, parts=bool(shares))
-        beside[place] = cards.card(report, chosen, split=split, seed=seed)
+        beside[place] = cards.card(report, chosen, split=split, seed=seed, agreement=agreement)
     return report
 
 
@@ -139,36 +142,25 @@ def _of_project(
     project: Project, layer: str | None, everything: bool, report: Report
 ) -> tuple[list[str], _Fetch]:
     name = layer or project.annotator
+    is_own = name == project.annotator
+    catalogue = project.look()
+    done = catalogue.finished(name)
+    order = catalogue.order()
+    if order and not done and not is_own:
+        raise UnknownError(f"There is no layer {name!r}; {nearest(name, catalogue.layers())}")
     ids: list[str] = []
-    known: set[str] = set()
-    summaries = project.documents()
-    for one in summaries:
-        if project.is_redacted(one.id):
+    for one in order:
+        if project.is_redacted(one):
             report.redacted += 1
-            continue
-        if name == project.annotator:
-            has, finished = True, one.finished
+        elif done.get(one) or (everything and (is_own or one in done)):
+            ids.append(one)
         else:
-            layers = project.layers(one.id)
-            known.update(layers)
-            has = name in layers
-            finished = has and (everything or _is_finished(project, one.id, name))
-        if has and (finished or everything):
-            ids.append(one.id)
-        else:
-            report.unfinished += has
-    if summaries and name != project.annotator and name not in known:
-        raise UnknownError(f"There is no layer {name!r}; {nearest(name, sorted(known))}")
+            report.unfinished += is_own or one in done
 
     def fetch(document_id: str) -> list[Labelled]:
         return [Labelled.of(project.document(document_id), project.layer(document_id, name))]
 
     return ids, fetch
-
-
-def _is_finished(project: Project, document_id: str, name: str) -> bool:
-    layer = project.layer(document_id, name)
-    return layer.is_model or layer.state.finished
 
 
 def _of_documents(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from annotations.formats.documents import Labelled
@@ -26,17 +26,33 @@ def facts(one: Labelled) -> Counter[Fact]:
     return Counter(fact(each) for each in one.standing)
 
 
-def held(one: Labelled, losses: Sequence[Loss], chosen: Format) -> Counter[Fact]:
-    """What of a document the file should have, by what its writer said of it."""
-    lost = {loss.annotation: loss for loss in losses if loss.document == one.document.id}
+Known: TypeAlias = tuple[str, Fact]
+"""An annotation's id, with what there is of it for any reader."""
+
+
+def known(one: Labelled) -> list[Known]:
+    """What stands in a document, each with its id, by which a writer names what it loses."""
+    return [(each.id, fact(each)) for each in one.standing]
+
+
+def held(standing: Iterable[Known], losses: Iterable[Loss], chosen: Format) -> Counter[Fact]:
+    """What of a document the file should have, by what its writer said of it.
+
+    Args:
+        standing: what `known` says of the document.
+        losses: what the writer said of this document.
+        chosen: the format.
+    """
+    lost = {loss.annotation: loss for loss in losses}
     found: Counter[Fact] = Counter()
-    for each in one.standing:
-        if isinstance(each, Claim) and "claims" in chosen.lost:
+    for annotation_id, one in standing:
+        kind = one[0]
+        if kind == Claim.kind and "claims" in chosen.lost:
             continue
-        loss = lost.get(each.id)
+        loss = lost.get(annotation_id)
         if loss is None:
-            found[fact(each)] += 1
+            found[one] += 1
         elif loss.held is not None:
             span, value = loss.held
-            found[each.kind, span.start, span.end, value] += 1
+            found[kind, span.start, span.end, value] += 1
     return found

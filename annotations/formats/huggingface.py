@@ -19,7 +19,6 @@ from annotations.formats.offsets import Mark, whole
 from annotations.formats.report import Report
 from annotations.formats.tokens import chunks, joined, tokens
 from annotations.records import Claim, Document, Entity, Plain
-from annotations.span import Span
 from annotations.text import Text
 
 if TYPE_CHECKING:
@@ -117,8 +116,8 @@ def _row(one: Labelled, tags: dict[str, int]) -> Plain:
         "id": one.document.id,
         "title": one.document.title,
         "text": text,
-        "tokens": [word.of(text) for word in words],
-        "token_starts": [word.start for word in words],
+        "tokens": [text[start:end] for start, end in words],
+        "token_starts": [start for start, _ in words],
         "ner_tags": _tags(words, one.entities, tags),
         "entities": [
             {
@@ -138,14 +137,16 @@ def _row(one: Labelled, tags: dict[str, int]) -> Plain:
             }
             for each in one.claims
         ],
-        "purport": json.dumps(pack(one), separators=(",", ":")),
+        "purport": pack(one),
     }
 
 
-def _tags(words: Sequence[Span], entities: Sequence[Entity], names: dict[str, int]) -> list[int]:
+def _tags(
+    words: Sequence[tuple[int, int]], entities: Sequence[Entity], names: dict[str, int]
+) -> list[int]:
     """A number for each token; of entities that overlap, the longer one has it."""
-    starts = {word.start: place for place, word in enumerate(words)}
-    ends = {word.end: place + 1 for place, word in enumerate(words)}
+    starts = {start: place for place, (start, _) in enumerate(words)}
+    ends = {end: place for place, (_, end) in enumerate(words, 1)}
     made = [0] * len(words)
     for entity in sorted(entities, key=lambda each: (-len(each.span), each.span.start)):
         first, last = starts[entity.span.start], ends[entity.span.end]

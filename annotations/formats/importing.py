@@ -9,11 +9,13 @@ from pathlib import Path
 
 from annotations import formats
 from annotations.changes import suggested
-from annotations.errors import CorruptError, InputError, UnknownError
+from annotations.errors import CorruptError, InputError
 from annotations.evidence import Holder, Provenance
 from annotations.formats.documents import Labelled
 from annotations.formats.intake import Intake
+from annotations.formats.keeping import Keeping
 from annotations.formats.offsets import Unit
+from annotations.formats.thrift import seldom_collected
 from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Annotation, Claim, Document, Entity, Plain, suggestion_id
@@ -97,8 +99,10 @@ def take_in(
     taken = Taken()
     intake = Intake(
         unit=unit,
-        find=lambda reference: _find(project, reference),
-        documents=lambda: (project.document(one) for one in project.order()),
+        find=_finder(project),
+        documents=lambda: (
+            project.document(one) for one in project.order() if not project.is_redacted(one)
+        ),
         schema=project.schema,
         unplaced=taken.unplaced,
         notes=taken.notes,
@@ -107,33 +111,49 @@ def take_in(
     model["unit"] = str(unit or chosen.unit)
     # A document may come twice, such as once for each annotator: the second adds to the first.
     begun: set[str] = set()
-    for one in chosen.read(path, intake):
-        taken.documents += 1
-        taken.added += project.add(_bare(one.document))
-        document_id = one.document.id
-        earlier = _earlier(project, document_id, name)
-        if earlier is not None and document_id not in begun:
-            if not force and earlier.model == model:
-                taken.skipped += 1
-                if progress:
-                    progress(taken)
+    with seldom_collected(), Keeping(project) as keeping:
+        for one in chosen.read(path, intake):
+            document_id = one.document.id
+            if project.is_redacted(document_id):
+                taken.notes.append(f"{project.redacted(document_id)} It is left out.")
                 continue
-            earlier = None
-        made = _layer(project, one, name, model, taken)
-        if earlier is not None:
-            made.annotations = earlier.annotations | made.annotations
-        project.replace_layer(document_id, made)
-        begun.add(document_id)
-        if progress:
-            progress(taken)
+            keeping.wait(document_id)
+            earlier = _earlier(project, document_id, name)
+            if earlier is not None and document_id not in begun:
+                is_same = not force and earlier.model == model
+                taken.skipped += is_same
+                made = None if is_same else _layer(project, one, name, model, taken)
+            else:
+                made = _layer(project, one, name, model, taken)
+                if earlier is not None:
+                    made.annotations = earlier.annotations | made.annotations
+            keeping.keep(_bare(one.document), made)
+            if made is not None:
+                begun.add(document_id)
+            taken.documents += 1
+            if progress:
+                progress(taken)
+    taken.added = keeping.added
     return taken
 
 
-def _find(project: Project, reference: str) -> Document | None:
-    try:
-        return project.document(reference) if reference else None
-    except UnknownError:
-        return None
+def _finder(project: Project) -> Callable[[str], Document | None]:
+    """What finds a document by its id, or by its title; the titles are those of before the import."""
+    titles: dict[str, str] = {}
+    is_read = False
+
+    def find(reference: str) -> Document | None:
+        nonlocal is_read
+        if project.has(reference):
+            return project.document(reference)
+        if not is_read:
+            is_read = True
+            for one in project.documents():
+                titles.setdefault(one.title, one.id)
+                titles.setdefault(Path(one.source).stem, one.id)
+        return project.document(titles[reference]) if reference in titles else None
+
+    return find
 
 
 def _bare(document: Document) -> Document:

@@ -9,10 +9,11 @@ from typing import Any, Final
 from annotations.errors import InputError, PurportError
 from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Holder, Link
 from annotations.formats.documents import Labelled
-from annotations.formats.offsets import Mark, Unit, place
+from annotations.formats.offsets import Mark, Unit, measure, place
 from annotations.records import Annotation, Claim, Document, Entity, Plain, Status, parse
 from annotations.schema import Schema, default
 from annotations.span import Span
+from annotations.storage.notation import ASCII
 from annotations.text import Text
 
 CLAIM: Final = "CLAIM"
@@ -82,6 +83,8 @@ class Intake:
             InputError: the offsets are plainly in another unit, or the pack is broken.
         """
         kept = unpack(pack, document.text, where) if pack else None
+        if kept is not None and _is_as_packed(kept, marks, self.unit or usual):
+            return kept
         spans = place(
             document.text,
             marks,
@@ -162,26 +165,56 @@ def named_holder(name: Any, text: Text, span: Span) -> Holder:
     return (Link("span", words, at), AUTHOR) if at >= 0 else (AUTHOR,)
 
 
+def _is_as_packed(kept: Labelled, marks: Sequence[Mark], unit: Unit) -> bool:
+    """Whether the marks are, one by one, what the pack has: nobody changed them since."""
+    standing = kept.standing
+    count = measure(kept.document.text, unit)
+    return len(marks) == len(standing) and all(
+        mark.kind == one.kind
+        and mark.start == count(one.span.start)
+        and mark.end == count(one.span.end)
+        and (mark.words is None or mark.words == one.text)
+        and _agrees(one, mark)
+        for mark, one in zip(marks, standing, strict=True)
+    )
+
+
 def _agrees(one: Annotation, mark: Mark) -> bool:
     if isinstance(one, Entity):
         return one.label == mark.label
     return all(getattr(one, name) == value for name, value in mark.fields.items() if name in FIELDS)
 
 
-def pack(one: Labelled) -> Plain:
-    """All that is known of a document but its text, to stand beside another format's own fields."""
+def pack(one: Labelled) -> str:
+    """All that is known of a document but its text, as JSON, to stand beside a format's own fields."""
     document = one.document
-    return {
-        "id": document.id,
-        "title": document.title,
-        "source": document.source,
-        "added_at": document.added_at,
-        "meta": dict(document.metadata),
-        "annotator": one.annotator,
-        "finished": one.finished,
-        "annotations": [each.plain() for each in one.standing],
-        "rejected": [each.plain() for each in one.rejected],
-    }
+    head = ASCII.encode(
+        {
+            "id": document.id,
+            "title": document.title,
+            "source": document.source,
+            "added_at": document.added_at,
+            "meta": dict(document.metadata),
+            "annotator": one.annotator,
+            "finished": one.finished,
+        }
+    )
+    lists = (ASCII.list(one.standing), ASCII.list(one.rejected))
+    return f'{head[:-1]}, "annotations": {lists[0]}, "rejected": {lists[1]}}}'
+
+
+def carrying(fields: Plain, one: Labelled, name: str = "purport", **written: str) -> str:
+    """A format's own fields as a JSON object, with what `pack` makes behind them as one more.
+
+    Args:
+        fields: what the encoder is to write.
+        one: what is packed.
+        name: what the pack is called.
+        written: further fields, that are JSON already.
+    """
+    head = ASCII.encode(fields)[:-1] + ", " if fields else "{"
+    more = "".join(f'"{key}": {value}, ' for key, value in written.items())
+    return f'{head}{more}"{name}": {pack(one)}}}'
 
 
 def unpack(plain: Mapping[str, Any], text: Text, where: str) -> Labelled | None:

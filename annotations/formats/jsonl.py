@@ -22,12 +22,14 @@ from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
 from annotations.formats.intake import Intake
 from annotations.formats.report import Report
-from annotations.records import Annotation, Claim, Document, Entity, Plain, parse
+from annotations.records import Annotation, Claim, Document, Entity, parse
 from annotations.sources.outcome import LIMIT
+from annotations.storage.notation import Notation
 from annotations.text import Text
 
 _RENAMED: Final = {"origin": "suggested_by", "by": "decided_by", "at": "decided_at"}
-_EMPTY: Final[Plain] = {"note": "", "by": "", "at": "", "rev": 0, "score": None, "origin": None}
+_LISTS: Final = ("entities", "claims", "rejected")
+_WHOLE: Final = Notation(names=_RENAMED, is_whole=True)
 # Other programs' readers take these for the end of a line.
 _LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 
@@ -42,7 +44,7 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
 def line(one: Labelled) -> str:
     """The line of one document, with its LF."""
     document = one.document
-    made = json.dumps(
+    head = _WHOLE.encode(
         {
             "id": document.id,
             "title": document.title,
@@ -52,14 +54,14 @@ def line(one: Labelled) -> str:
             "meta": dict(document.metadata),
             "annotator": one.annotator,
             "finished": one.finished,
-            "entities": [_plain(entity) for entity in one.entities],
-            "claims": [_plain(claim) for claim in one.claims],
-            "rejected": [_plain(annotation) for annotation in one.rejected],
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
+        }
     )
-    return _LINE_ENDS.sub(lambda match: f"\\u{ord(match[0]):04x}", made) + "\n"
+    lists = "".join(f', "{name}": {_WHOLE.list(getattr(one, name))}' for name in _LISTS)
+    return _LINE_ENDS.sub(_escaped, f"{head[:-1]}{lists}}}") + "\n"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
 
 
 def read(path: Path, intake: Intake | None = None) -> Iterator[Labelled]:
@@ -80,13 +82,6 @@ def read(path: Path, intake: Intake | None = None) -> Iterator[Labelled]:
                     yield _parse(row, f"{path}:{number}")
     except OSError as error:
         raise InputError(f"{path}: not readable ({error.strerror}).") from None
-
-
-def _plain(annotation: Annotation) -> Plain:
-    made = _EMPTY | annotation.plain()
-    if isinstance(annotation, Claim):
-        made.setdefault("target", None)
-    return {_RENAMED.get(key, key): value for key, value in made.items()}
 
 
 def _parse(row: bytes, where: str) -> Labelled:
@@ -119,14 +114,13 @@ def _parse(row: bytes, where: str) -> Labelled:
         raise InputError(f"{where}: no document of this format ({error}).") from None
 
 
-_LISTS: Final = ("entities", "claims", "rejected")
-_NAMED: Final = {renamed: name for name, renamed in _RENAMED.items()}
-
-
 def _annotations(rows: list[Any], text: Text, where: str) -> tuple[Annotation, ...]:
     found = []
     for row in rows:
-        one = parse({_NAMED.get(key, key): value for key, value in row.items()})
+        for name, renamed in _RENAMED.items():
+            if renamed in row:
+                row[name] = row.pop(renamed)
+        one = parse(row)
         if not isinstance(one, (Entity, Claim)):
             raise InputError(f"{where}: {row.get('kind')!r} is no kind of annotation.")
         if one.span.of(text) != one.text:

@@ -7,7 +7,6 @@ Studio has no field for is in the task's `meta`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -16,12 +15,13 @@ from xml.sax.saxutils import quoteattr
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
-from annotations.formats.intake import CLAIM, FIELDS, Intake, fields_of, pack
+from annotations.formats.intake import CLAIM, FIELDS, Intake, carrying, fields_of
 from annotations.formats.offsets import Mark, whole
 from annotations.formats.report import Report
 from annotations.formats.stream import elements
 from annotations.records import Annotation, Claim, Document, Entity, Plain, Status
 from annotations.schema import Schema
+from annotations.storage.notation import ASCII
 from annotations.text import Text
 
 
@@ -31,17 +31,16 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
         file.write("[")
         for number, one in enumerate(documents, 1):
             file.write(",\n" if number > 1 else "\n")
-            file.write(json.dumps(_task(one, number), separators=(",", ":")))
+            file.write(_task(one, number))
         file.write("\n]\n")
 
 
-def _task(one: Labelled, number: int) -> Plain:
+def _task(one: Labelled, number: int) -> str:
     annotations = one.standing
     result = [part for each in annotations for part in _results(each)]
     made: Plain = {
         "id": number,
         "data": {"text": one.document.text, "title": one.document.title},
-        "meta": {"purport": pack(one)},
         "annotations": [],
         "predictions": [],
     }
@@ -51,7 +50,7 @@ def _task(one: Labelled, number: int) -> Plain:
         made["annotations"] = [
             {"id": number, "was_cancelled": False, "ground_truth": False, "result": result}
         ]
-    return made
+    return f'{ASCII.encode(made)[:-1]}, "meta": {carrying({}, one)}}}'
 
 
 def _results(one: Annotation) -> Iterator[Plain]:

@@ -6,10 +6,10 @@ no such reader in Python is read by purport's own.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -18,6 +18,7 @@ from annotations.formats import spacy_docbin
 from annotations.formats.facts import Fact, facts
 from annotations.formats.format import Format, missing
 from annotations.formats.intake import CLAIM, Intake
+from annotations.formats.stream import elements
 from annotations.records import Claim, Document, Entity
 from annotations.text import Text
 
@@ -66,7 +67,7 @@ def _labelstudio(path: Path, find: Find) -> Seen:
 
     config = path.with_name(f"{path.stem}.config.xml").read_text(encoding="utf-8")
     interface = LabelInterface(config)
-    for number, task in enumerate(json.loads(path.read_text(encoding="utf-8")), 1):
+    for where, task in elements(path):
         found: Counter[Fact] = Counter()
         for kind, validate in (
             ("annotations", interface.validate_annotation),
@@ -75,7 +76,7 @@ def _labelstudio(path: Path, find: Find) -> Seen:
             for one in task[kind]:
                 if not validate(one):
                     raise InputError(
-                        f"{path}: Label Studio refuses one of the {kind} of task {number}."
+                        f"{where}: Label Studio refuses one of the {kind} of the task."
                     )
                 found += _regions(one["result"], task["data"]["text"], path)
         yield Text(task["data"]["text"]).id, found
@@ -184,16 +185,17 @@ def _conll(path: Path, find: Find) -> Seen:
     document_id = ""
     tags: list[str] = []
     places: list[tuple[int, int]] = []
-    for row in (*path.read_text(encoding="utf-8").split("\n"), "-DOCSTART- "):
-        columns = row.split(" ")
-        if columns[0] == "-DOCSTART-":
-            if document_id:
-                yield document_id, _chunks(get_entities(tags), places)
-            document_id, tags, places = columns[1], [], []
-        elif len(columns) == 4:
-            start, _, end = columns[1].partition("-")
-            places.append((int(start), int(end)))
-            tags.append(columns[3])
+    with path.open(encoding="utf-8", newline="\n") as file:
+        for row in chain(file, ["-DOCSTART- "]):
+            columns = row.rstrip("\n").split(" ")
+            if columns[0] == "-DOCSTART-":
+                if document_id:
+                    yield document_id, _chunks(get_entities(tags), places)
+                document_id, tags, places = columns[1], [], []
+            elif len(columns) == 4:
+                start, _, end = columns[1].partition("-")
+                places.append((int(start), int(end)))
+                tags.append(columns[3])
 
 
 def _chunks(found: Sequence[Any], places: Sequence[tuple[int, int]]) -> Counter[Fact]:

@@ -97,6 +97,13 @@ def convert(text: Text, unit: Unit) -> Callable[[int], int]:
     return text.from_utf16 if unit is Unit.UTF16 else text.from_byte
 
 
+def measure(text: Text, unit: Unit) -> Callable[[int], int]:
+    """What turns an offset of code points into one of this unit."""
+    if unit is Unit.CODE_POINT or text.isascii():
+        return int
+    return text.utf16 if unit is Unit.UTF16 else text.byte
+
+
 def _span(text: Text, mark: Mark, unit: Unit) -> Span | None:
     to_code_points = convert(text, unit)
     try:

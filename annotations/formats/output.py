@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ CARD: Final = "card.md"
 """The name of the card in a folder that is an export."""
 
 _TEMPORARY: Final = ".tmp"
+_PORTION: Final = re.compile(r"\d{5}")
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FORBIDDEN: Final = (errno.EROFS, errno.EACCES, errno.EPERM)
 
@@ -42,15 +44,20 @@ def check(path: Path, suffixes: Sequence[str]) -> None:
                 f"{path} holds other files; it was left alone. Name a folder that is not there yet."
             )
         return
-    if path.is_dir():
+    if path.is_dir() and not _is_portioned(path, suffixes):
         raise InputError(
             f"{path} is a folder; name a file, such as {path / ('data' + suffixes[0])}."
         )
-    if path.exists() and path.suffix not in suffixes:
+    if path.is_file() and path.suffix not in suffixes:
         raise InputError(
             f"{path} is there already and is no {suffixes[0]} file; it was left alone. "
             "Name another file."
         )
+
+
+def _is_portioned(folder: Path, suffixes: Sequence[str]) -> bool:
+    """Whether a folder has nothing but an export's portions, `00001.spacy` and so on."""
+    return all(one.suffix in suffixes and _PORTION.fullmatch(one.stem) for one in folder.iterdir())
 
 
 def is_ours(card: Path) -> bool:
@@ -107,14 +114,14 @@ def _draft(path: Path, mark: str) -> Path:
 
 
 def _put(draft: Path, path: Path, mark: str) -> None:
-    if not draft.is_dir() or not path.is_dir():
+    if not path.is_dir() and not (draft.is_dir() and path.exists()):
         draft.replace(path)
         return
-    # A folder with something in it cannot be replaced, only moved away.
+    # A folder with something in it cannot be replaced, only moved away, nor a file by a folder.
     earlier = path.with_name(f".{path.name}.{mark}.old")
     path.rename(earlier)
     draft.rename(path)
-    shutil.rmtree(earlier, ignore_errors=True)
+    _discard(earlier)
 
 
 def _discard(draft: Path) -> None:

@@ -7,16 +7,16 @@ has tokens of its own. What Prodigy has no field for is under `purport`, which i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from json.encoder import encode_basestring_ascii
 from pathlib import Path
 from typing import Any, Final
 
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
-from annotations.formats.intake import CLAIM, Intake, fields_of, pack
+from annotations.formats.intake import CLAIM, Intake, carrying, fields_of
 from annotations.formats.offsets import Mark, whole
 from annotations.formats.report import Report
 from annotations.formats.stream import elements
@@ -29,15 +29,15 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
     """Write one task a document."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for one in documents:
-            file.write(json.dumps(_task(one), separators=(",", ":")) + "\n")
+            file.write(_task(one) + "\n")
 
 
-def _task(one: Labelled) -> Plain:
+def _task(one: Labelled) -> str:
     text = one.document.text
     annotations = one.standing
     words = tokens(text, [each.span for each in annotations])
-    starts = {word.start: number for number, word in enumerate(words)}
-    ends = {word.end: number for number, word in enumerate(words)}
+    starts = {start: number for number, (start, _) in enumerate(words)}
+    ends = {end: number for number, (_, end) in enumerate(words)}
     spans: list[Plain] = []
     for each in annotations:
         span: Plain = {"start": each.span.start, "end": each.span.end, "text": each.text}
@@ -48,18 +48,8 @@ def _task(one: Labelled) -> Plain:
         else:
             span["label"] = each.label
         spans.append(span)
-    return {
+    fields = {
         "text": text,
-        "tokens": [
-            {
-                "text": word.of(text),
-                "start": word.start,
-                "end": word.end,
-                "id": number,
-                "ws": text[word.end : word.end + 1] == " ",
-            }
-            for number, word in enumerate(words)
-        ],
         "spans": spans,
         "meta": {"title": one.document.title},
         "answer": "accept",
@@ -68,8 +58,19 @@ def _task(one: Labelled) -> Plain:
         "_session_id": one.annotator,
         "_input_hash": _hash(text),
         "_task_hash": _hash(f"{one.annotator}|{text}"),
-        "purport": pack(one),
     }
+    return carrying(fields, one, tokens=_tokens(text, words))
+
+
+def _tokens(text: Text, words: Iterable[tuple[int, int]]) -> str:
+    """The tokens as JSON, one string and not a dictionary each: there are more of them than of all."""
+    quote = encode_basestring_ascii
+    rows = (
+        f'{{"text": {quote(text[start:end])}, "start": {start}, "end": {end}, "id": {number}, '
+        f'"ws": {"true" if text[end : end + 1] == " " else "false"}}}'
+        for number, (start, end) in enumerate(words)
+    )
+    return f"[{', '.join(rows)}]"
 
 
 def _hash(words: str) -> int:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, DocBin
     from spacy.tokens import Span as Tokens
 
+SUFFIX: Final = ".spacy"
 LANGUAGE: Final = "en"
 """The language whose tokens the files are in: those of `spacy init config --lang en`."""
 
@@ -61,16 +62,48 @@ OVERLAPPING: Final = 'overlaps a longer entity; in doc.spans["entities"] alone'
 _ATTRIBUTES: Final = ("ORTH", "SPACY", "ENT_IOB", "ENT_TYPE", "ENT_ID")
 
 
+PORTION: Final = 250_000
+"""Tokens in one DocBin; spaCy holds all of one in memory, to write it and to read it."""
+
+
 def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
-    """Write one DocBin; it is held in memory, about 50 bytes a token, until it is complete."""
+    """Write one DocBin, or, of more than `PORTION` tokens, a folder of them named as the file.
+
+    `spacy train` takes the folder in the file's place. Each has words of its own, so that
+    memory does not grow with the documents.
+    """
+    number = 0
+    for number, made in enumerate(_portions(documents, report), 1):
+        if number == 2:
+            first = path.rename(path.with_name(f"{path.name}.first"))
+            path.mkdir()
+            first.rename(path / _name(1))
+        made.to_disk(path / _name(number) if number > 1 else path)
+    if number > 1:
+        report.notes.append(f"{number} DocBins, in a folder that spaCy reads as it would the file")
+
+
+def _name(number: int) -> str:
+    return f"{number:05}{SUFFIX}"
+
+
+def _portions(documents: Iterable[Labelled], report: Report) -> Iterator[DocBin]:
     import spacy
     from spacy.tokens import DocBin
 
-    tokenizer = spacy.blank(LANGUAGE).tokenizer
-    made = DocBin(attrs=_ATTRIBUTES, store_user_data=True)
-    for one in documents:
-        _add(made, _doc(one, tokenizer, report))
-    made.to_disk(path)
+    waiting = iter(documents)
+    is_first = True
+    while (one := next(waiting, None)) is not None or is_first:
+        is_first = False
+        tokenizer = spacy.blank(LANGUAGE).tokenizer
+        made = DocBin(attrs=_ATTRIBUTES, store_user_data=True)
+        count = 0
+        while one is not None:
+            doc = _doc(one, tokenizer, report)
+            _add(made, doc)
+            count += len(doc)
+            one = next(waiting, None) if count < PORTION else None
+        yield made
 
 
 def _add(made: DocBin, doc: Doc) -> None:
@@ -194,23 +227,15 @@ def _by_id(entities: Iterable[Entity], spans: Iterable[Tokens]) -> list[tuple[En
 
 
 def read(path: Path, intake: Intake) -> Iterator[Labelled]:
-    """The documents of a DocBin: those that `write` made, or `doc.ents` and every span group.
+    """The documents of a DocBin, or of all in a folder.
+
+    Of those that `write` made all that they hold, of others `doc.ents` and every span group.
 
     Raises:
         InputError: it is no DocBin.
     """
-    import spacy
-    from spacy.tokens import DocBin
-
-    try:
-        # `from_bytes` reads msgpack alone: nothing in the file is executed.
-        docs = list(DocBin().from_disk(path).get_docs(spacy.blank(LANGUAGE).vocab))
-    except OSError as error:
-        raise InputError(f"{path}: not readable ({error.strerror}).") from None
-    except Exception as error:
-        raise InputError(f"{path}: is no DocBin ({error}).") from None
-    for number, doc in enumerate(docs, 1):
-        where = f"{path}:{number}"
+    for number, (part, doc) in enumerate(_docs(path), 1):
+        where = f"{part}:{number}"
         about = doc.user_data.get("purport")
         about = about if isinstance(about, dict) else {}
         title = str(about.get("title") or f"{path.stem}:{number}")
@@ -227,6 +252,27 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
             annotator=str(about.get("annotator", "")),
             finished=bool(about.get("finished", True)),
         )
+
+
+def _docs(path: Path) -> Iterator[tuple[Path, Doc]]:
+    """The file and the `Doc` of each document, one DocBin after another."""
+    import spacy
+    from spacy.tokens import DocBin
+
+    parts = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
+    if not parts:
+        raise InputError(f"{path}: no {SUFFIX} file in it.")
+    for part in parts:
+        try:
+            # `from_bytes` reads msgpack alone: nothing in the file is executed.
+            yield from (
+                (part, doc)
+                for doc in DocBin().from_disk(part).get_docs(spacy.blank(LANGUAGE).vocab)
+            )
+        except OSError as error:
+            raise InputError(f"{part}: not readable ({error.strerror}).") from None
+        except Exception as error:
+            raise InputError(f"{part}: is no DocBin ({error}).") from None
 
 
 def _marks(doc: Doc, about: Plain) -> list[Mark]:
@@ -266,10 +312,7 @@ def _marks(doc: Doc, about: Plain) -> list[Mark]:
 
 def seen(path: Path, find: object = None) -> Iterator[tuple[str, Counter[Fact]]]:
     """What spaCy alone sees in a file that `write` made: each document's id and its facts."""
-    import spacy
-    from spacy.tokens import DocBin
-
-    for doc in DocBin().from_disk(path).get_docs(spacy.blank(LANGUAGE).vocab):
+    for _, doc in _docs(path):
         found: Counter[Fact] = Counter(
             (Entity.kind, span.start_char, span.end_char, span.label_)
             for span in doc.spans["entities"]
@@ -285,7 +328,7 @@ _REJECTED: Final = {"status": Status.REJECTED}
 
 FORMAT: Final = Format(
     name="spacy",
-    suffix=".spacy",
+    suffix=SUFFIX,
     description="spaCy's DocBin, for `spacy train`, with claims and rejected suggestions as spans",
     cannot_hold="spans off token boundaries and overlapping entities in doc.ents, each named; of "
     "entities their notes, scores and who decided",

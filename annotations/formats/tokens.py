@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -18,34 +19,41 @@ TAG: Final = regex.compile(r"(?:([BIESLU])-(.+)|O)")
 _NO_SPACE_BEFORE: Final = frozenset(".,;:!?)]}%'’”")
 
 
-def tokens(text: Text, spans: Sequence[Span] = ()) -> list[Span]:
-    """The words in order; white space that a span begins or ends in is tokens, too.
+def tokens(text: Text, spans: Iterable[Span] = ()) -> list[tuple[int, int]]:
+    """Start and end of each word, in order; white space that a span begins or ends in is tokens, too.
 
     Every span starts where a token starts, and ends where one ends.
     """
-    words = [word for number in range(len(text.paragraphs)) for word in text.words(number)]
-    starts = sorted({span.start for span in spans})
-    ends = sorted({span.end for span in spans})
+    words = text.all_words()
+    starts = {span.start for span in spans}
+    ends = {span.end for span in spans}
+    if starts.issubset([start for start, _ in words]) and ends.issubset([end for _, end in words]):
+        return words
+    return _cut_at(words, sorted(starts), sorted(ends), len(text))
+
+
+def _cut_at(
+    words: list[tuple[int, int]], starts: list[int], ends: list[int], length: int
+) -> list[tuple[int, int]]:
     edges = sorted({*starts, *ends})
-    found: list[Span] = []
+    found: list[tuple[int, int]] = []
     at = 0
-    for word in (*words, Span(len(text), len(text))):
-        if at < word.start and (
-            bisect_left(starts, at) < bisect_left(starts, word.start)
-            or bisect_right(ends, at) < bisect_right(ends, word.start)
+    for start, end in (*words, (length, length)):
+        if at < start and (
+            bisect_left(starts, at) < bisect_left(starts, start)
+            or bisect_right(ends, at) < bisect_right(ends, start)
         ):
-            found += _cut(at, word.start, edges)
-        found += _cut(word.start, word.end, edges)
-        at = word.end
+            found += _cut(at, start, edges)
+        found += _cut(start, end, edges)
+        at = end
     return found
 
 
-def _cut(start: int, end: int, edges: list[int]) -> list[Span]:
+def _cut(start: int, end: int, edges: list[int]) -> list[tuple[int, int]]:
     low, high = bisect_right(edges, start), bisect_left(edges, end)
     if low >= high:
-        return [Span(start, end)] if start < end else []
-    cuts = [start, *edges[low:high], end]
-    return [Span(a, b) for a, b in pairwise(cuts)]
+        return [(start, end)] if start < end else []
+    return [*pairwise((start, *edges[low:high], end))]
 
 
 def joined(words: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
@@ -69,13 +77,19 @@ def joined(words: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
     return "".join(pieces), places
 
 
+@lru_cache(maxsize=4096)
+def tag_parts(tag: str) -> tuple[str, str] | None:
+    """Prefix and label of a tag, both empty for O; None where it is no tag."""
+    match = TAG.fullmatch(tag)
+    return (match[1] or "", match[2] or "") if match else None
+
+
 def chunks(tags: Sequence[str]) -> list[tuple[int, int, str]]:
     """First, end and label of each entity that the tags of a document mark."""
     found: list[tuple[int, int, str]] = []
     start, label = -1, ""
     for number, tag in enumerate([*tags, "O"]):
-        match = TAG.fullmatch(tag)
-        prefix, name = (match[1] or "", match[2] or "") if match else ("", "")
+        prefix, name = tag_parts(tag) or ("", "")
         if start >= 0 and (prefix in ("", "B", "S", "U") or name != label):
             found.append((start, number, label))
             start = -1

@@ -23,6 +23,7 @@ from annotations.formats.report import Report
 from annotations.formats.stream import elements
 from annotations.records import Claim, Document, Entity, Plain
 from annotations.sources.outcome import LIMIT
+from annotations.storage.notation import PLAIN
 from annotations.text import Text
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ _FEATURES: Final = {
     CLAIM: (_ANNOTATION, CLAIM_FEATURES),
     CARRIED: ("uima.cas.TOP", ("data",)),
 }
+_HEAD: Final = ("id", "type")
 # XML 1.0 has no place for these, not even escaped.
 _UNHELD: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -78,10 +80,10 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
                 f"{one.document.title}: {sum(a != b for a, b in zip(held, text, strict=True))} control "
                 f"characters are \ufffd in xmi/{name}.xmi; XML has no place for them"
             )
-        data = json.dumps(pack(one), separators=(",", ":"))
-        xmi = _xmi(one, held, data)
+        structures = [*_structures(one, pack(one))]
+        xmi = _xmi(structures, held)
         (path / "xmi" / f"{name}.xmi").write_text(xmi, encoding="utf-8", newline="\n")
-        cas = json.dumps(_cas(one, data), ensure_ascii=False, separators=(",", ":"))
+        cas = PLAIN.encode(_cas(structures, text))
         (path / "json" / f"{name}.json").write_text(cas, encoding="utf-8", newline="\n")
 
 
@@ -110,7 +112,7 @@ def _structures(one: Labelled, data: str) -> Iterator[Plain]:
     yield {"id": number, "type": CARRIED, "data": data}
 
 
-def _xmi(one: Labelled, text: str, data: str) -> str:
+def _xmi(structures: Iterable[Plain], text: str) -> str:
     spaces = {"ner": NAMED, "custom": CLAIM, "purport": CARRIED}
     names = {kind: prefix for prefix, kind in spaces.items()}
     head = "".join(
@@ -122,13 +124,14 @@ def _xmi(one: Labelled, text: str, data: str) -> str:
         f'xmlns:cas="http:///uima/cas.ecore"{head} xmi:version="2.0">\n<cas:NULL xmi:id="0"/>'
     ]
     members: list[str] = []
-    for made in _structures(one, data):
-        number, kind = str(made.pop("id")), made.pop("type")
+    for made in structures:
+        number, kind = str(made["id"]), made["type"]
         members.append(number)
         sofa = ' sofa="1"' if kind != CARRIED else ""
         values = "".join(
             f" {name}={_quoted(_UNHELD.sub(chr(0xFFFD), str(value)))}"
             for name, value in made.items()
+            if name not in _HEAD
         )
         rows.append(f'<{names[kind]}:{kind.rpartition(".")[2]} xmi:id="{number}"{sofa}{values}/>')
     rows.append(
@@ -144,7 +147,7 @@ def _quoted(words: str) -> str:
     return quoteattr(words, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
-def _cas(one: Labelled, data: str) -> Plain:
+def _cas(found: Iterable[Plain], text: str) -> Plain:
     structures: list[Plain] = [
         {
             "%ID": 1,
@@ -152,13 +155,14 @@ def _cas(one: Labelled, data: str) -> Plain:
             "sofaNum": 1,
             "sofaID": "_InitialView",
             "mimeType": "text/plain",
-            "sofaString": one.document.text,
+            "sofaString": text,
         }
     ]
-    for made in _structures(one, data):
-        number, kind = made.pop("id"), made.pop("type")
+    for made in found:
+        kind = made["type"]
         sofa = {"@sofa": 1} if kind != CARRIED else {}
-        structures.append({"%ID": number, "%TYPE": kind, **sofa, **made})
+        rest = {name: value for name, value in made.items() if name not in _HEAD}
+        structures.append({"%ID": made["id"], "%TYPE": kind, **sofa, **rest})
     return {
         "%TYPES": {
             kind: {

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
+import weakref
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from annotations.formats import official
 from annotations.formats.documents import Labelled
-from annotations.formats.facts import Fact, held
+from annotations.formats.facts import Fact, held, known
 from annotations.formats.format import Format
 from annotations.formats.report import Loss, Report
 from annotations.records import Document
+from annotations.text import Text
 
 _NAMED = 20
 
@@ -45,50 +50,79 @@ class Verdict:
 
 
 class Verifier:
-    """Remembers what goes into an export, and holds the files against it afterwards."""
+    """Remembers what goes into an export, and holds the files against it afterwards.
+
+    What it remembers is in a file without a name, so that memory does not grow with the export.
+    """
 
     def __init__(self, chosen: Format) -> None:
         self.chosen = chosen
         self.reader, self.check = official.check(chosen)
-        self._written: dict[str, list[Labelled]] = {}
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it closes with the verifier
+        weakref.finalize(self, self._file.close)
+        self._places: dict[str, list[int]] = {}
 
     def see(self, one: Labelled) -> None:
         """Take in a document that is being written."""
-        self._written.setdefault(one.document.id, []).append(one)
+        document = one.document
+        self._places.setdefault(document.id, []).append(self._file.tell())
+        row = [document.title, document.text, known(one)]
+        self._file.write(json.dumps(row, separators=(",", ":")).encode() + b"\n")
 
     def verdict(self, report: Report) -> Verdict:
         """Read the files again and compare; that a reader fails is a difference, too."""
         losses: dict[str, list[Loss]] = {}
         for loss in report.losses:
             losses.setdefault(loss.document, []).append(loss)
-        expected: dict[str, Counter[Fact]] = {}
-        for document_id, many in self._written.items():
-            parts = (held(one, losses.get(document_id, []), self.chosen) for one in many)
-            expected[document_id] = sum(parts, Counter())
         made = Verdict(self.reader)
-        found: dict[str, Counter[Fact]] = {}
+        # A document of several layers comes several times, and is compared when all have come.
+        waiting = {one: len(places) for one, places in self._places.items()}
+        partly: dict[str, Counter[Fact]] = {}
         for part in report.parts:
             try:
-                for document_id, seen in self.check(part.path, self._text):
-                    found[document_id] = found.get(document_id, Counter()) + seen
+                for document_id, seen in self.check(part.path, self._document):
                     made.documents += 1
                     made.annotations += seen.total()
+                    have = partly.pop(document_id, Counter()) + seen
+                    waiting[document_id] = waiting.get(document_id, 0) - 1
+                    if waiting[document_id] > 0:
+                        partly[document_id] = have
+                        continue
+                    want = self._expected(document_id, losses.get(document_id, ()))
+                    made.differences += _differences(document_id, want, have)
             except Exception as error:  # whatever another program's reader raises
                 words = " ".join(str(error).split())
                 made.differences.append(f"{part.path}: {type(error).__name__}: {words}")
-        for document_id in {**expected, **found}:
-            want, have = expected.get(document_id, Counter()), found.get(document_id)
-            if have is None:
-                if want or self.chosen.name != "csv":
-                    made.differences.append(f"{document_id}: is not there")
-                continue
-            made.differences += [f"{document_id}: lacks {_told(one)}" for one in want - have]
-            made.differences += [f"{document_id}: also has {_told(one)}" for one in have - want]
+        for document_id, missing in waiting.items():
+            want = self._expected(document_id, losses.get(document_id, ()))
+            if document_id in partly:
+                made.differences += _differences(document_id, want, partly[document_id])
+            elif missing > 0 and (want or self.chosen.name != "csv"):
+                made.differences.append(f"{document_id}: is not there")
         return made
 
-    def _text(self, document_id: str) -> Document | None:
-        many = self._written.get(document_id)
-        return many[0].document if many else None
+    def _expected(self, document_id: str, losses: Iterable[Loss]) -> Counter[Fact]:
+        said = [*losses]
+        parts = (
+            held(((each, tuple(one)) for each, one in rows), said, self.chosen)
+            for _, _, rows in self._rows(document_id)
+        )
+        return sum(parts, Counter())
+
+    def _document(self, document_id: str) -> Document | None:
+        for title, text, _ in self._rows(document_id):
+            return Document(Text(text), title)
+        return None
+
+    def _rows(self, document_id: str) -> Iterator[list[Any]]:
+        for place in self._places.get(document_id, ()):
+            self._file.seek(place)
+            yield json.loads(self._file.readline())
+
+
+def _differences(document_id: str, want: Counter[Fact], have: Counter[Fact]) -> Iterator[str]:
+    yield from (f"{document_id}: lacks {_told(one)}" for one in want - have)
+    yield from (f"{document_id}: also has {_told(one)}" for one in have - want)
 
 
 def _told(one: Fact) -> str:

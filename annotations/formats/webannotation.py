@@ -16,7 +16,7 @@ from typing import Any, Final
 from annotations.errors import InputError, SourceError
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
-from annotations.formats.intake import CLAIM, FIELDS, Intake, fields_of, pack
+from annotations.formats.intake import CLAIM, FIELDS, Intake, carrying, fields_of
 from annotations.formats.offsets import Mark, whole
 from annotations.formats.report import Report
 from annotations.formats.stream import elements
@@ -80,6 +80,12 @@ _TERMS: Final[Plain] = {
 }
 """The terms that are used here, as the recommendation maps them."""
 
+# A term with a colon has to be what its prefix makes of it.
+_OWN: Final[Plain] = {
+    "purport": "urn:purport:",
+    PURPORT: {"@id": "urn:purport:document", "@type": "@json"},
+}
+
 
 def context() -> Plain:
     """The context that readers without a network take for the one of the recommendation."""
@@ -94,14 +100,13 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
         name = one.document.id
         (path / f"{name}.txt").write_bytes(one.document.text.encode("utf-8", "surrogatepass"))
         page = {
-            "@context": [CONTEXT, {PURPORT: {"@id": "urn:purport:document", "@type": "@json"}}],
+            "@context": [CONTEXT, _OWN],
             "id": f"urn:purport:{name}:{one.annotator}",
             "type": "AnnotationPage",
-            PURPORT: pack(one),
             "items": [_annotation(each, one) for each in one.standing],
         }
         with (path / f"{name}{SUFFIX}").open("w", encoding="utf-8", newline="\n") as file:
-            file.write(json.dumps(page, separators=(",", ":")) + "\n")
+            file.write(carrying(page, one, PURPORT) + "\n")
 
 
 def _annotation(each: Annotation, one: Labelled) -> Plain:

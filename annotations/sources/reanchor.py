@@ -102,15 +102,26 @@ def carry_over(project: Project, document: Document) -> Moved | None:
 
 
 def _earlier(project: Project, document: Document) -> Document | None:
-    # A file of many documents does not say which of them became which.
-    if document.source in ("", "-") or _MANY & set(PurePath(document.source.lower()).suffixes):
+    if document.source in ("", "-"):
         return None
-    same = [
-        one
-        for one in project.documents()
-        if one.source == document.source and one.id != document.id
-    ]
-    return project.document(same[-1].id) if same else None
+    is_row = bool(_MANY & set(PurePath(document.source.lower()).suffixes))
+    name = _name(document)
+    if is_row and not name:
+        return None
+    same = [one for one in project.look().decided(document.source) if one != document.id]
+    found = (project.document(one) for one in reversed(same) if not project.is_redacted(one))
+    return next((one for one in found if not is_row or _name(one) == name), None)
+
+
+def _name(document: Document) -> tuple[str, str] | None:
+    """What a row calls itself, an id or else a title: a file of many does not say what became which.
+
+    A row's number is no name: the next version of the file may have another row there.
+    """
+    for key in ("id", "title"):
+        if value := document.metadata.get(key):
+            return key, str(value)
+    return None
 
 
 def _collides(one: Annotation, other: Annotation, nested: bool) -> bool:

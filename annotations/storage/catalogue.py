@@ -247,7 +247,8 @@ class Catalogue(Following):
             made: dict[str, Counter[str]] = {}
             models = {
                 name
-                for (name,) in self.index.run("select distinct name from layers where is_model")
+                for (name,) in self.index.run("select distinct layer from tally").fetchall()
+                if self.index.one("select is_model from layers where name = ? limit 1", name)
             }
             for layer, label, status, count in self.index.run("select * from tally where count"):
                 if layer == self._annotator and status == SETTLED:
@@ -278,6 +279,33 @@ class Catalogue(Following):
                 for name, _ in self.index.run(
                     "select name, min(is_model) as model from layers group by name "
                     "order by model, name"
+                )
+            ]
+        )
+
+    def finished(self, layer: str) -> dict[str, bool]:
+        """The documents that have a layer, with whether they are done in it; a model's always are."""
+        return self.safely(
+            lambda: {
+                one: bool(is_done)
+                for one, is_done in self.index.run(
+                    "select d.id, l.is_model or coalesce(l.finished, 0) from documents d "
+                    "join layers l on l.document = d.number where l.name = ?",
+                    layer,
+                )
+            }
+        )
+
+    def decided(self, source: str) -> list[str]:
+        """The documents of a source that the annotator has decided in, in the order of adding."""
+        return self.safely(
+            lambda: [
+                one
+                for (one,) in self.index.run(
+                    "select d.id from documents d join layers l on l.document = d.number "
+                    "where d.source = ? and l.name = ? and not l.is_model and l.decisions > 0 "
+                    "order by d.added_at, d.id",
+                    *(source, self._annotator),
                 )
             ]
         )

@@ -109,7 +109,7 @@ class Index:
             for pragma in (
                 "journal_mode = wal",
                 "synchronous = normal",
-                "cache_size = -16000",
+                "cache_size = -48000",
                 "wal_autocheckpoint = 8000",
             ):
                 connection.execute(f"pragma {pragma}")

@@ -96,7 +96,8 @@ class Shelf:
 
     def has(self, document_id: str) -> bool:
         """Whether the document is wholly there."""
-        return (self.folder(document_id) / "document.json").exists()
+        is_id = _ID.fullmatch(document_id) is not None  # what a file names leads nowhere else
+        return is_id and (self.folder(document_id) / "document.json").exists()
 
     def put(self, document: Document) -> None:
         """Keep a new document. Its `document.json` comes last: without it, it is not there.
@@ -152,7 +153,7 @@ class Shelf:
     def is_redacted(self, document_id: str) -> bool:
         """Whether a document's text was erased on request."""
         is_there = (self.folder(document_id) / "text.txt").exists()
-        return not is_there and bool(self.redacted(document_id))
+        return not is_there and self.has(document_id) and bool(self.redacted(document_id))
 
     def redacted(self, document_id: str) -> str:
         """Who erased the document, when and why, in one line; empty where nobody did."""

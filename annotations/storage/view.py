@@ -25,8 +25,10 @@ from annotations.records import (
     State,
     parse,
 )
+from annotations.span import in_order
 from annotations.storage import disk
 from annotations.storage.journal import Mark
+from annotations.storage.notation import PLAIN
 
 VERSION: Final = 1
 RECENT: Final = 100
@@ -94,6 +96,10 @@ def row(number: int | str, record: Mapping[str, Any]) -> str:
     return f'"{number}": {_encode(record)}'
 
 
+def _row(number: int, annotation: Annotation) -> str:
+    return f'"{number}": {PLAIN.of(annotation)}'
+
+
 def assemble(tables: Iterable[tuple[str, Iterable[str]]]) -> bytes:
     """A TinyDB file from rows that are written already."""
     parts = []
@@ -132,7 +138,7 @@ class LayerView:
         self._remember(decision)
 
     def _put(self, annotation: Annotation) -> None:
-        made = row(self._numbers[annotation.id], annotation.plain())
+        made = _row(self._numbers[annotation.id], annotation)
         self._rows[annotation.kind][annotation.id] = made
 
     def _remember(self, decision: Decision) -> None:
@@ -184,19 +190,16 @@ def _head(layer: Layer) -> Plain:
 
 def model_layer(layer: Layer) -> bytes:
     """The bytes of a model's layer: tables meta, entities and claims."""
-    ordered = list(layer.index)
-    meta = _head(layer) | {"model": layer.model}
-    return dump(
-        {
-            "meta": {1: meta},
-            "entities": _numbered(one for one in ordered if isinstance(one, Entity)),
-            "claims": _numbered(one for one in ordered if isinstance(one, Claim)),
-        }
+    ordered = sorted(layer, key=in_order)
+    entities = (one for one in ordered if isinstance(one, Entity))
+    claims = (one for one in ordered if isinstance(one, Claim))
+    return assemble(
+        [
+            ("meta", [row(1, _head(layer) | {"model": layer.model})]),
+            ("entities", (_row(number, one) for number, one in enumerate(entities, 1))),
+            ("claims", (_row(number, one) for number, one in enumerate(claims, 1))),
+        ]
     )
-
-
-def _numbered(annotations: Iterable[Annotation]) -> dict[int, Plain]:
-    return {number: one.plain() for number, one in enumerate(annotations, 1)}
 
 
 _META_FIRST: Final = b'{\n"meta": {\n"1": '

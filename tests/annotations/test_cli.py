@@ -16,11 +16,11 @@ import store
 from typer.main import get_command
 
 from annotations import changes
-from annotations.console import project_for, run
+from annotations.cli import app
+from annotations.cli.console import project_for, run
 from annotations.errors import InputError, UnknownError
 from annotations.project import Project
 from annotations.records import Action
-from annotations.trail import app
 
 COMMANDS = {
     "add",
@@ -37,7 +37,7 @@ COMMANDS = {
     "redact",
 }
 PROGRAM = (
-    "import sys; from annotations.trail import app; from annotations.console import run;"
+    "import sys; from annotations.cli import app; from annotations.cli.console import run;"
     "sys.exit(run(app))"
 )
 
@@ -204,7 +204,7 @@ def test_ctrl_c_ends_with_one_line(purport: Purport, monkeypatch: pytest.MonkeyP
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("annotations.console.project_for", interrupted)
+    monkeypatch.setattr("annotations.cli.console.project_for", interrupted)
     told = purport("status")
     assert (told.status, told.out, told.err) == (130, "", "purport: interrupted\n")
 
@@ -232,7 +232,7 @@ def test_a_terminal_that_lacks_a_character_gets_the_rest(here: Path) -> None:
 
 
 def test_commands_load_neither_spacy_nor_textual_before_they_need_them() -> None:
-    code = "import sys, annotations.trail; print(*sys.modules)"
+    code = "import sys, annotations.cli; print(*sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in told.stdout.split()}
     assert "typer" in loaded
@@ -574,7 +574,20 @@ def test_an_export_is_verified_and_described(
     assert "purport's own reader: 1 documents, 2 annotations, as written" in told.err
     card = (here / "out" / "x.card.md").read_text(encoding="utf-8")
     assert "| x | 1 | 2 | 0 | 0 |" in card
-    assert "Fingerprint" in card
+    assert "## Guide" in card
+    assert "## Agreement" not in card
+
+
+def test_the_card_says_how_far_two_people_agree(
+    project: Project, purport: Purport, here: Path
+) -> None:
+    store.finish(project)
+    other = Project.open(project.root, annotator="ben")
+    store.finish(other)
+    other.close()
+    assert purport("export", "out/x.jsonl", "--format", "jsonl").status == 0
+    card = (here / "out" / "x.card.md").read_text(encoding="utf-8")
+    assert "- anna and ben, 1 documents: F1 of" in card
 
 
 def test_a_file_of_another_program_comes_in_and_what_does_not_fit_is_exit_1(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import permutations
@@ -8,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from labelled import example
 
 from annotations import formats
 from annotations.changes import add_entity, finish, reject
@@ -337,3 +339,14 @@ def test_what_a_format_has_no_place_for_is_counted_with_an_example(tmp_path: Pat
     report = export([one], tmp_path / "x.conll", "conll")
     assert report.lacks["notes"] == (1, "a report 0-5 'Orlen'")
     assert "no place for notes: 1, such as in a report 0-5 'Orlen'" in list(report.lines())
+
+
+def test_a_term_with_a_colon_is_what_its_prefix_makes_of_it(tmp_path: Path) -> None:
+    out = tmp_path / "web"
+    export([example()], out, "webannotation")
+    page = out / f"{example().document.id}.jsonld"
+    _, own = json.loads(page.read_text(encoding="utf-8"))["@context"]
+    for term, meaning in own.items():
+        prefix, colon, rest = term.partition(":")
+        if colon:  # JSON-LD 1.1 refuses it otherwise
+            assert meaning["@id"] == own[prefix] + rest

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from labelled import example
 
-from annotations import formats
+from annotations import custody, formats
 from annotations.errors import InputError, UnknownError
 from annotations.formats.importing import take_in
 from annotations.formats.offsets import Unit
@@ -206,3 +206,17 @@ def test_a_brat_project_is_taken_over_whole(project: Project, tmp_path: Path) ->
     assert claim.text == "said\nit holds"
     assert (claim.stance, claim.certainty, claim.note) == ("denies", "probable", "check")
     assert claim.holder[0].entity == layer.entities[0].id
+
+
+def test_a_text_that_was_erased_does_not_come_back(project: Project, tmp_path: Path) -> None:
+    theirs = written("jsonl", tmp_path)
+    project.add(example().document)
+    list(custody.redact(project, TEXT.id, "asked"))
+    taken = take_in(project, theirs, "jsonl", "theirs")
+    (note,) = taken.notes
+    assert "was redacted by anna" in note
+    assert taken.documents == 0
+    assert project.is_redacted(TEXT.id)
+    assert project.models(TEXT.id) == []
+    quotes = lines(tmp_path / "quotes.jsonl", {"text": "Keller", "label": "PERSON"})
+    assert len(take_in(project, quotes, "extractions", "a-model").unplaced) == 1

@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 import spacy
+from labelled import example
 from spacy.tokens import Doc, DocBin
 
+from annotations.errors import InputError
 from annotations.evidence import AUTHOR, UNNAMED
 from annotations.formats import spacy_docbin
 from annotations.formats.documents import Labelled
+from annotations.formats.export import export
+from annotations.formats.intake import Intake
 from annotations.formats.report import Report
 from annotations.records import Claim, Document, Entity, Status
 from annotations.span import Span
@@ -292,3 +296,34 @@ def test_rejected_spans_are_negatives_that_a_trained_component_takes(corpus: Pat
     losses = nlp.update(examples)
     assert losses["ner"] > 0
     assert set(ner.labels) == {"GPE", "PERSON"}  # type: ignore[attr-defined]
+
+
+def test_many_tokens_are_a_folder_that_spacy_reads_as_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from spacy.training import Corpus
+
+    many = [example(f"Karin Keller said no deal is near in Geneva, {n} times.") for n in range(7)]
+    out = tmp_path / "train.spacy"
+    export(many, out, "spacy")
+    assert out.is_file()
+    monkeypatch.setattr(spacy_docbin, "PORTION", 25)
+    report = export(many, out, "spacy")
+    assert sorted(one.name for one in out.iterdir()) == [f"0000{n}.spacy" for n in range(1, 5)]
+    assert "4 DocBins" in report.notes[-1]
+    nlp = spacy.blank("en")
+    assert {one.reference.text for one in Corpus(out)(nlp)} == {one.document.text for one in many}
+    assert [one.entities for one in spacy_docbin.read(out, Intake())] != []
+    monkeypatch.undo()
+    export(many, out, "spacy")
+    assert out.is_file()
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+
+
+def test_a_folder_of_other_files_is_not_taken_for_an_export(tmp_path: Path) -> None:
+    out = tmp_path / "train.spacy"
+    out.mkdir()
+    (out / "00001.spacy").write_bytes(b"")
+    (out / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match="is a folder"):
+        export([example()], out, "spacy")

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 import store
 
-import tui.__main__  # noqa: F401  (adds every command to the app)
 from annotations import changes
 from annotations.cli import app
-from annotations.console import run
+from annotations.cli.console import run
 from annotations.errors import InputError, UnknownError
 from annotations.layer import Layer
 from annotations.measure.activity import activity

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 import store
 
-import tui.__main__  # noqa: F401  (adds every command to the app)
 from annotations import changes, custody
 from annotations.cli import app
-from annotations.console import run
+from annotations.cli.console import run
 from annotations.project import Project
 from annotations.records import Action, Annotation, Claim, Document, Entity, Status
 from annotations.report.page import write

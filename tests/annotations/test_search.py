@@ -8,7 +8,7 @@ import store
 
 from annotations import changes
 from annotations.cli import app
-from annotations.console import run
+from annotations.cli.console import run
 from annotations.errors import UnknownError
 from annotations.project import Project
 from annotations.records import Action, Document

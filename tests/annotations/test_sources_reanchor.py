@@ -93,6 +93,29 @@ def test_another_source_is_another_text(project: Project) -> None:
     assert changed(project, f"{BEFORE}.", "pact.jsonl")[1] is None
 
 
+@pytest.mark.parametrize("key", ["id", "title"])
+def test_a_row_is_known_by_its_id_or_title_and_not_by_its_number(
+    project: Project, key: str
+) -> None:
+    def row(words: str, number: int, name: object) -> Document:
+        meta = {key: name} if name else {}
+        return Document(Text(words), f"rows:{number}", "rows.csv", metadata=meta)
+
+    first, other = row("Marsh came.", 1, 7), row("Marsh went.", 2, 8)
+    for one in (first, other):
+        project.add(one)
+        change = add_entity(Span(0, 5), "PERSON", one.text, project.schema)
+        project.decide(one.id, Action.ADD, [change])
+    changed_row, nameless = row("So Marsh came.", 2, 7), row("Marsh came?", 1, None)
+    for one in (changed_row, nameless):
+        project.add(one)
+    moved = carry_over(project, changed_row)
+    assert moved
+    assert (moved.earlier.id, moved.kept) == (first.id, 1)
+    assert [one.span.start for one in project.layer(changed_row.id).entities] == [3]
+    assert carry_over(project, nameless) is None
+
+
 @given(texts, texts, st.data())
 def test_what_is_put_ahead_moves_every_place_by_as_much(
     ahead: str, words: str, data: st.DataObject

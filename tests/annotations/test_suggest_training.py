@@ -8,10 +8,9 @@ import pytest
 import spacy
 from spacy.training import Example
 
-import tui.__main__  # noqa: F401  (adds every command to the app)
 from annotations.changes import accept, add_entity, finish, reject
 from annotations.cli import app
-from annotations.console import run
+from annotations.cli.console import run
 from annotations.errors import InputError, ModelError
 from annotations.measure.evaluation import evaluate
 from annotations.project import Project

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import store
 
-from annotations.console import run
+from annotations.cli.console import run
 from annotations.project import Project
 from tui import doctor
 from tui.__main__ import app

@@ -9,7 +9,7 @@ import pytest
 import scenes
 from terminal import Terminal
 
-from annotations.console import Status, run
+from annotations.cli.console import Status, run
 from tui.__main__ import app
 
 

@@ -10,7 +10,6 @@ import claims_gold
 import pytest
 from typer.testing import CliRunner
 
-from annotations import appraisal  # noqa: F401 - its commands
 from annotations.changes import accept, reject, tag
 from annotations.cli import app
 from annotations.project import Project

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from annotations import appraisal  # noqa: F401 - its commands
 from annotations.changes import accept, reject
 from annotations.cli import app
 from annotations.layer import Layer

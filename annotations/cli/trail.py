@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from annotations.cli import app as app
-from annotations.console import (
+from annotations.cli.app import app
+from annotations.cli.console import (
     AnnotatorOption,
     DocumentArgument,
     JsonOption,

@@ -1,4 +1,4 @@
-"""The headless commands of `purport`."""
+"""The commands that take documents in, suggest, show, count and find."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from importlib.metadata import version
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotations import exchange
-from annotations.console import (
-    ANNOTATOR_HELP,
-    PROJECT_HELP,
+from annotations.cli.app import app
+from annotations.cli.console import (
     AnnotatorOption,
     DocumentArgument,
     JsonOption,
@@ -34,49 +32,12 @@ if TYPE_CHECKING:
     from annotations.project import Project
     from annotations.suggest.run import Progress as Filling
 
-app = typer.Typer(
-    name="purport",
-    help="Read documents in the terminal, decide on their entities and claims, keep every decision.",
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["--help", "-h"]},
-)
-
 ThoroughOption = Annotated[
     bool,
     typer.Option(
         "--thorough", help="Look at every file first: behind a git pull, in a very large project."
     ),
 ]
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        put(f"purport {version('purport')}")
-        raise typer.Exit
-
-
-@app.callback()
-def common(
-    context: typer.Context,
-    project: Annotated[
-        Path | None,
-        typer.Option("--project", metavar="DIR", envvar="PURPORT_PROJECT", help=PROJECT_HELP),
-    ] = None,
-    annotator: Annotated[
-        str | None,
-        typer.Option(
-            "--annotator", metavar="NAME", envvar="PURPORT_ANNOTATOR", help=ANNOTATOR_HELP
-        ),
-    ] = None,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")
-    ] = False,
-) -> None:
-    """Take the options that every command has, when they stand before its name."""
-    context.obj = (project, annotator)
 
 
 @app.command()
@@ -199,11 +160,6 @@ def show(
         put(marked(one.text, voice.index, colour=has_colour(sys.stdout)).removesuffix("\n"))
 
 
-app.command(name="export")(exchange.export)
-app.command(name="import")(exchange.take_in)
-app.command(name="formats")(exchange.formats)
-
-
 @app.command()
 def status(
     context: typer.Context,
@@ -230,8 +186,8 @@ def status(
         if total.documents:
             put(f"\n{'document':<14}{'state':<7}{'open':>7}{'decisions':>11}  title")
         sys.stdout.writelines(
-            "%-14s%-7s%7d%11d  %s\n" % (document, state, open_, decisions, line(title))  # noqa: UP031 - in half the time
-            for document, title, state, open_, decisions in made.documents
+            f"{document}  {_columns(state, still_open, decisions)}  {line(title)}\n"
+            for document, title, state, still_open, decisions in made.documents
         )
     if made.labels:
         put(f"\n{'label':<14}{''.join(f'{fate:>11}' for fate in Fate)}")
@@ -240,6 +196,12 @@ def status(
     put(f"\n{'annotator':<14}{'documents':>11}{'done':>11}{'decisions':>11}")
     for name, work in made.annotators.items():
         put(f"{name:<14}{work.documents:>11}{work.finished:>11}{work.decisions:>11}")
+
+
+@cache
+def _columns(state: str, still_open: int, decisions: int) -> str:
+    # Of very many documents, most have the same.
+    return f"{state:<7}{still_open:>7}{decisions:>11}"
 
 
 @app.command()

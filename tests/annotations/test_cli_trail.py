@@ -10,11 +10,12 @@ import pytest
 import store
 
 from annotations import changes
-from annotations.console import run
+from annotations.cli import app
+from annotations.cli.console import run
+from annotations.cli.trail import moment
 from annotations.errors import InputError
 from annotations.project import Project
 from annotations.records import Action
-from annotations.trail import app, moment
 
 Purport = Callable[..., tuple[int, str, str]]
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from annotations.cli import app
-from annotations.console import (
+from annotations.cli.app import app
+from annotations.cli.console import (
     AnnotatorOption,
     JsonOption,
     ProjectOption,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotations.console import (
+from annotations.cli.app import app
+from annotations.cli.console import (
     AnnotatorOption,
     LayerOption,
     ProjectOption,
@@ -19,16 +20,19 @@ from annotations.console import (
     put,
     tell,
 )
+from annotations.errors import InputError
 from annotations.marked import line
 
 if TYPE_CHECKING:
     from annotations.formats.importing import Taken
+    from annotations.project import Project
 
 FormatOption = Annotated[
     str, typer.Option("--format", metavar="F", help="A name that purport formats lists.")
 ]
 
 
+@app.command()
 def export(
     context: typer.Context,
     out: Annotated[
@@ -78,6 +82,7 @@ def export(
             group_by=group_by,
             stratify=stratify,
             see=verifier.see if verifier else None,
+            agreement=list(_agreement(found, layer or found.annotator)),
         )
     for words in report.lines():
         tell(line(words))
@@ -89,6 +94,29 @@ def export(
             raise typer.Exit(Status.FELL_SHORT)
 
 
+def _agreement(project: Project, layer: str) -> Iterator[str]:
+    """How far a person's layer agrees with each other person's, for the card beside an export."""
+    from annotations.measure.evaluation import evaluate
+    from annotations.measure.matching import Scheme
+
+    done = {name for name, (_, finished, _) in project.look().work().items() if finished}
+    for other in sorted(done - {layer}) if layer in done else ():
+        try:
+            made = evaluate(project, other, layer)
+        except InputError:  # no document is done by both
+            continue
+        figures = [("entities", made.entities.counts(Scheme.STRICT).f1)]
+        figures.append(("claims", made.claims.exact.f1))
+        told = [f"F1 of {name} {value:.3f}" for name, value in figures if value is not None]
+        told += [
+            f"kappa of {name} {one.kappa:.3f}"
+            for name, one in made.claims.fields.items()
+            if one.kappa is not None
+        ]
+        yield f"{layer} and {other}, {len(made.documents)} documents: {', '.join(told)}"
+
+
+@app.command(name="import")
 def take_in(
     context: typer.Context,
     file: Annotated[
@@ -112,7 +140,6 @@ def take_in(
     annotator: AnnotatorOption = None,
 ) -> None:
     """Read documents and annotations of other programs; goes on where it was interrupted."""
-    from annotations.errors import InputError
     from annotations.formats.importing import take_in as read
     from annotations.formats.offsets import Unit
 
@@ -154,6 +181,7 @@ def _narrated() -> Iterator[Callable[[Taken], None]]:
             sys.stderr.write("\n")
 
 
+@app.command()
 def formats() -> None:
     """List what can be read and written, and what each format cannot hold."""
     from annotations.formats import FORMATS

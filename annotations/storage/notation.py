@@ -1,0 +1,104 @@
+"""Annotations as JSON text, written in one go.
+
+An entity's `plain()` is a dictionary with another in it, and the encoder asks of each value what it
+is. That is most of what it takes to move a million entities, and what an entity has is known. The
+text is the same; a test holds the two together. Claims are few, and go the long way.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from json.encoder import encode_basestring, encode_basestring_ascii
+from math import isfinite
+from typing import Any, Final
+
+from annotations.evidence import Provenance
+from annotations.records import Annotation, Claim, Entity, Plain
+
+_DEFAULTS: Final[Plain] = {"note": "", "by": "", "at": "", "rev": 0, "score": None, "origin": None}
+
+
+class Notation:
+    """How annotations are written.
+
+    Args:
+        is_ascii: write all other characters by their numbers.
+        names: what `note`, `by`, `at`, `rev`, `score` and `origin` are called, if otherwise.
+        is_whole: write these keys where they hold nothing, too.
+    """
+
+    def __init__(
+        self,
+        *,
+        is_ascii: bool = False,
+        names: Mapping[str, str] | None = None,
+        is_whole: bool = False,
+    ) -> None:
+        self.encode = json.JSONEncoder(ensure_ascii=is_ascii).encode
+        self._quote = encode_basestring_ascii if is_ascii else encode_basestring
+        self._names = names or {}
+        self._keys = {name: f', "{self._names.get(name, name)}": ' for name in _DEFAULTS}
+        self._default = {
+            name: key + self.encode(_DEFAULTS[name]) if is_whole else ""
+            for name, key in self._keys.items()
+        }
+        self._is_whole = is_whole
+
+    def list(self, annotations: Iterable[Annotation]) -> str:
+        """The annotations as one JSON array."""
+        return f"[{', '.join(map(self.of, annotations))}]"
+
+    def of(self, one: Annotation) -> str:
+        """One annotation as a JSON object."""
+        return self._claim(one) if isinstance(one, Claim) else self._entity(one)
+
+    def _claim(self, one: Claim) -> str:
+        made = one.plain()
+        if self._is_whole:
+            made = (
+                {"target": None}
+                | made
+                | {name: made.get(name, empty) for name, empty in _DEFAULTS.items()}
+            )
+        if self._names:
+            made = {self._names.get(name, name): value for name, value in made.items()}
+        return self.encode(made)
+
+    def _entity(self, one: Entity) -> str:
+        quote, keys, default, span = self._quote, self._keys, self._default, one.span
+        return (
+            f'{{"id": {quote(one.id)}, "kind": "entity", "start": {span.start}, "end": {span.end}, '
+            f'"text": {quote(one.text)}, "label": {quote(one.label)}, "status": "{one.status}"'
+            f"{keys['note'] + quote(one.note) if one.note else default['note']}"
+            f"{keys['by'] + quote(one.by) if one.by else default['by']}"
+            f"{keys['at'] + quote(one.at) if one.at else default['at']}"
+            f"{keys['rev'] + str(one.rev) if one.rev else default['rev']}"
+            f"{default['score'] if one.score is None else keys['score'] + self._number(one.score)}"
+            f"{keys['origin'] + self._origin(one.origin) if one.origin else default['origin']}}}"
+        )
+
+    def _origin(self, one: Provenance) -> str:
+        quote, values = self._quote, one.values
+        label = values.get("label")
+        said = (
+            f'{{"label": {quote(label)}}}'
+            if type(label) is str and len(values) == 1
+            else self.encode(dict(values))
+        )
+        score = "" if one.score is None else f', "score": {self._number(one.score)}'
+        why = f', "why": {self.encode(list(one.why))}' if one.why else ""
+        return (
+            f'{{"layer": {quote(one.layer)}, "start": {one.start}, "end": {one.end}, '
+            f'"values": {said}{score}{why}}}'
+        )
+
+    def _number(self, value: Any) -> str:
+        return repr(value) if type(value) is float and isfinite(value) else self.encode(value)
+
+
+PLAIN: Final = Notation()
+"""As the files of a project have them."""
+
+ASCII: Final = Notation(is_ascii=True)
+"""The same without any other character, so that nobody takes one for the end of a line."""

@@ -1,0 +1,45 @@
+"""An annotation's text is the JSON of its `plain()`, whatever it holds."""
+
+from __future__ import annotations
+
+import json
+from math import inf
+
+from hypothesis import given
+from labelled import documents, example
+
+from annotations.evidence import Provenance
+from annotations.formats.documents import Labelled
+from annotations.records import Entity
+from annotations.span import Span
+from annotations.storage.notation import ASCII, PLAIN, Notation
+
+
+@given(documents())
+def test_it_is_the_text_that_the_encoder_makes(many: list[Labelled]) -> None:
+    for one in many:
+        for annotation in one:
+            plain = annotation.plain()
+            assert PLAIN.of(annotation) == json.dumps(plain, ensure_ascii=False)
+            assert ASCII.of(annotation) == json.dumps(plain)
+        assert ASCII.list(one.standing) == json.dumps([each.plain() for each in one.standing])
+
+
+def test_odd_numbers_and_values_are_written_as_the_encoder_writes_them() -> None:
+    for score in (1, True, inf, 1e-9, 12345678901234567890.0):
+        for values in ({}, {"label": None}, {"label": "ORG", "more": [1]}):
+            origin = Provenance("en", 0, 1, values, score, ("why",))
+            one = Entity(id="a", span=Span(0, 1), text="x", label="ORG", score=score, origin=origin)
+            assert PLAIN.of(one) == json.dumps(one.plain())
+
+
+def test_every_key_is_there_under_its_own_name_where_that_is_wanted() -> None:
+    whole = Notation(names={"by": "decided_by"}, is_whole=True)
+    entity, _, claim = (json.loads(whole.of(one)) for one in example())
+    assert entity["decided_by"] == claim["decided_by"] == ""
+    for one in (entity, claim):
+        assert one["note"] == one["at"] == ""
+        assert one["rev"] == 0
+        assert one["score"] is one["origin"] is None
+        assert "by" not in one
+    assert claim["target"] is None
