@@ -7,6 +7,13 @@ An annotation has `id`, `kind`, `start`, `end` (code points of `text`), `text`, 
 fields, `status`, `note`, `score`, `suggested_by` (null where a person added it; else the model's
 layer with the offsets, values and score of the suggestion), `decided_by`, `decided_at` and `rev`.
 Every key is always there. A line ends in LF and in nothing else: U+2028 and its like are escaped.
+
+What other programs found may come with less, as long as no line says whose work it is:
+
+    {"text", "entities": [{"start", "end", "label"}], "claims": [{"start", "end", "stance", …}]}
+
+with `title` and `meta` of the document, and `text`, `score` and `note` of an annotation, if they are
+known.
 """
 
 from __future__ import annotations
@@ -21,8 +28,9 @@ from annotations.errors import InputError, PurportError
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
 from annotations.formats.intake import Intake
+from annotations.formats.offsets import Mark, whole
 from annotations.formats.report import Report
-from annotations.records import Annotation, Claim, Document, Entity, parse
+from annotations.records import Annotation, Claim, Document, Entity, Plain, parse
 from annotations.sources.outcome import LIMIT
 from annotations.storage.notation import Notation
 from annotations.text import Text
@@ -65,7 +73,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def read(path: Path, intake: Intake | None = None) -> Iterator[Labelled]:
-    """The documents of a file that `write` made.
+    """The documents of a file that `write` made, or of another program's with less in it.
 
     Raises:
         InputError: a line is not such a document; the message has the file and the line's number.
@@ -79,14 +87,20 @@ def read(path: Path, intake: Intake | None = None) -> Iterator[Labelled]:
                 if len(row) > LIMIT:
                     raise InputError(f"{path}:{number}: a line over {LIMIT // 1024**2} MB.")
                 if row.strip():
-                    yield _parse(row, f"{path}:{number}")
+                    yield _parse(row, path, number, intake or Intake())
     except OSError as error:
         raise InputError(f"{path}: not readable ({error.strerror}).") from None
 
 
-def _parse(row: bytes, where: str) -> Labelled:
+def _parse(row: bytes, path: Path, number: int, intake: Intake) -> Labelled:
+    where = f"{path}:{number}"
     try:
         plain = json.loads(row)
+        if "annotator" not in plain:
+            title = " ".join(str(plain.get("title") or f"{path.stem}:{number}").split())
+            meta = plain.get("meta") or {}
+            document = Document(Text(plain["text"]), title, str(path), metadata=dict(meta))
+            return intake.labelled(document, list(_marks(plain)), where)
         document = Document(
             text=Text(plain["text"]),
             title=plain["title"],
@@ -112,6 +126,22 @@ def _parse(row: bytes, where: str) -> Labelled:
         raise InputError(f"{where}: {error} is missing or unknown.") from None
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{where}: no document of this format ({error}).") from None
+
+
+def _marks(plain: Plain) -> Iterator[Mark]:
+    for name, kind in (("entities", Entity.kind), ("claims", Claim.kind)):
+        for one in plain.get(name) or ():
+            score = one.get("score")
+            yield Mark(
+                kind=kind,
+                start=whole(one["start"], "the start"),
+                end=whole(one["end"], "the end"),
+                label=str(one["label"]) if kind == Entity.kind else "",
+                words=one.get("text"),
+                fields={} if kind == Entity.kind else one,
+                score=score if isinstance(score, int | float) else None,
+                note=str(one.get("note") or ""),
+            )
 
 
 def _annotations(rows: list[Any], text: Text, where: str) -> tuple[Annotation, ...]:

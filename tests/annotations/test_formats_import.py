@@ -220,3 +220,34 @@ def test_a_text_that_was_erased_does_not_come_back(project: Project, tmp_path: P
     assert project.models(TEXT.id) == []
     quotes = lines(tmp_path / "quotes.jsonl", {"text": "Keller", "label": "PERSON"})
     assert len(take_in(project, quotes, "extractions", "a-model").unplaced) == 1
+
+
+def test_another_programs_lines_may_say_less(project: Project, tmp_path: Path) -> None:
+    text = "Karin Keller 😀 denies that Geneva pays."
+    start = text.index("Geneva")
+    row = {
+        "text": text,
+        "entities": [
+            {"start": 0, "end": 12, "label": "PERSON", "score": 0.5},
+            {"start": start, "end": start + 6, "label": "GPE", "text": "Geneva"},
+        ],
+        "claims": [
+            {"start": start, "end": start + 11, "stance": "denies", "holder": "Karin Keller"}
+        ],
+    }
+    path = lines(tmp_path / "theirs.jsonl", row, {"text": "Nothing here.", "title": "empty"})
+    taken = take_in(project, path, "jsonl", "theirs")
+    assert (taken.documents, taken.entities, taken.claims, taken.unplaced) == (2, 2, 1, [])
+    layer = project.layer(Text(text).id, "theirs")
+    assert [(one.text, one.label, one.score) for one in layer.entities] == [
+        ("Karin Keller", "PERSON", 0.5),
+        ("Geneva", "GPE", None),
+    ]
+    (claim,) = layer.claims
+    assert (claim.text, claim.stance, claim.holder_name) == (
+        "Geneva pays", "denies", "Karin Keller",
+    )  # fmt: skip
+    assert [one.title for one in project.documents()] == ["theirs:1", "empty"]
+    broken = lines(tmp_path / "broken.jsonl", {"text": text, "entities": [{"start": 0, "end": 3}]})
+    with pytest.raises(InputError, match=r"broken\.jsonl:1: 'label' is missing"):
+        take_in(project, broken, "jsonl", "broken")
