@@ -8,9 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from annotations import formats
-from annotations.changes import suggested
 from annotations.errors import CorruptError, InputError
-from annotations.evidence import Holder, Provenance
+from annotations.evidence import PROVENANCE, Holder
 from annotations.formats.documents import Labelled
 from annotations.formats.intake import Intake
 from annotations.formats.keeping import Keeping
@@ -18,7 +17,16 @@ from annotations.formats.offsets import Unit
 from annotations.formats.thrift import seldom_collected
 from annotations.layer import Layer
 from annotations.project import Project
-from annotations.records import Annotation, Claim, Document, Entity, Plain, suggestion_id
+from annotations.records import (
+    ENTITY,
+    Annotation,
+    Claim,
+    Document,
+    Entity,
+    Plain,
+    Status,
+    suggestion_id,
+)
 from annotations.storage.shelf import layer_name
 
 _CHUNK = 1024 * 1024
@@ -190,43 +198,50 @@ def _earlier(project: Project, document_id: str, name: str) -> Layer | None:
 def _layer(project: Project, one: Labelled, name: str, model: Plain, taken: Taken) -> Layer:
     """A model's layer of what stands in the file; ids are the same when it is imported again."""
     layer = Layer(name, one.document.id, model=dict(model))
-    ids: dict[str, str] = {}
-    kept: list[Annotation] = []
-    for each in one.standing:
-        if problem := project.schema.problem(each):
-            words = " ".join(each.text.split())[:60]
-            taken.unplaced.append(f"{one.document.title}: {words!r} is left out: {problem}")
-            continue
-        value = f"{each.stance} {each.certainty}" if isinstance(each, Claim) else each.label
-        ids[each.id] = suggestion_id(name, each.kind, each.span, value)
-        kept.append(each)
-    for each in kept:
-        fresh = _fresh(each, ids, name)
-        layer.annotations[fresh.id] = fresh
-    claims = sum(isinstance(each, Claim) for each in layer)
-    taken.claims += claims
-    taken.entities += len(layer.annotations) - claims
+    made, ids = layer.annotations, dict[str, str]()
+    for entity in one.entities:
+        if _fits(project, one, entity, taken):
+            fresh = _fresh(entity, name)
+            ids[entity.id] = fresh.id
+            made[fresh.id] = fresh
+    taken.entities += len(made)
+    claims = [claim for claim in one.claims if _fits(project, one, claim, taken)]
+    for claim in claims:
+        value = f"{claim.stance} {claim.certainty}"
+        ids[claim.id] = suggestion_id(name, Claim.kind, claim.span, value)
+    entities = len(made)
+    for claim in claims:
+        made[ids[claim.id]] = _fresh_claim(claim, name, ids)
+    taken.claims += len(made) - entities
     taken.rejected += len(one.rejected)
     return layer
 
 
-def _fresh(each: Annotation, ids: dict[str, str], name: str) -> Annotation:
-    """The annotation as a suggestion of this layer; nobody has decided on it here."""
-    if isinstance(each, Claim):
-        holder = _held(each.holder, ids)
-        bare = replace(each, id=ids[each.id], holder=holder, by="", at="", rev=0, origin=None)
-        return suggested(bare, name)
-    span = each.span
-    # Made in one step and not copied: this is most of the time that an import takes.
-    return Entity(
-        id=ids[each.id],
-        span=span,
-        text=each.text,
-        label=each.label,
-        note=each.note,
-        score=each.score,
-        origin=Provenance(name, span.start, span.end, {"label": each.label}, each.score),
-    )
+def _fits(project: Project, one: Labelled, each: Annotation, taken: Taken) -> bool:
+    """Whether the schema lets a layer hold it; where not, that is said."""
+    problem = project.schema.problem(each)
+    if problem:
+        words = " ".join(each.text.split())[:60]
+        taken.unplaced.append(f"{one.document.title}: {words!r} is left out: {problem}")
+    return not problem
+
+
+def _fresh(each: Entity, name: str) -> Entity:
+    """The entity as a suggestion of this layer; nobody has decided on it here."""
+    span, label, score = each.span, each.label, each.score
+    origin = PROVENANCE(name, span.start, span.end, {"label": label}, score, ())
+    own = suggestion_id(name, Entity.kind, span, label)
+    head = (own, span, each.text, label)
+    return ENTITY(*head, Status.SUGGESTED, each.note, "", "", 0, score, origin)
+
+
+def _fresh_claim(each: Claim, name: str, ids: dict[str, str]) -> Claim:
+    """The same of a claim, whose holder is one of the layer's own entities."""
+    holder = _held(each.holder, ids)
+    values = each.values() | {"holder": [link.plain() for link in holder]}
+    origin = PROVENANCE(name, each.span.start, each.span.end, values, each.score, ())
+    own, status = ids[each.id], Status.SUGGESTED
+    return replace(each, id=own, holder=holder, status=status, by="", at="", rev=0, origin=origin)
 
 
 def _held(holder: Holder, ids: dict[str, str]) -> Holder:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -191,13 +192,13 @@ def _head(layer: Layer) -> Plain:
 def model_layer(layer: Layer) -> bytes:
     """The bytes of a model's layer: tables meta, entities and claims."""
     ordered = sorted(layer, key=in_order)
-    entities = (one for one in ordered if isinstance(one, Entity))
-    claims = (one for one in ordered if isinstance(one, Claim))
+    entities = [one for one in ordered if isinstance(one, Entity)]
+    claims = [one for one in ordered if isinstance(one, Claim)]
     return assemble(
         [
             ("meta", [row(1, _head(layer) | {"model": layer.model})]),
-            ("entities", (_row(number, one) for number, one in enumerate(entities, 1))),
-            ("claims", (_row(number, one) for number, one in enumerate(claims, 1))),
+            ("entities", list(map(_row, count(1), entities))),
+            ("claims", list(map(_row, count(1), claims))),
         ]
     )
 
