@@ -10,7 +10,7 @@ Kind = TypeVar("Kind")
 
 
 def mould(kind: type[Kind]) -> Callable[..., Kind]:
-    """What makes records of a frozen dataclass with slots, from the values of all its fields.
+    """What makes records of a frozen dataclass with slots, from the values of all its fields in order.
 
     The class itself sets each field past its own guard, which takes four times as long. Here a twin
     that has no guard is filled, and becomes one of the class. There are no defaults, and no
@@ -19,8 +19,8 @@ def mould(kind: type[Kind]) -> Callable[..., Kind]:
     # Without bases and methods the two have the same slots: only so may one become the other.
     twin: Any = make_dataclass(f"_{kind.__name__}", [one.name for one in fields(kind)], slots=True)  # type: ignore[arg-type]
 
-    def cast(*values: Any, **named: Any) -> Kind:
-        made = twin(*values, **named)
+    def cast(*values: Any) -> Kind:
+        made = twin(*values)
         made.__class__ = kind
         found: Kind = made
         return found
