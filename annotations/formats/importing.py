@@ -18,7 +18,6 @@ from annotations.formats.thrift import seldom_collected
 from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import (
-    ENTITY,
     Annotation,
     Claim,
     Document,
@@ -28,6 +27,7 @@ from annotations.records import (
     suggestion_id,
 )
 from annotations.storage.shelf import layer_name
+from annotations.storage.view import Sheaf
 
 _CHUNK = 1024 * 1024
 
@@ -132,9 +132,7 @@ def take_in(
                 taken.skipped += is_same
                 made = None if is_same else _layer(project, one, name, model, taken)
             else:
-                made = _layer(project, one, name, model, taken)
-                if earlier is not None:
-                    made.annotations = earlier.annotations | made.annotations
+                made = _layer(project, one, name, model, taken, earlier)
             keeping.keep(_bare(one.document), made)
             if made is not None:
                 begun.add(document_id)
@@ -195,25 +193,30 @@ def _earlier(project: Project, document_id: str, name: str) -> Layer | None:
         return None
 
 
-def _layer(project: Project, one: Labelled, name: str, model: Plain, taken: Taken) -> Layer:
+def _layer(
+    project: Project,
+    one: Labelled,
+    name: str,
+    model: Plain,
+    taken: Taken,
+    earlier: Layer | None = None,
+) -> Sheaf:
     """A model's layer of what stands in the file; ids are the same when it is imported again."""
-    layer = Layer(name, one.document.id, model=dict(model))
-    made, ids = layer.annotations, dict[str, str]()
-    for entity in one.entities:
-        if _fits(project, one, entity, taken):
-            fresh = _fresh(entity, name)
-            ids[entity.id] = fresh.id
-            made[fresh.id] = fresh
-    taken.entities += len(made)
+    layer = Sheaf(name, one.document.id, dict(model))
+    own = [each for each in one.entities if _fits(project, one, each, taken)]
+    ids = {entity.id: layer.suggest(entity) for entity in own}
     claims = [claim for claim in one.claims if _fits(project, one, claim, taken)]
     for claim in claims:
         value = f"{claim.stance} {claim.certainty}"
         ids[claim.id] = suggestion_id(name, Claim.kind, claim.span, value)
-    entities = len(made)
     for claim in claims:
-        made[ids[claim.id]] = _fresh_claim(claim, name, ids)
-    taken.claims += len(made) - entities
+        layer.put(_fresh(claim, name, ids))
+    taken.entities += layer.count(Entity.kind)
+    taken.claims += layer.count(Claim.kind)
     taken.rejected += len(one.rejected)
+    # Behind the figures: what an earlier document of this text brought was counted then.
+    for each in earlier or ():
+        layer.add(each)
     return layer
 
 
@@ -226,17 +229,8 @@ def _fits(project: Project, one: Labelled, each: Annotation, taken: Taken) -> bo
     return not problem
 
 
-def _fresh(each: Entity, name: str) -> Entity:
-    """The entity as a suggestion of this layer; nobody has decided on it here."""
-    span, label, score = each.span, each.label, each.score
-    origin = PROVENANCE(name, span.start, span.end, {"label": label}, score, ())
-    own = suggestion_id(name, Entity.kind, span, label)
-    head = (own, span, each.text, label)
-    return ENTITY(*head, Status.SUGGESTED, each.note, "", "", 0, score, origin)
-
-
-def _fresh_claim(each: Claim, name: str, ids: dict[str, str]) -> Claim:
-    """The same of a claim, whose holder is one of the layer's own entities."""
+def _fresh(each: Claim, name: str, ids: dict[str, str]) -> Claim:
+    """The claim as a suggestion of this layer; nobody has decided on it here."""
     holder = _held(each.holder, ids)
     values = each.values() | {"holder": [link.plain() for link in holder]}
     origin = PROVENANCE(name, each.span.start, each.span.end, values, each.score, ())

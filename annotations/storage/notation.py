@@ -54,6 +54,22 @@ class Notation:
         """One annotation as a JSON object."""
         return self._claim(one) if isinstance(one, Claim) else self._entity(one)
 
+    def suggestion(self, one: Entity, own: str, layer: str) -> str:
+        """An entity as a suggestion of a model's layer, under an id of its own.
+
+        It is what `of` makes of a record that says so, without making that record.
+        """
+        quote, span = self._quote, one.span
+        start, end, label = span.start, span.end, quote(one.label)
+        note = self._keys["note"] + quote(one.note) if one.note else ""
+        score = "" if one.score is None else f', "score": {self._number(one.score)}'
+        return (
+            f'{{"id": "{own}", "kind": "entity", "start": {start}, "end": {end}, '
+            f'"text": {quote(one.text)}, "label": {label}, "status": "suggested"{note}{score}, '
+            f'"origin": {{"layer": "{layer}", "start": {start}, "end": {end}, '
+            f'"values": {{"label": {label}}}{score}}}}}'
+        )
+
     def _claim(self, one: Claim) -> str:
         made = one.plain()
         if self._is_whole:
