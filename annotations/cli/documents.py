@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -185,8 +186,8 @@ def status(
         if total.documents:
             put(f"\n{'document':<14}{'state':<7}{'open':>7}{'decisions':>11}  title")
         sys.stdout.writelines(
-            "%-14s%-7s%7d%11d  %s\n" % (document, state, open_, decisions, line(title))  # noqa: UP031 - in half the time
-            for document, title, state, open_, decisions in made.documents
+            f"{document}  {_columns(state, still_open, decisions)}  {line(title)}\n"
+            for document, title, state, still_open, decisions in made.documents
         )
     if made.labels:
         put(f"\n{'label':<14}{''.join(f'{fate:>11}' for fate in Fate)}")
@@ -195,6 +196,12 @@ def status(
     put(f"\n{'annotator':<14}{'documents':>11}{'done':>11}{'decisions':>11}")
     for name, work in made.annotators.items():
         put(f"{name:<14}{work.documents:>11}{work.finished:>11}{work.decisions:>11}")
+
+
+@cache
+def _columns(state: str, still_open: int, decisions: int) -> str:
+    # Of very many documents, most have the same.
+    return f"{state:<7}{still_open:>7}{decisions:>11}"
 
 
 @app.command()

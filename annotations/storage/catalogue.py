@@ -247,7 +247,8 @@ class Catalogue(Following):
             made: dict[str, Counter[str]] = {}
             models = {
                 name
-                for (name,) in self.index.run("select distinct name from layers where is_model")
+                for (name,) in self.index.run("select distinct layer from tally").fetchall()
+                if self.index.one("select is_model from layers where name = ? limit 1", name)
             }
             for layer, label, status, count in self.index.run("select * from tally where count"):
                 if layer == self._annotator and status == SETTLED:

@@ -12,7 +12,7 @@ from annotations.storage.intake import Intake, ReadLayer, enlist
 from annotations.storage.shelf import Shelf
 from annotations.storage.sweep import Sweep
 
-THOROUGH: Final = 0.03
+THOROUGH: Final = 0.02
 """Seconds that a look at the disk may take beyond what purport's own changes need."""
 
 RECENT: Final = 1.0

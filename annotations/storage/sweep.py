@@ -31,6 +31,9 @@ class Taker(Protocol):
     def drop(self, number: int) -> None:
         """Take the row of a document out that is gone."""
 
+    def flush(self) -> None:
+        """Write down what is held back till then."""
+
 
 def settled(stamp: int, now: int) -> int:
     """A folder's time, if any later change will leave another one; else 0, to look again."""
@@ -122,6 +125,7 @@ class Sweep:
             known.pop(document_id, None)
         for number, _ in known.values():
             self._taker.drop(number)
+        self._taker.flush()
         if stamp is None:
             self._index.run("delete from folders where name = ?", name)
         else:
