@@ -183,7 +183,8 @@ class Layer:
         present = self.record(change.id)
         is_gone = present is None and change.before is None
         if seen != now and not is_gone:
-            who = f"{present.by} at {present.at}" if present else "another decision"
+            when = f"{present.at[:19].replace('T', ' ')} UTC" if present else ""
+            who = f"{present.by} at {when}" if present else "another decision"
             raise ConflictError(messages.CONFLICT.format(who=who, now=now, seen=seen))
 
     def _check_flat(self, entity: Entity, touched: set[str], standing: list[Entity]) -> None:

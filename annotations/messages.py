@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from typing import Final
 
+
+def counted(count: int, noun: str) -> str:
+    """A number and its noun, in the plural where it is not one."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
 LOCKED: Final = (
     "Not saved: {holder} has held {name} for more than {seconds:g} s. "
     "Nothing changed; decide again when it is done."

@@ -84,7 +84,7 @@ _BEFORE_LABELS: Final = (
     Command("suggestion.reject", "x", "reject", "it is wrong: reject and go to the next suggestion", _DECIDE, Needs.ANNOTATION),
     Command("same.apply", "=", "all the same", "decide the same for all the same words, after a look", _DECIDE, Needs.DECISION),
     Command("annotation.remove", "-", "remove", "take the annotation out", _DECIDE, Needs.ANNOTATION),
-    Command("annotation.note", ";", "note", "write a note on the annotation", _DECIDE, Needs.ANNOTATION),
+    Command("annotation.note", ";", "note", "write a note on the annotation; a suggestion is accepted with it", _DECIDE, Needs.ANNOTATION),
     Command("history.undo", "u", "undo", "take the last decision back, in whichever document", _DECIDE),
     Command("history.redo", "r", "redo", "repeat the decision that was undone", _DECIDE),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Final
 
 from annotations.records import Annotation, Entity
@@ -28,15 +29,22 @@ def kinds(difference: Difference) -> str:
 def brief(difference: Difference, schema: Schema, cells: int) -> list[Piece]:
     """Both sides in a line of so many cells, as much of their words as fits, and how they differ."""
     made: list[Piece] = []
-    for most in _WORDS:
-        made = []
-        for name, side in (("left ", difference.left), (" · right ", difference.right)):
-            made.append((name, "key"))
-            made += _side(side, difference, schema, most)
-        made.append((f" · {kinds(difference)}", "muted"))
+    for is_short, most in product((False, True), _WORDS):
+        made = _line(difference, schema, most, is_short=is_short)
         if width(made) <= cells - 2:
             break
     return made
+
+
+def _line(difference: Difference, schema: Schema, most: int, *, is_short: bool) -> list[Piece]:
+    left, right = difference.left, difference.right
+    made = [("left ", "key"), *_side(left, difference, schema, most), (" · right ", "key")]
+    second = _side(right, difference, schema, most)
+    if not is_short:
+        return [*made, *second, (f" · {kinds(difference)}", "muted")]
+    if isinstance(left, Entity) and isinstance(right, Entity) and left.span == right.span:
+        second = [(second[-1][0].lstrip(), "plain")]  # only the label is another one
+    return [*made, *second]
 
 
 def _side(

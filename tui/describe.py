@@ -158,6 +158,17 @@ def _origin(annotation: Annotation) -> list[list[Piece]]:
     return lines
 
 
+def deed(decision: Decision) -> str:
+    """A decision in a few words: what was done, and to which words."""
+    for change in decision.changes:
+        record = change.after or change.before
+        if isinstance(record, Entity | Claim):
+            others = len(decision.changes) - 1
+            more = f" and {others:,} more" if others else ""
+            return f"{decision.action} “{quoted(record.text)}”{more}"
+    return str(decision.action)
+
+
 def _event(decision: Decision, annotation_id: str) -> list[Piece]:
     after = next((one.after for one in decision.changes if one.id == annotation_id), None)
     value = ""

@@ -43,17 +43,29 @@ _DIFFERENCE = (
     "queue.flag",
 )
 _ALWAYS = ("help.open",)
+_NO_DOCUMENT = {
+    "documents.open",
+    "corpus.search",
+    "dashboard.open",
+    "palette.open",
+    "theme.next",
+    "help.open",
+    "app.quit",
+}
 _USUAL = ("suggestion.next", "history.undo", "document.done")
 
 
 def valid(
-    commands: Commands, reading: Reading, offers: Collection[Needs] = frozenset()
+    commands: Commands, reading: Reading | None, offers: Collection[Needs] = frozenset()
 ) -> set[str]:
     """The ids of the commands that mean something where one is.
 
     Args:
+        reading: where one is; None while no document is open.
         offers: what the screen has besides, such as a queue.
     """
+    if reading is None:
+        return {one for one in _NO_DOCUMENT if commands[one].key}
     here = reading.annotation
     there = dict.fromkeys(Needs, False) | dict.fromkeys(offers, True)
     there |= {
@@ -67,12 +79,14 @@ def valid(
 
 
 def hints(
-    commands: Commands, reading: Reading, cells: int, offers: Collection[Needs] = frozenset()
+    commands: Commands, reading: Reading | None, cells: int, offers: Collection[Needs] = frozenset()
 ) -> list[Piece]:
     """The keys that one is most likely to want here, as many as fit, help always the last."""
-    here = reading.annotation
-    if reading.selection:
-        wanted: tuple[str, ...] = _SELECTION
+    here = reading.annotation if reading else None
+    if reading is None:
+        wanted: tuple[str, ...] = ("app.quit",)
+    elif reading.selection:
+        wanted = _SELECTION
     elif isinstance(here, Entity):
         wanted = (*_ENTITY, *_USUAL)
     elif isinstance(here, Claim):
@@ -87,7 +101,7 @@ def hints(
         wanted = (*wanted[:2], *_QUEUE, *wanted[2:])
     last = _group(commands, _ALWAYS[0])
     made: list[Piece] = []
-    for one in wanted:
+    for one in dict.fromkeys(wanted):
         pieces = _group(commands, one)
         if width([*made, *pieces, *last]) > cells:
             continue

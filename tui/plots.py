@@ -81,7 +81,7 @@ def _table_row(
     made = _name(one.name, _ROW_NAME, loud)
     for place in shown:
         if one.columns:
-            made.append((f"{_cut(one.columns[place], _CELL - 2)}  ", "muted"))
+            made.append((f"{_cut(one.columns[place], _CELL - 1)} ", "muted"))
         else:
             made += _cell(one.cells[place], is_current=is_current and place == column)
     if shown.stop < count:

@@ -21,6 +21,7 @@ from annotations.records import (
 )
 from annotations.schema import Schema
 from annotations.span import Sieve, Span, SpanIndex
+from tui.describe import quoted
 
 Plan = tuple[Action, tuple[Change, ...]]
 """What a key decides: an action and the changes that it makes."""
@@ -311,7 +312,9 @@ class Reading:
         own = [changes.accept(here)] if here.status is Status.SUGGESTED else []
         others = [changes.liken(one, here, self.text, self.schema) for one in self.same()]
         if not own and not others:
-            raise RefusedError(f"There is no other {here.text!r} to decide in this document.")
+            raise RefusedError(
+                f"There is no other “{quoted(here.text, 24)}” to decide in this document."
+            )
         action = Action.TAG if isinstance(here, Claim) else _ALIKE[here.status]
         return action, (*own, *others)
 
@@ -363,8 +366,8 @@ class Reading:
         return touched
 
     def settle_on(self, found: Iterable[Change]) -> None:
-        """Make what a decision left the current annotation."""
-        for change in found:
+        """Make what a decision left the current annotation; the one in hand where it is among it."""
+        for change in sorted(found, key=lambda one: one.id != self.current):
             after = self.overlay.index.get(change.id)
             if after is not None:
                 self.go(after)

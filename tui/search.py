@@ -47,5 +47,5 @@ class Search:
             return (
                 f"“{self.last}” is not in this document." if self.last else "Nothing to look for."
             )
-        many = f"{_MOST}+" if len(self._found) == _MOST else str(len(self._found))
-        return f"“{self.last}”: {self._found.index(place) + 1} of {many}"
+        many = f"{_MOST:,}+" if len(self._found) == _MOST else f"{len(self._found):,}"
+        return f"“{self.last}”: {self._found.index(place) + 1:,} of {many}"

@@ -32,7 +32,7 @@ def status(
         saved: `saved`, or what is wrong.
         cells: the width of the screen; a narrow one has no room for who decides.
     """
-    undecided = "suggestions hidden" if open_ is None else f"{open_} open"
+    undecided = "suggestions hidden" if open_ is None else f"{open_:,} open"
     parts = [number, undecided]
     if layer is not None and layer.state.finished:
         parts.append("done")

@@ -15,6 +15,8 @@ from textual import events
 from textual.app import App, ReturnType
 from textual.message_pump import MessagePump
 
+from tui import keystrokes
+
 PATIENCE: Final = 10.0
 """Seconds after which a widget that does not answer is no longer waited for."""
 
@@ -26,6 +28,7 @@ class TypeAheadApp(App[ReturnType]):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        keystrokes.install()
         self._ahead: deque[events.Event] = deque()
         self._typing: asyncio.Task[None] | None = None
 

@@ -490,7 +490,7 @@ def test_all_the_same_touches_what_it_showed(desk: Desk) -> None:
     decision = desk.decide(desk.apply_same())
     assert [change.after.span for change in decision.changes] == [one.span for one in places]
     assert {one.label for one in desk.overlay.index if one.text == "Trump"} == {"PERSON"}
-    with pytest.raises(RefusedError, match="no other 'Trump'"):
+    with pytest.raises(RefusedError, match="no other “Trump”"):
         desk.apply_same()
 
 

@@ -8,6 +8,7 @@ from annotations.errors import ConflictError, PurportError, StorageError
 from annotations.evidence import Holder
 from annotations.project import Project
 from annotations.records import Action, Decision
+from tui.describe import deed
 from tui.reading import Plan, Reading
 from tui.widgets.page import Page
 
@@ -118,5 +119,7 @@ class Deciding:
             self.follow(decision)
         reading.settle_on(decision.changes)
         self.moved()
-        self.say(f"{decision.action} of decision {decision.of}")
+        layer = self.project.layer(decision.document)
+        about = (layer.redoable if is_undo else layer.undoable)[-1]
+        self.say(f"{'undone' if is_undo else 'done again'}: {deed(about)}")
         return decision

@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from annotations.messages import counted
 from annotations.storage.summary import Summary
 from tui.commands import key_name
 from tui.describe import Piece, visible
@@ -74,7 +75,7 @@ class DocumentsScreen(Screen[str | None]):
     def on_list_moved(self) -> None:
         cells = self._list.content_size.width
         count, (done, still_open) = len(self._summaries), self._counts
-        documents = f"{count:,} document" + ("" if count == 1 else "s")
+        documents = counted(count, "document")
         if self._prompt.is_asking:
             found = f"{len(self._found):,} found · "
         else:
@@ -95,7 +96,7 @@ class DocumentsScreen(Screen[str | None]):
             return [("no such title or state" if self._summaries else "no documents", "muted")]
         said = [f"added {one.added_at[:10]}" if one.added_at else "", visible(one.source)]
         if cells < WIDE:
-            said = [f"{one.decisions:,} decisions", f"{one.characters:,} characters"]
+            said = [counted(one.decisions, "decision"), counted(one.characters, "character")]
         return [(" · ".join(filter(None, said)), "muted")]
 
     def on_key(self, event: events.Key) -> None:

@@ -20,6 +20,9 @@ from tui.widgets.list import List
 
 FIELDS: Final = ("stance", "certainty", "frame", "time", "quote", "doubt")
 
+_NAMES: Final = {"quote": "quotation"}
+"""Fields that the screen calls otherwise than the files do."""
+
 SetField = Callable[[str, object], Claim | None]
 """Decides one field of the claim; returns the claim as it is now, or None when refused."""
 
@@ -65,7 +68,7 @@ class FieldsScreen(Screen[None]):
         is_current = field == self._field
         start: list[Piece] = [
             ("▸ " if is_current else "  ", "key"),
-            (f"{field:<11}", "strong" if is_current else "plain"),
+            (f"{_NAMES.get(field, field):<11}", "strong" if is_current else "plain"),
         ]
         now, known = value_of(self._claim, field), self._values(field)
         chosen: Piece = (f"‹{_shown(now)}›", "strong")
@@ -116,7 +119,9 @@ class FieldsScreen(Screen[None]):
         before = self._claim
         after = self._set_field(field, value == "yes" if field == "doubt" else value)
         if after is None or value_of(after, field) != value:
-            told: list[Piece] = [(f"not set: {field} stays {_shown(now)}", "bad")]
+            told: list[Piece] = [
+                (f"not set: {_NAMES.get(field, field)} stays {_shown(now)}", "bad")
+            ]
         else:
             told = _told(before, after, field)
         self._claim = after or before
@@ -138,11 +143,15 @@ def _told(before: Claim, after: Claim, field: str) -> list[Piece]:
     """What was set, and what had to change with it."""
     value = _shown(value_of(after, field))
     mended = [
-        f"{one} → {_shown(value_of(after, one))}, goes with {value}"
+        f"{_NAMES.get(one, one)} → {_shown(value_of(after, one))}, goes with {value}"
         for one in FIELDS
         if one != field and value_of(after, one) != value_of(before, one)
     ]
-    return [("; ".join(mended), "key")] if mended else [(f"{field}: {value}, saved", "good")]
+    return (
+        [("; ".join(mended), "key")]
+        if mended
+        else [(f"{_NAMES.get(field, field)}: {value}, saved", "good")]
+    )
 
 
 def _shown(value: str) -> str:

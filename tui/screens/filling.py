@@ -17,7 +17,7 @@ class Filling:
     page: Page
     reading: Reading | None
     _share: float | None
-    _waits_for_first: bool
+    _awaits: str | None
 
     if TYPE_CHECKING:
 
@@ -33,10 +33,12 @@ class Filling:
         if message.suggestions and not self.project.blind:
             reading.overlay.extend(message.suggestions)
             self.page.changed(one.span for one in message.suggestions)
-        if self._waits_for_first and (first := reading.nearest_open()):
-            self._waits_for_first = False
-            reading.go(first)
-            self.moved()
+        if (awaited := self._awaits) is not None:
+            found = reading.index.get(awaited) if awaited else reading.nearest_open()
+            if found is not None:
+                self._awaits = None
+                reading.go(found)
+                self.moved()
         self.update_lines()
 
     def on_suggesting_note(self, message: SuggestingNote) -> None:

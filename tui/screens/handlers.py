@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from annotations import changes
 from annotations.errors import RefusedError
 from annotations.evidence import AUTHOR, UNNAMED
+from annotations.messages import counted
 from annotations.records import Action, Annotation, Claim, Entity, Status
 from tui.hints import valid
 from tui.reading import Plan, Reading, chain
@@ -322,14 +323,14 @@ def _done(screen: ReaderScreen) -> None:
     if not state.finished and not screen.decide((Action.FINISH, (changes.finish(state),))):
         return
     other = screen.project.next_unfinished(document_id)
-    note = f"{left} open suggestions were left in the one before. " if left else ""
+    note = f"{counted(left, 'open suggestion')} {'was' if left == 1 else 'were'} left"
     if other is None:
         screen.moved()
-        screen.say(f"{note}Every document is done.")
+        screen.say(f"{note} here. Every document is done." if left else "Every document is done.")
         return
     screen.open(other)
-    if note:
-        screen.say(note)
+    if left:
+        screen.say(f"{note} in the one before.")
 
 
 @_handles("document.reopen")
@@ -387,7 +388,7 @@ def _theme(screen: ReaderScreen) -> None:
 
 @_handles("help.open")
 def _help(screen: ReaderScreen) -> None:
-    now = valid(screen.commands, screen.reading, screen.offers) if screen.reading else set()
+    now = valid(screen.commands, screen.reading, screen.offers)
     screen.app.push_screen(HelpScreen(screen.commands, now))
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Link
+from annotations.messages import counted
 from annotations.span import Span
 from tui.describe import Piece, quoted
+from tui.flow import tied
 from tui.reading import Plan, Reading, chain
 
 
@@ -43,11 +45,9 @@ class HolderMode:
     def line(self) -> list[Piece]:
         """The choices, each behind its key."""
         made: list[Piece] = [("holder: ", "plain")]
-        for key in [*(key for _, key in self._FIXED), *self._choices]:
-            if made.count((key, "key")):
-                continue
-            made += [(key, "key"), (f" {quoted(self._choices[key].name, 16)}  ", "plain")]
-        return made
+        for key in dict.fromkeys([*(key for _, key in self._FIXED), *self._choices]):
+            made += tied(key, quoted(self._choices[key].name, 16))
+        return made[:-1]
 
     def press(self, key: str) -> Plan | bool:
         """The holder behind the key; any other key leaves things as they are."""
@@ -73,12 +73,11 @@ class SameMode:
         action, changes = self._plan
         label = getattr(here, "label", "claim")
         what = f"reject {label}" if action == "reject" else label
-        places = f"{len(changes)} place" + ("s" if len(changes) != 1 else "")
+        places = counted(len(changes), "place")
         return [
             ("enter", "key"),
             (f" {quoted(here.text, 20)} → {what} in {places}, marked in the text  ", "plain"),
-            ("esc", "key"),
-            (" leave", "plain"),
+            *tied("esc", "leave")[:-1],
         ]
 
     def press(self, key: str) -> Plan | bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annotations.records import Status
+from tui.describe import Piece, quoted
 from tui.reading import Reading
 from tui.search import Search
 from tui.widgets.line import Line
@@ -23,6 +25,7 @@ class Prompting:
     page: Page
     keys: Line
     prompt: Prompt
+    _message: list[Piece]
 
     if TYPE_CHECKING:
 
@@ -38,15 +41,15 @@ class Prompting:
     def on_prompt_left(self, message: Prompt.Left) -> None:
         self.close_prompt()
         if message.purpose == "search":
+            self._message = []
             self.find("")
 
     def on_prompt_answered(self, message: Prompt.Answered) -> None:
         self.close_prompt()
         if message.purpose == "search":
             self.find_next(message.words)
-        elif message.purpose == "note" and self.reading is not None:
-            self.decide(self.reading.note(message.words))
-            self.moved()
+        elif message.purpose == "note":
+            self.note(message.words)
 
     def ask(self, purpose: str, question: str, words: str = "") -> None:
         """Ask for words at the foot of the screen."""
@@ -57,6 +60,17 @@ class Prompting:
         """Give the foot of the screen back to the keys."""
         self.prompt.leave()
         self.keys.display = True
+
+    def note(self, words: str) -> None:
+        """Keep a note on the annotation here; nothing where it says that already."""
+        here = self.reading.annotation if self.reading else None
+        if self.reading is None or here is None or words.strip() == here.note:
+            self.update_lines()
+            return
+        if self.decide(self.reading.note(words)):
+            self.moved()
+            if here.status is Status.SUGGESTED:
+                self.say(f"Accepted, with the note “{quoted(words)}”.")
 
     # Searching
 

@@ -25,6 +25,7 @@ from tui.screens.deciding import Deciding
 from tui.screens.filling import Filling
 from tui.screens.handlers import HANDLERS, LABEL, Handler
 from tui.screens.modes import Mode
+from tui.screens.pointing import Pointing
 from tui.screens.prompting import Prompting
 from tui.screens.revealing import REVEALING
 from tui.screens.searching import Searching
@@ -45,7 +46,7 @@ _LOOK = 0.01
 """Seconds in which the next of the documents' files are looked at then."""
 
 
-class ReaderScreen(Deciding, Filling, Prompting, Searching, Seeing, Screen[None]):
+class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Screen[None]):
     """Shows one document at a time and keeps what is decided on it.
 
     Args:
@@ -103,7 +104,8 @@ class ReaderScreen(Deciding, Filling, Prompting, Searching, Seeing, Screen[None]
         self._saved = "saved"
         self._message: list[Piece] = []
         self._share: float | None = None
-        self._waits_for_first = False
+        self._awaits: str | None = None
+        self._shown: set[str] = set()
         self._kind = ""
 
     def compose(self) -> ComposeResult:
@@ -134,10 +136,8 @@ class ReaderScreen(Deciding, Filling, Prompting, Searching, Seeing, Screen[None]
         if last:
             self.open(last)
             self.tell_disk()
-        elif self.project.catalogue.count():
-            self.say("Every document was redacted. Leave with q, then: purport add PATH", "bad")
         else:
-            self.say("No documents yet. Leave with q, then: purport add PATH", "bad")
+            self.update_lines()
 
     # Documents
 
@@ -160,14 +160,16 @@ class ReaderScreen(Deciding, Filling, Prompting, Searching, Seeing, Screen[None]
         self.look(document_id)
         self._saved = "saved" if standing.can_decide else "read-only"
         place = self.places.of(document_id)
-        here = reading.index.get(annotation or place.annotation)
+        wanted = annotation or place.annotation
+        here = reading.index.get(wanted)
         if here is not None:
             reading.go(here)
         elif place != Place():
             reading.point(place.cursor)
         elif first := reading.nearest_open():
             reading.go(first)
-        self._waits_for_first = here is None and place == Place() and not overlay.open
+        is_new = place == Place() and not overlay.open
+        self._awaits = wanted if here is None and (wanted or is_new) else None
         top = place.top if place != Place() and not annotation else 0
         self.page.show(reading.text, reading.index, self.project.schema, top=top)
         self._share = None
@@ -233,8 +235,9 @@ class ReaderScreen(Deciding, Filling, Prompting, Searching, Seeing, Screen[None]
 
     def run_command(self, command: Command) -> None:
         """Do what a command says; what is refused is said and changes nothing."""
-        self._message = []
-        self._waits_for_first = False
+        had_message, self._message = bool(self._message), []
+        self._awaits = None
+        self.remember_shown()
         handler = self.handlers.get(command.id)
         try:
             if handler is not None:
@@ -249,6 +252,8 @@ class ReaderScreen(Deciding, Filling, Prompting, Searching, Seeing, Screen[None]
         except RefusedError as error:
             words = str(error)
             self.say(words, "bad" if words.startswith("Not saved") else "plain")
+        if had_message and not self._message:
+            self.update_lines()  # a screen over this one leaves it as it is now
         self._keep_soon()
 
     def key(self, command_id: str) -> str:
@@ -282,7 +287,8 @@ class ReaderScreen(Deciding, Filling, Prompting, Searching, Seeing, Screen[None]
         names = [one.name for one in THEMES]
         here = names.index(self.app.theme) if self.app.theme in names else -1
         self.app.theme = names[(here + 1) % len(names)]
-        self.say(f"theme: {self.app.theme.removeprefix('purport-')}")
+        words = self.app.theme.removeprefix("purport-").replace("ansi", "terminal")
+        self.say(f"theme: {words}")
 
     def turn_kinds(self) -> None:
         """Show only entities, only claims, or both; it stays so in the documents that follow."""
@@ -312,8 +318,11 @@ class ReaderScreen(Deciding, Filling, Prompting, Searching, Seeing, Screen[None]
     def update_lines(self) -> None:
         """Bring the lines around the text up to date."""
         reading = self.reading
+        room = self.keys.content_size.width or self.size.width - 2
+        keys = hints(self.commands, reading, room, self.offers)
+        self.keys.say(self.mode.line() if self.mode else keys, whole=self.mode is not None)
         if reading is None:
-            self.detail.say(self._message, whole=True)
+            self.detail.say(self._message or [(self.empty(), "bad")], whole=True)
             return
         self.status.say(
             [(visible(reading.document.title), "strong")],
@@ -327,9 +336,6 @@ class ReaderScreen(Deciding, Filling, Prompting, Searching, Seeing, Screen[None]
                 self.size.width,
             ),
         )
-        room = self.keys.content_size.width or self.size.width - 2
-        keys = hints(self.commands, reading, room, self.offers)
-        self.keys.say(self.mode.line() if self.mode else keys)
         here = reading.annotation
         if self.inspecting and self.size.width >= self.WIDE:
             self.inspector.display = True
@@ -373,20 +379,3 @@ class ReaderScreen(Deciding, Filling, Prompting, Searching, Seeing, Screen[None]
     def on_resize(self) -> None:
         if self.reading is not None:
             self.call_after_refresh(self.moved)
-
-    # What the widgets tell
-
-    def on_page_pointed(self, message: Page.Pointed) -> None:
-        if self.reading is not None and self.mode is None:
-            self._message = []
-            self._waits_for_first = False
-            self.reading.let_go()
-            self.reading.point(message.offset)
-            self.moved()
-
-    def on_page_dragged(self, message: Page.Dragged) -> None:
-        if self.reading is not None and self.mode is None:
-            self._message = []
-            self._waits_for_first = False
-            self.reading.select(message.span)
-            self.moved()

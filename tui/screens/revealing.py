@@ -8,6 +8,7 @@ from textual.message import Message
 
 from annotations import changes
 from annotations.errors import RefusedError
+from annotations.messages import counted
 from annotations.records import Action
 from annotations.review.missed import missed
 from annotations.review.queue import Item, Review
@@ -46,7 +47,7 @@ def _missed(screen: ReaderScreen) -> None:
     if not found:
         screen.say("Nothing here looks missed.")
     else:
-        told = f"{new} weak suggestions" if new else f"{len(found)} weak suggestions already"
+        told = counted(new or len(found), "weak suggestion") + ("" if new else " already")
         screen.say(f"{told}: {screen.key('suggestion.next')} goes to the next.")
 
 

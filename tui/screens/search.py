@@ -101,7 +101,7 @@ class SearchScreen(Screen[tuple[str, Hit | None]]):
         cells = self._list.content_size.width
         self.query_one("#status", Line).say([(self._report(), "strong")])
         self.query_one("#detail", Line).say(self._detail(cells))
-        keys = [("enter", "open there"), ("esc", "back"), ("↑↓", "place"), ("page ↑↓", "page")]
+        keys = [("enter", "open there"), ("esc", "back"), ("↑↓", "place"), ("page ↑↓", "turn")]
         self.query_one("#keys", Line).say(legend(cells, *keys))
 
     def _report(self) -> str:

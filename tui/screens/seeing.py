@@ -9,6 +9,7 @@ from annotations.layer import Layer, Overlay
 from annotations.project import Project
 from annotations.storage.mount import network
 from tui.describe import Piece
+from tui.reading import Reading
 
 
 class Seeing:
@@ -16,12 +17,15 @@ class Seeing:
 
     project: Project
     blind: bool
+    reading: Reading | None
     _layer: Layer | None
     _message: list[Piece]
     _seq: int
+    _shown: set[str]
 
     if TYPE_CHECKING:
 
+        def key(self, command_id: str) -> str: ...
         def say(self, words: str, role: str = "plain") -> None: ...
 
     def overlay(self, document_id: str) -> Overlay:
@@ -34,13 +38,28 @@ class Seeing:
     def hides(self, document_id: str) -> bool:
         """Whether the suggestions of a document are hidden from the person."""
         state = self.project.standing(document_id).layer.state
-        return self.blind and not state.finished and not state.revealed
+        is_seen = state.finished or state.revealed or document_id in self._shown
+        return self.blind and not is_seen
+
+    def remember_shown(self) -> None:
+        """Remember that suggestions were shown: what undoes that does not make them unseen."""
+        if self.blind and self.reading is not None and not self.project.blind:
+            self._shown.add(self.reading.document.id)
 
     def look(self, document_id: str) -> None:
         """Look at the person's layer again."""
         self.project.blind = self.hides(document_id)
         self._layer = self.project.standing(document_id).layer
         self._seq = self._layer.seq
+
+    def empty(self) -> str:
+        """Why there is no document to see, and what to do."""
+        why = (
+            "Every document was redacted."
+            if self.project.catalogue.count()
+            else "No documents yet."
+        )
+        return f"{why} Leave with {self.key('app.quit')}, then: purport add PATH"
 
     def tell_disk(self) -> None:
         """Say so when the project is on a network disk, unless there is something worse to say."""

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.describe import Piece
+from tui.flow import TIE, flowed
 
 ROLES: Final = {
     "plain": "",
@@ -24,7 +25,7 @@ ROLES: Final = {
 
 def content(pieces: Sequence[Piece]) -> Content:
     """Pieces as Textual shows them; none of the words are read as markup."""
-    return Content.assemble(*((words, ROLES[role]) for words, role in pieces))
+    return Content.assemble(*((words.replace(TIE, " "), ROLES[role]) for words, role in pieces))
 
 
 def width(pieces: Sequence[Piece]) -> int:
@@ -86,7 +87,8 @@ class Line(Static):
         if is_long or self.has_class("-whole"):
             self.set_class(is_long, "-whole")
         if is_long:
-            self.update(content(self._left))
+            rows = flowed(self._left, room)
+            self.update(Content("\n").join(content(row) for row in rows))
             return
         right = fitted(self._right, room)
         left = fitted(self._left, max(0, room - width(right) - (2 if right else 0)))
@@ -96,4 +98,4 @@ class Line(Static):
     @property
     def words(self) -> str:
         """What the row says, for tests and screen readers."""
-        return "".join(words for words, _ in (*self._left, *self._right))
+        return "".join(words for words, _ in (*self._left, *self._right)).replace(TIE, " ")

@@ -189,3 +189,49 @@ async def test_a_project_that_may_not_be_written_can_be_read(project: Project) -
         await reader.press("enter")
         assert reader.current.text == "Anton Siluanov"
         assert reader.journal() == []
+
+
+async def test_undo_and_redo_say_what_is_undone(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.go("Moscow")
+        await reader.press("a", "u")
+        assert reader.said == "undone: accept “Moscow”"
+        await reader.press("r")
+        assert reader.said == "done again: accept “Moscow”"
+        await reader.press("e", "u")
+        assert reader.said == "undone: finish"
+        await reader.go("Trump")
+        await reader.press("=")
+        many = len(reader.screen.mode.spans)  # type: ignore[union-attr]
+        await reader.press("enter", "u")
+        assert reader.said == f"undone: accept “Trump” and {many} more"
+
+
+async def test_every_holder_can_be_read_on_a_narrow_screen(project: Project) -> None:
+    async with reading(project, size=(40, 16)) as reader:
+        await reader.point("formal agreements")
+        await reader.press("c")
+        claim = reader.current
+        await reader.press("h")
+        choices = reader.foot.removeprefix("holder: ").split("  ")
+        assert len(set(choices)) == len(choices) > 5
+        assert all(one in reader.text for one in choices), "none is cut or broken"
+        await reader.press("escape")
+        assert reader.current == claim
+        assert reader.foot in reader.text
+
+
+async def test_the_same_words_that_are_no_more_are_told_in_a_line(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.point("formal agreements")
+        await reader.press("c", "=")
+        assert reader.said.startswith("There is no other “No formal")
+        assert " … " in reader.said
+        assert len(reader.said) < 80
+
+
+async def test_undoing_all_the_same_leaves_one_where_one_is(project: Project) -> None:
+    async with reading(project) as reader:
+        first = await reader.go("Alaska")
+        await reader.press("=", "enter", "u")
+        assert (reader.current.id, reader.current.status) == (first.id, Status.SUGGESTED)

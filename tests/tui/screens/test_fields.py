@@ -53,7 +53,7 @@ async def test_the_claim_and_all_six_fields_are_seen(size: tuple[int, int]) -> N
     assert seen[0].startswith(" Claim “[b]no formal")
     for row, field, value in zip(
         seen[1:7],
-        ["▸ stance", "certainty", "frame", "time", "quote", "doubt"],
+        ["▸ stance", "certainty", "frame", "time", "quotation", "doubt"],
         ["denies", "probable", "assertion", "unspecified", "none", "no"],
         strict=True,
     ):
@@ -102,7 +102,8 @@ async def test_each_change_is_decided_at_once(
         if asked:
             field, value = asked[-1]
             shown = {True: "yes", False: "no"}.get(value, value)  # type: ignore[call-overload]
-            (row,) = [row for row in app.seen()[1:7] if row.startswith(f" ▸ {field}")]
+            name = "quotation" if field == "quote" else field
+            (row,) = [row for row in app.seen()[1:7] if row.startswith(f" ▸ {name}")]
             assert f"‹{shown}›" in row
 
 

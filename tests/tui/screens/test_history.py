@@ -130,4 +130,4 @@ async def test_a_project_of_redacted_documents_says_so(tmp_path: Path) -> None:
     app = PurportApp(project, suggesting=False)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert app.reader._message[0][0].startswith("Every document was redacted.")
+        assert app.reader.detail.words.startswith("Every document was redacted.")

@@ -7,6 +7,7 @@ from textual.widgets import Input
 
 from annotations.project import Project
 from annotations.records import Action
+from tui.widgets.page import Page
 
 # Searching
 
@@ -91,3 +92,41 @@ async def test_keys_that_are_typed_into_a_prompt_decide_nothing(project: Project
         await reader.type("axu1=c")
         assert reader.screen.query_one(Input).value == "axu1=c"
         assert reader.journal() == []
+
+
+async def test_a_note_without_words_decides_nothing(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.go("Moscow")
+        await reader.press(";", "enter")
+        assert reader.journal() == []
+        await reader.press(";", "space", "enter")
+        assert reader.journal() == []
+
+
+async def test_a_note_on_a_suggestion_says_that_it_accepts(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.go("Moscow")
+        await reader.press(";", *"ok", "enter")
+        assert reader.said == "Accepted, with the note “ok”."
+        await reader.press(";", "enter")
+        assert len(reader.journal()) == 1, "it says that already"
+        await reader.press(";", "backspace", "backspace", "enter")
+        assert reader.current.note == ""
+
+
+async def test_a_click_does_not_move_a_note_to_another_annotation(project: Project) -> None:
+    async with reading(project) as reader:
+        moscow = await reader.go("Moscow")
+        await reader.press(";", *"here")
+        await reader.pilot.click(Page, offset=(60, 0))
+        assert reader.current == moscow
+        await reader.press("enter")
+        assert (reader.current.text, reader.current.note) == ("Moscow", "here")
+
+
+async def test_a_search_that_is_left_says_nothing_any_more(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.press("/", *"mos")
+        assert "“mos”" in reader.said
+        await reader.press("escape")
+        assert "“mos”" not in reader.said

@@ -51,9 +51,14 @@ async def test_an_empty_project_says_how_to_fill_it(tmp_path: Path) -> None:
     project = Project.create(tmp_path / "project", annotator="anna")
     async with reading(project) as reader:
         assert "purport add PATH" in reader.text
+        assert reader.foot == "q quit  ? all keys"
+        await reader.press("?")
+        assert "j documents" in reader.text
+        await reader.press("escape")
+        assert "purport add PATH" in reader.text
         keys = [one.key for one in reader.screen.commands if one.key]
         for key in keys:
-            if key not in ("q", ":", "?", "j", "%"):
+            if key not in ("q", ":", "?", "j", "%", "S"):
                 await reader.press(key)
         await reader.press("1")
         assert reader.said == "There is no document open."
@@ -223,6 +228,32 @@ async def test_the_first_suggestion_that_arrives_is_gone_to_while_nothing_was_pr
         assert "suggesting 50%" in reader.status
 
 
+async def test_the_suggestion_that_one_stood_on_is_gone_to_when_it_is_made_anew(
+    tmp_path: Path,
+) -> None:
+    project = scenes.written(tmp_path / "project", "Arvel met Orsk. Nobody saw Arvel.")
+    made = []
+    for words in ("Arvel", "Orsk"):
+        span = project.document(project.order()[0]).text.occurrences(words)[0]
+        key = suggestion_id(scenes.MODEL, "entity", span, "PERSON")
+        one = Entity(id=key, span=span, text=words, label="PERSON")
+        made.append(changes.suggested(one, scenes.MODEL))
+    # As after a kill: the suggestions were seen, and their layer was not stored yet.
+    async with reading(project) as reader:
+        reader.screen.post_message(Suggested(reader.reading.document.id, made, 0.5))
+        await reader.pilot.pause()
+        await reader.go("Orsk")
+        await reader.press("q")
+    async with reading(another(project)) as reader:
+        assert reader.reading.annotation is None
+        reader.screen.post_message(Suggested(reader.reading.document.id, made[:1], 0.2))
+        await reader.pilot.pause()
+        assert reader.reading.annotation is None
+        reader.screen.post_message(Suggested(reader.reading.document.id, made[1:], 0.5))
+        await reader.pilot.pause()
+        assert reader.current.text == "Orsk"
+
+
 async def test_suggestions_for_another_document_show_nothing_here(project: Project) -> None:
     async with reading(project) as reader:
         before = reader.text
@@ -309,7 +340,8 @@ async def test_the_theme_goes_round(project: Project) -> None:
         for _ in range(3):
             await reader.press("z")
             seen.append(reader.pilot.app.theme)
-            assert reader.said == f"theme: {seen[-1].removeprefix('purport-')}"
+            words = seen[-1].removeprefix("purport-").replace("ansi", "terminal")
+            assert reader.said == f"theme: {words}"
         assert seen == ["purport-light", "purport-ansi", "purport-dark"]
 
 
@@ -380,3 +412,11 @@ async def test_the_title_is_text_too(tmp_path: Path) -> None:
     project.add(replace(document, title="[bold]\x1b[2J[/] title"))
     async with reading(project) as reader:
         assert reader.text.split("\n")[0].startswith(" [bold]␛[2J[/] title")
+
+
+async def test_what_was_said_is_gone_behind_another_screen(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.press("(")
+        assert "for a review" in reader.said
+        await reader.press("g", "escape")
+        assert "for a review" not in reader.said

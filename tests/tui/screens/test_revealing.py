@@ -34,7 +34,7 @@ async def blind(project: Project) -> AsyncIterator[Reader]:
 async def test_what_no_layer_marks_is_offered_when_asked_for(project: Project) -> None:
     async with reading(project) as reader:
         await reader.press("+")
-        assert "weak suggestions" in reader.said
+        assert "1 weak suggestion: " in reader.said
         await reader.point("Bering Strait")
         weak = reader.current
         assert (weak.text, weak.status) == ("Bering Strait", Status.SUGGESTED)
@@ -52,7 +52,7 @@ async def test_asked_for_again_nothing_is_new(project: Project) -> None:
         count = len(reader.reading.overlay.index)
         await reader.press("+")
         assert len(reader.reading.overlay.index) == count
-        assert "weak suggestions already" in reader.said
+        assert "1 weak suggestion already: " in reader.said
 
 
 # Blind
@@ -102,7 +102,7 @@ async def test_a_document_that_is_done_shows_its_suggestions(project: Project) -
         assert reader.reading.document.id == project.order()[0]
         assert reader.reading.overlay.open > 0
         await reader.press("E")
-        assert "suggestions hidden" in reader.status
+        assert "suggestions hidden" not in reader.status, "they were seen"
         await reader.press("u")
         assert reader.reading.overlay.open > 0
 
@@ -204,3 +204,16 @@ async def test_the_dashboard_of_an_empty_project(tmp_path: Path) -> None:
         await reader.until(lambda: "0 of 0" in reader.text)
         await reader.press("end", "enter", "escape")
         assert reader.pilot.app.screen is reader.screen
+
+
+async def test_what_was_seen_does_not_count_as_hidden_again(project: Project) -> None:
+    async with blind(project) as reader:
+        await reader.press("#", "u")
+        assert reader.journal()[-1].action is Action.UNDO
+        assert reader.reading.overlay.open > 0
+        await reader.press("n", "a")
+        await reader.press(">")
+        assert "suggestions hidden" in reader.status
+    path = next(project.root.rglob(f"{scenes.ANNOTATOR}.log"))
+    kept, *_ = journal.read(path)
+    assert not kept[-1].app.endswith(" blind")
