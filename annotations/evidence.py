@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self, TypeAlias
 
+from annotations.mould import mould
+
 Plain: TypeAlias = dict[str, Any]
 """A record as JSON holds it."""
 
@@ -41,16 +43,20 @@ class Provenance:
         return made
 
     @classmethod
-    def parse(cls, plain: Plain) -> Self:
+    def parse(cls, plain: Plain) -> Provenance:
         """The record of `plain()`."""
-        return cls(
-            layer=plain["layer"],
-            start=plain["start"],
-            end=plain["end"],
-            values=plain.get("values", {}),
-            score=plain.get("score"),
-            why=tuple(plain.get("why", ())),
+        get = plain.get
+        return PROVENANCE(
+            plain["layer"],
+            plain["start"],
+            plain["end"],
+            get("values", {}),
+            get("score"),
+            tuple(get("why", ())),
         )
+
+
+PROVENANCE: Final = mould(Provenance)
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,12 +175,7 @@ class Layer:
         Raises:
             SpanError: one's are not.
         """
-        for one in self:
-            if one.span.of(text) != one.text:
-                raise SpanError(
-                    f"Layer {self.name}: the text has other words than {one.text!r} at "
-                    f"{one.span.start}-{one.span.end}. Nothing was kept; are the offsets code points?"
-                )
+        check_words(self.name, self, text)
 
     def _check_seen(self, change: Change) -> None:
         seen = change.before.rev if change.before else 0
@@ -201,6 +196,20 @@ class Layer:
                     f"Not saved: it would overlap {other.text!r} {other.label}. "
                     "Remove or resize that first, or set nested = true in purport.toml."
                 )
+
+
+def check_words(name: str, annotations: Iterable[Annotation], text: Text) -> None:
+    """See whether the words of each annotation of a layer are those of the text.
+
+    Raises:
+        SpanError: one's are not.
+    """
+    for one in annotations:
+        if one.span.of(text) != one.text:
+            raise SpanError(
+                f"Layer {name}: the text has other words than {one.text!r} at "
+                f"{one.span.start}-{one.span.end}. Nothing was kept; are the offsets code points?"
+            )
 
 
 def fold(name: str, document: str, decisions: Iterable[Decision]) -> Layer:

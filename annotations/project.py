@@ -285,7 +285,7 @@ class Project:
         models = [self.layer(document_id, name) for name in newest(self.models(document_id))]
         return Overlay(own or self.layer(document_id), models, nested=self.schema.nested)
 
-    def replace_layer(self, document_id: str, layer: Layer) -> None:
+    def replace_layer(self, document_id: str, layer: Layer | view.Sheaf) -> None:
         """Keep a model's layer, in the place of what the same model said before.
 
         Raises:

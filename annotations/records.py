@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Final, Self, TypeAlias
 
 from annotations.evidence import AUTHOR, Cue, Holder, Link, Provenance
 from annotations.evidence import Plain as Plain
+from annotations.mould import mould
 from annotations.span import Span
 from annotations.text import Text
 
@@ -109,9 +110,9 @@ class Entity:
         return _plain(self, {"label": self.label})
 
     @classmethod
-    def parse(cls, plain: Plain) -> Self:
+    def parse(cls, plain: Plain) -> Entity:
         """The record of `plain()`."""
-        return cls(label=plain["label"], **_common(plain))
+        return ENTITY(*_head(plain), plain["label"], *_tail(plain))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,20 +175,21 @@ class Claim:
         return _plain(self, own)
 
     @classmethod
-    def parse(cls, plain: Plain) -> Self:
+    def parse(cls, plain: Plain) -> Claim:
         """The record of `plain()`."""
-        return cls(
-            stance=plain["stance"],
-            certainty=plain["certainty"],
-            holder=tuple(Link.parse(link) for link in plain["holder"]),
-            frame=plain["frame"],
-            time=plain["time"],
-            likelihood=plain.get("likelihood"),
-            quote=plain["quote"],
-            cues=tuple(Cue.parse(cue) for cue in plain.get("cues", ())),
-            target=Span(*plain["target"]) if plain.get("target") else None,
-            doubt=plain.get("doubt", False),
-            **_common(plain),
+        return CLAIM(
+            *_head(plain),
+            plain["stance"],
+            plain["certainty"],
+            tuple(Link.parse(link) for link in plain["holder"]),
+            plain["frame"],
+            plain["time"],
+            plain.get("likelihood"),
+            plain["quote"],
+            tuple(Cue.parse(cue) for cue in plain.get("cues", ())),
+            Span(*plain["target"]) if plain.get("target") else None,
+            plain.get("doubt", False),
+            *_tail(plain),
         )
 
     @property
@@ -353,6 +355,8 @@ def parse(plain: Plain | None) -> Record | None:
 _KINDS: Final[Mapping[str, type[Entity] | type[Claim] | type[State]]] = {
     kind.kind: kind for kind in (Entity, Claim, State)
 }
+ENTITY: Final = mould(Entity)  # all values, in their order
+CLAIM: Final = mould(Claim)
 _STATUS: Final[Mapping[str, Status]] = {str(one): one for one in Status}
 
 
@@ -382,18 +386,13 @@ def _plain(record: Annotation, own: Plain) -> Plain:
     return made
 
 
-def _common(plain: Plain) -> Plain:
-    get = plain.get
-    origin = get("origin")
-    return {
-        "id": plain["id"],
-        "span": Span(plain["start"], plain["end"]),
-        "text": plain["text"],
-        "status": _STATUS[plain["status"]],
-        "note": get("note", ""),
-        "by": get("by", ""),
-        "at": get("at", ""),
-        "rev": get("rev", 0),
-        "score": get("score"),
-        "origin": Provenance.parse(origin) if origin else None,
-    }
+def _head(plain: Plain) -> tuple[str, Span, str]:
+    """What every annotation begins with: id, span and words."""
+    return plain["id"], Span(plain["start"], plain["end"]), plain["text"]
+
+
+def _tail(plain: Plain) -> tuple[Any, ...]:
+    """What every annotation ends in, from the status to the origin."""
+    get, origin = plain.get, plain.get("origin")
+    said = (get("note", ""), get("by", ""), get("at", ""), get("rev", 0), get("score"))
+    return (_STATUS[plain["status"]], *said, Provenance.parse(origin) if origin else None)

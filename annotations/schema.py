@@ -55,6 +55,10 @@ class Schema:
     def _by_name(self) -> dict[str, Label]:
         return {label.name: label for label in self.labels}
 
+    @cached_property
+    def _names(self) -> dict[str, tuple[str, ...]]:
+        return {name: tuple(one.name for one in values) for name, values in self.fields.items()}
+
     def label(self, name: str) -> Label:
         """The label of that name; one that the schema lacks gets its name for a short form."""
         return self._by_name.get(name) or Label(name, name[:3].upper(), "")
@@ -69,11 +73,12 @@ class Schema:
         Raises:
             UnknownError: there is no such field.
         """
-        if field_name not in self.fields:
+        found = self._names.get(field_name)
+        if found is None:
             raise UnknownError(
                 f"There is no claim field {field_name!r}; {nearest(field_name, self.fields)}"
             )
-        return tuple(value.name for value in self.fields[field_name])
+        return found
 
     def settle(self, stance: str, certainty: str, changed: str) -> tuple[str, str]:
         """The valid pair nearest to this one that keeps the field that was just `changed`."""

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, TextIO
-
-import regex
 
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
@@ -26,7 +25,6 @@ from annotations.span import Span
 from annotations.text import Text
 
 _START: Final = "-DOCSTART-"
-_OFFSETS: Final = regex.compile(r"(\d+)-(\d+)")
 
 OVERLAPPING: Final = "overlaps a longer entity; left out, since a token has one label"
 BLANK: Final = "covers white space alone; left out"
@@ -46,7 +44,7 @@ def _write(one: Labelled, file: TextIO, report: Report) -> None:
     words = [
         (start, end)
         for start, end in tokens(text, [entity.span for entity in flat])
-        if not text[start:end].isspace()
+        if not (text[start].isspace() and text[start:end].isspace())
     ]
     starts = [start for start, _ in words]
     tags = ["O"] * len(words)
@@ -72,19 +70,24 @@ def _write(one: Labelled, file: TextIO, report: Report) -> None:
     file.write(f"{_START} {one.document.id} -X- O\n\n")
     rows: list[str] = []
     ends = [sentence.end for sentence in text.sentences()]
-    current = 0
+    current = sentence = 0
     for number, ((start, end), tag) in enumerate(zip(words, tags, strict=True)):
-        sentence = bisect_right(ends, start)
+        while sentence < len(ends) and ends[sentence] <= start:
+            sentence += 1
         if sentence != current and number not in inside:  # no entity is cut in two
             rows.append("")
             current = sentence
-        letters = "_".join(text[start:end].split()) or "_"
+        letters = text[start:end]
+        if not letters.isalnum():
+            letters = "_".join(letters.split()) or "_"
         rows.append(f"{letters} {start}-{end} -X- {tag}")
     file.write("".join(f"{row}\n" for row in (*rows, "")))
 
 
 def _flat(one: Labelled, report: Report) -> list[Entity]:
     """The entities that do not overlap, the longer ones first chosen, in document order."""
+    if all(ahead.span.end <= behind.span.start for ahead, behind in pairwise(one.entities)):
+        return [*one.entities]
     taken: list[Span] = []
     kept: list[Entity] = []
     for entity in sorted(one.entities, key=lambda each: (-len(each.span), each.span.start)):
@@ -116,10 +119,13 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
                 if len(line) > LIMIT:
                     raise InputError(f"{path}:{number}: a line over {LIMIT // 1024**2} MB.")
                 row = line.decode("utf-8-sig" if number == 1 else "utf-8").strip("\r\n")
-                columns = row.replace("\t", " ").split(" ") if row and not row.isspace() else []
-                if "" in columns:
-                    columns = [column for column in columns if column]
-                if columns and columns[0] == _START:
+                columns = row.replace("\t", " ").split(" ")
+                if "" in columns or row.isspace():
+                    columns = [] if row.isspace() else [each for each in columns if each]
+                if not columns:
+                    rows.append(columns)
+                    continue
+                if columns[0] == _START:
                     if any(rows):
                         found += 1
                         yield _document(path, reference, rows, first, found, intake)
@@ -128,7 +134,7 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
                     continue
                 if row.startswith("# "):
                     continue
-                if columns and (len(columns) < 2 or not tag_parts(columns[-1])):
+                if len(columns) < 2 or not tag_parts(columns[-1]):
                     raise InputError(
                         f"{path}:{number}: {columns[-1]!r} is no tag; the last column is O, B-PER "
                         "and so on."
@@ -146,27 +152,35 @@ def _document(
     path: Path, reference: str, rows: list[list[str]], first: int, number: int, intake: Intake
 ) -> Labelled:
     where = f"{path}:{first}"
-    places = [_OFFSETS.fullmatch(row[1]) if len(row) > 2 else None for row in rows if row]
-    document = intake.find(reference) if all(places) and reference not in ("", "-X-") else None
-    if document is not None:
-        spans = [(int(place[1]), int(place[2])) for place in places if place]
-    else:
+    tagged = [row for row in rows if row]
+    spans = _places(tagged) if reference not in ("", "-X-") else None
+    document = intake.find(reference) if spans is not None else None
+    if document is None or spans is None:
         text, spans = joined([row[0] if row else "" for row in rows])
         document = Document(Text(text), f"{path.stem}:{number}", str(path))
-    tagged = list(zip([row for row in rows if row], spans, strict=True))
-    groups = chunks([row[-1] for row, _ in tagged])
     marks = [
         Mark(
             Entity.kind,
-            tagged[low][1][0],
-            tagged[high - 1][1][1],
+            spans[low][0],
+            spans[high - 1][1],
             label,
             # The words of its tokens, to see that this is the text that they are of.
-            _words([row[0] for row, _ in tagged[low:high]]),
+            _words([row[0] for row in tagged[low:high]]),
         )
-        for low, high, label in groups
+        for low, high, label in chunks([row[-1] for row in tagged])
     ]
     return intake.labelled(document, marks, where)
+
+
+def _places(rows: list[list[str]]) -> list[tuple[int, int]] | None:
+    """Where each token stands, by our column; None where one has no such column."""
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        start, _, end = row[1].partition("-") if len(row) > 2 else ("", "", "")
+        if not (start.isdecimal() and end.isdecimal()):
+            return None
+        found.append((int(start), int(end)))
+    return found
 
 
 def _words(letters: list[str]) -> str | None:

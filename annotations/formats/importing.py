@@ -8,9 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from annotations import formats
-from annotations.changes import suggested
 from annotations.errors import CorruptError, InputError
-from annotations.evidence import Holder, Provenance
+from annotations.evidence import PROVENANCE, Holder
 from annotations.formats.documents import Labelled
 from annotations.formats.intake import Intake
 from annotations.formats.keeping import Keeping
@@ -18,8 +17,17 @@ from annotations.formats.offsets import Unit
 from annotations.formats.thrift import seldom_collected
 from annotations.layer import Layer
 from annotations.project import Project
-from annotations.records import Annotation, Claim, Document, Entity, Plain, suggestion_id
+from annotations.records import (
+    Annotation,
+    Claim,
+    Document,
+    Entity,
+    Plain,
+    Status,
+    suggestion_id,
+)
 from annotations.storage.shelf import layer_name
+from annotations.storage.view import Sheaf
 
 _CHUNK = 1024 * 1024
 
@@ -124,9 +132,7 @@ def take_in(
                 taken.skipped += is_same
                 made = None if is_same else _layer(project, one, name, model, taken)
             else:
-                made = _layer(project, one, name, model, taken)
-                if earlier is not None:
-                    made.annotations = earlier.annotations | made.annotations
+                made = _layer(project, one, name, model, taken, earlier)
             keeping.keep(_bare(one.document), made)
             if made is not None:
                 begun.add(document_id)
@@ -187,46 +193,49 @@ def _earlier(project: Project, document_id: str, name: str) -> Layer | None:
         return None
 
 
-def _layer(project: Project, one: Labelled, name: str, model: Plain, taken: Taken) -> Layer:
+def _layer(
+    project: Project,
+    one: Labelled,
+    name: str,
+    model: Plain,
+    taken: Taken,
+    earlier: Layer | None = None,
+) -> Sheaf:
     """A model's layer of what stands in the file; ids are the same when it is imported again."""
-    layer = Layer(name, one.document.id, model=dict(model))
-    ids: dict[str, str] = {}
-    kept: list[Annotation] = []
-    for each in one.standing:
-        if problem := project.schema.problem(each):
-            words = " ".join(each.text.split())[:60]
-            taken.unplaced.append(f"{one.document.title}: {words!r} is left out: {problem}")
-            continue
-        value = f"{each.stance} {each.certainty}" if isinstance(each, Claim) else each.label
-        ids[each.id] = suggestion_id(name, each.kind, each.span, value)
-        kept.append(each)
-    for each in kept:
-        fresh = _fresh(each, ids, name)
-        layer.annotations[fresh.id] = fresh
-    claims = sum(isinstance(each, Claim) for each in layer)
-    taken.claims += claims
-    taken.entities += len(layer.annotations) - claims
+    layer = Sheaf(name, one.document.id, dict(model))
+    own = [each for each in one.entities if _fits(project, one, each, taken)]
+    ids = {entity.id: layer.suggest(entity) for entity in own}
+    claims = [claim for claim in one.claims if _fits(project, one, claim, taken)]
+    for claim in claims:
+        value = f"{claim.stance} {claim.certainty}"
+        ids[claim.id] = suggestion_id(name, Claim.kind, claim.span, value)
+    for claim in claims:
+        layer.put(_fresh(claim, name, ids))
+    taken.entities += layer.count(Entity.kind)
+    taken.claims += layer.count(Claim.kind)
     taken.rejected += len(one.rejected)
+    # Behind the figures: what an earlier document of this text brought was counted then.
+    for each in earlier or ():
+        layer.add(each)
     return layer
 
 
-def _fresh(each: Annotation, ids: dict[str, str], name: str) -> Annotation:
-    """The annotation as a suggestion of this layer; nobody has decided on it here."""
-    if isinstance(each, Claim):
-        holder = _held(each.holder, ids)
-        bare = replace(each, id=ids[each.id], holder=holder, by="", at="", rev=0, origin=None)
-        return suggested(bare, name)
-    span = each.span
-    # Made in one step and not copied: this is most of the time that an import takes.
-    return Entity(
-        id=ids[each.id],
-        span=span,
-        text=each.text,
-        label=each.label,
-        note=each.note,
-        score=each.score,
-        origin=Provenance(name, span.start, span.end, {"label": each.label}, each.score),
-    )
+def _fits(project: Project, one: Labelled, each: Annotation, taken: Taken) -> bool:
+    """Whether the schema lets a layer hold it; where not, that is said."""
+    problem = project.schema.problem(each)
+    if problem:
+        words = " ".join(each.text.split())[:60]
+        taken.unplaced.append(f"{one.document.title}: {words!r} is left out: {problem}")
+    return not problem
+
+
+def _fresh(each: Claim, name: str, ids: dict[str, str]) -> Claim:
+    """The claim as a suggestion of this layer; nobody has decided on it here."""
+    holder = _held(each.holder, ids)
+    values = each.values() | {"holder": [link.plain() for link in holder]}
+    origin = PROVENANCE(name, each.span.start, each.span.end, values, each.score, ())
+    own, status = ids[each.id], Status.SUGGESTED
+    return replace(each, id=own, holder=holder, status=status, by="", at="", rev=0, origin=origin)
 
 
 def _held(holder: Holder, ids: dict[str, str]) -> Holder:

@@ -10,7 +10,7 @@ from annotations.errors import InputError, PurportError
 from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Holder, Link
 from annotations.formats.documents import Labelled
 from annotations.formats.offsets import Mark, Unit, measure, place
-from annotations.records import Annotation, Claim, Document, Entity, Plain, Status, parse
+from annotations.records import ENTITY, Annotation, Claim, Document, Entity, Plain, Status, parse
 from annotations.schema import Schema, default
 from annotations.span import Span
 from annotations.storage.notation import ASCII
@@ -34,6 +34,9 @@ _SAME: Final = {
     "uncertain": "possible",
     "unknown": "uncommitted",
 }
+
+
+_STATUS: Final = {str(one): one for one in Status}
 
 
 @dataclass
@@ -118,6 +121,11 @@ class Intake:
         )
 
     def _made(self, mark: Mark, span: Span, text: Text, new: str) -> Annotation:
+        if mark.kind == Entity.kind:
+            get = mark.decided.get
+            head = (new, span, text[span.start : span.end], mark.label)
+            decided = (get("status", Status.SUGGESTED), mark.note, get("by", ""), get("at", ""))
+            return ENTITY(*head, *decided, get("rev", 0), mark.score, get("origin"))
         common: dict[str, Any] = {
             "id": new,
             "span": span,
@@ -126,8 +134,6 @@ class Intake:
             "note": mark.note,
             **mark.decided,
         }
-        if mark.kind == Entity.kind:
-            return Entity(label=mark.label, **common)
         fields = {
             name: self._value(name, value)
             for name, value in mark.fields.items()
@@ -256,4 +262,4 @@ def fields_of(claim: Claim) -> dict[str, str]:
 
 def suggestion(status: Any) -> Status:
     """The status that a file names, else that of a suggestion."""
-    return Status(status) if status in set(Status) else Status.SUGGESTED
+    return _STATUS.get(status, Status.SUGGESTED) if isinstance(status, str) else Status.SUGGESTED

@@ -146,10 +146,11 @@ def _marks(plain: Plain) -> Iterator[Mark]:
 
 def _annotations(rows: list[Any], text: Text, where: str) -> tuple[Annotation, ...]:
     found = []
+    renamed = [(there, name) for name, there in _RENAMED.items()]
     for row in rows:
-        for name, renamed in _RENAMED.items():
-            if renamed in row:
-                row[name] = row.pop(renamed)
+        for there, name in renamed:
+            if there in row:
+                row[name] = row[there]
         one = parse(row)
         if not isinstance(one, (Entity, Claim)):
             raise InputError(f"{where}: {row.get('kind')!r} is no kind of annotation.")

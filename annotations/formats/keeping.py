@@ -7,9 +7,9 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
 
-from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Document
+from annotations.storage.view import Sheaf
 
 _THREADS: Final = 4
 """Documents that are written at the same time: the disk's promises are waited for together."""
@@ -48,7 +48,7 @@ class Keeping:
             for document_id in [*self._waiting]:
                 self.wait(document_id)
 
-    def keep(self, document: Document, layer: Layer | None) -> None:
+    def keep(self, document: Document, layer: Sheaf | None) -> None:
         """Put a document in, and a model's layer on it if there is one.
 
         Raises:
@@ -71,7 +71,7 @@ class Keeping:
         if given is not None:
             self.added += given.result()
 
-    def _put(self, document: Document, layer: Layer | None) -> bool:
+    def _put(self, document: Document, layer: Sheaf | None) -> bool:
         is_new = self._project.add(document)
         if layer is not None:
             self._project.replace_layer(document.id, layer)

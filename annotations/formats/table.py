@@ -106,11 +106,12 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
 
 def _documents(path: Path, file: Any, intake: Intake) -> Iterator[Labelled]:
     csv.field_size_limit(LIMIT)
-    rows = csv.DictReader(file, dialect=_dialect(path))
-    wanted = {"document", "start", "end"} - set(rows.fieldnames or ())
+    rows = csv.reader(file, _dialect(path))
+    names = next(rows, [])
+    wanted = {"document", "start", "end"} - set(names)
     if wanted:
         raise InputError(f"{path}: the first line lacks the column {sorted(wanted)[0]!r}.")
-    plain = ({str(k): unguarded(v or "") for k, v in row.items() if k} for row in rows)
+    plain = (_row_of(names, row) for row in rows if row)
     for (reference, _), group in groupby(
         plain, key=lambda row: (row["document"], row.get("annotator", ""))
     ):
@@ -121,6 +122,13 @@ def _documents(path: Path, file: Any, intake: Intake) -> Iterator[Labelled]:
                 f"{where}: the project has no document {reference!r}. Add it first: purport add PATH."
             )
         yield _labelled(document, list(group), where, intake)
+
+
+def _row_of(names: list[str], cells: list[str]) -> dict[str, str]:
+    """A row by its columns' names; what stands behind the last column is nobody's."""
+    bare = [unguarded(cell) if cell.startswith("'") else cell for cell in cells]
+    bare += [""] * (len(names) - len(bare))
+    return dict(zip(names, bare, strict=False))
 
 
 def _labelled(

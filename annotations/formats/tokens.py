@@ -89,6 +89,8 @@ def chunks(tags: Sequence[str]) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     start, label = -1, ""
     for number, tag in enumerate([*tags, "O"]):
+        if tag == "O" and start < 0:
+            continue
         prefix, name = tag_parts(tag) or ("", "")
         if start >= 0 and (prefix in ("", "B", "S", "U") or name != label):
             found.append((start, number, label))

@@ -129,9 +129,7 @@ def _xmi(structures: Iterable[Plain], text: str) -> str:
         members.append(number)
         sofa = ' sofa="1"' if kind != CARRIED else ""
         values = "".join(
-            f" {name}={_quoted(_UNHELD.sub(chr(0xFFFD), str(value)))}"
-            for name, value in made.items()
-            if name not in _HEAD
+            f" {name}={_value(str(value))}" for name, value in made.items() if name not in _HEAD
         )
         rows.append(f'<{names[kind]}:{kind.rpartition(".")[2]} xmi:id="{number}"{sofa}{values}/>')
     rows.append(
@@ -140,6 +138,12 @@ def _xmi(structures: Iterable[Plain], text: str) -> str:
     )
     rows.append(f'<cas:View sofa="1" members="{" ".join(members)}"/>\n</xmi:XMI>\n')
     return "\n".join(rows)
+
+
+def _value(words: str) -> str:
+    if words.isalnum():  # as most are: nothing to escape, and nothing that XML cannot hold
+        return f'"{words}"'
+    return _quoted(_UNHELD.sub(chr(0xFFFD), words))
 
 
 def _quoted(words: str) -> str:

@@ -43,6 +43,7 @@ class Notation:
             name: key + self.encode(_DEFAULTS[name]) if is_whole else ""
             for name, key in self._keys.items()
         }
+        self._undecided = "".join(self._default[name] for name in ("note", "by", "at", "rev"))
         self._is_whole = is_whole
 
     def list(self, annotations: Iterable[Annotation]) -> str:
@@ -52,6 +53,22 @@ class Notation:
     def of(self, one: Annotation) -> str:
         """One annotation as a JSON object."""
         return self._claim(one) if isinstance(one, Claim) else self._entity(one)
+
+    def suggestion(self, one: Entity, own: str, layer: str) -> str:
+        """An entity as a suggestion of a model's layer, under an id of its own.
+
+        It is what `of` makes of a record that says so, without making that record.
+        """
+        quote, span = self._quote, one.span
+        start, end, label = span.start, span.end, quote(one.label)
+        note = self._keys["note"] + quote(one.note) if one.note else ""
+        score = "" if one.score is None else f', "score": {self._number(one.score)}'
+        return (
+            f'{{"id": "{own}", "kind": "entity", "start": {start}, "end": {end}, '
+            f'"text": {quote(one.text)}, "label": {label}, "status": "suggested"{note}{score}, '
+            f'"origin": {{"layer": "{layer}", "start": {start}, "end": {end}, '
+            f'"values": {{"label": {label}}}{score}}}}}'
+        )
 
     def _claim(self, one: Claim) -> str:
         made = one.plain()
@@ -67,18 +84,28 @@ class Notation:
 
     def _entity(self, one: Entity) -> str:
         quote, keys, default, span = self._quote, self._keys, self._default, one.span
+        said = self._undecided
+        if one.note or one.by or one.at or one.rev:
+            said = (
+                f"{keys['note'] + quote(one.note) if one.note else default['note']}"
+                f"{keys['by'] + quote(one.by) if one.by else default['by']}"
+                f"{keys['at'] + quote(one.at) if one.at else default['at']}"
+                f"{keys['rev'] + str(one.rev) if one.rev else default['rev']}"
+            )
+        score, origin = one.score, one.origin
+        number = "" if score is None else self._number(score)
+        began = default["origin"]
+        if origin:
+            # A suggestion's score stands there twice, and is often the same object.
+            inner = number if origin.score is score else None
+            began = keys["origin"] + self._origin(origin, inner)
         return (
             f'{{"id": {quote(one.id)}, "kind": "entity", "start": {span.start}, "end": {span.end}, '
             f'"text": {quote(one.text)}, "label": {quote(one.label)}, "status": "{one.status}"'
-            f"{keys['note'] + quote(one.note) if one.note else default['note']}"
-            f"{keys['by'] + quote(one.by) if one.by else default['by']}"
-            f"{keys['at'] + quote(one.at) if one.at else default['at']}"
-            f"{keys['rev'] + str(one.rev) if one.rev else default['rev']}"
-            f"{default['score'] if one.score is None else keys['score'] + self._number(one.score)}"
-            f"{keys['origin'] + self._origin(one.origin) if one.origin else default['origin']}}}"
+            f"{said}{keys['score'] + number if number else default['score']}{began}}}"
         )
 
-    def _origin(self, one: Provenance) -> str:
+    def _origin(self, one: Provenance, number: str | None) -> str:
         quote, values = self._quote, one.values
         label = values.get("label")
         said = (
@@ -86,7 +113,9 @@ class Notation:
             if type(label) is str and len(values) == 1
             else self.encode(dict(values))
         )
-        score = "" if one.score is None else f', "score": {self._number(one.score)}'
+        if number is None:
+            number = "" if one.score is None else self._number(one.score)
+        score = f', "score": {number}' if number else ""
         why = f', "why": {self.encode(list(one.why))}' if one.why else ""
         return (
             f'{{"layer": {quote(one.layer)}, "start": {one.start}, "end": {one.end}, '

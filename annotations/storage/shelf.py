@@ -62,6 +62,7 @@ class Shelf:
     def __init__(self, root: Path) -> None:
         self.root = root / "documents"
         self._last = Path()
+        self._durable: set[str] = set()  # the folders around documents that are there for good
 
     def folder(self, document_id: str) -> Path:
         """The folder of one document, there or not."""
@@ -129,8 +130,11 @@ class Shelf:
         }
         # The names of the folders first, so that a document that is there is there for good.
         with disk.explained(folder):
-            for path in (folder.parent, self.root, self.root.parent):
-                disk.sync_folder(path)
+            disk.sync_folder(folder.parent)
+            if folder.parent.name not in self._durable:
+                disk.sync_folder(self.root)
+                disk.sync_folder(self.root.parent)
+                self._durable.add(folder.parent.name)
         disk.replace(folder / "document.json", view.dump({"document": {1: about}}))
         self.touch(document.id)
 

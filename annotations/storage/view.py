@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from tinydb.storages import Storage
 
 from annotations import messages
 from annotations.errors import CorruptError, NewerFormatError
-from annotations.layer import Layer
+from annotations.layer import Layer, check_words
 from annotations.records import (
     Action,
     Annotation,
@@ -24,11 +25,13 @@ from annotations.records import (
     Record,
     State,
     parse,
+    suggestion_id,
 )
 from annotations.span import in_order
 from annotations.storage import disk
 from annotations.storage.journal import Mark
 from annotations.storage.notation import PLAIN
+from annotations.text import Text
 
 VERSION: Final = 1
 RECENT: Final = 100
@@ -184,20 +187,79 @@ def standing(layer: Layer) -> Plain:
     }
 
 
-def _head(layer: Layer) -> Plain:
+def _head(layer: Layer | Sheaf) -> Plain:
     return {"format": VERSION, "layer": layer.name, "document": layer.document}
 
 
-def model_layer(layer: Layer) -> bytes:
+class Sheaf:
+    """A model's layer on its way to the disk: its rows are made as they come, and not looked at.
+
+    Attributes:
+        name: the layer's name.
+        document: the document's id.
+        model: what made it.
+    """
+
+    def __init__(self, name: str, document: str, model: dict[str, object]) -> None:
+        self.name, self.document, self.model = name, document, model
+        self._rows: dict[str, dict[str, tuple[int, int, str, str]]] = {
+            Entity.kind: {},
+            Claim.kind: {},
+        }
+        self._given: list[Annotation] = []
+
+    def suggest(self, entity: Entity) -> str:
+        """Take in an entity as a suggestion of this layer; returns its id in it."""
+        span = entity.span
+        own = suggestion_id(self.name, Entity.kind, span, entity.label)
+        written = PLAIN.suggestion(entity, own, self.name)
+        self._rows[Entity.kind][own] = (span.start, -span.end, own, written)
+        self._given.append(entity)
+        return own
+
+    def put(self, one: Annotation) -> None:
+        """Take in a record of the layer as it is."""
+        self._rows[one.kind][one.id] = (*in_order(one), PLAIN.of(one))
+        self._given.append(one)
+
+    def add(self, one: Annotation) -> None:
+        """Take in a record, unless there is one of its id already."""
+        if one.id not in self._rows[one.kind]:
+            self.put(one)
+
+    def count(self, kind: str) -> int:
+        """How many of a kind there are."""
+        return len(self._rows[kind])
+
+    def check_words(self, text: Text) -> None:
+        """See whether each annotation's words are those of the text.
+
+        Raises:
+            SpanError: one's are not.
+        """
+        check_words(self.name, self._given, text)
+
+    def data(self) -> bytes:
+        """The file's bytes, in document order."""
+        tables = [
+            (name, [f'"{number}": {one[3]}' for number, one in enumerate(sorted(rows.values()), 1)])
+            for name, rows in zip(("entities", "claims"), self._rows.values(), strict=True)
+        ]
+        return assemble([("meta", [row(1, _head(self) | {"model": self.model})]), *tables])
+
+
+def model_layer(layer: Layer | Sheaf) -> bytes:
     """The bytes of a model's layer: tables meta, entities and claims."""
+    if isinstance(layer, Sheaf):
+        return layer.data()
     ordered = sorted(layer, key=in_order)
-    entities = (one for one in ordered if isinstance(one, Entity))
-    claims = (one for one in ordered if isinstance(one, Claim))
+    entities = [one for one in ordered if isinstance(one, Entity)]
+    claims = [one for one in ordered if isinstance(one, Claim)]
     return assemble(
         [
             ("meta", [row(1, _head(layer) | {"model": layer.model})]),
-            ("entities", (_row(number, one) for number, one in enumerate(entities, 1))),
-            ("claims", (_row(number, one) for number, one in enumerate(claims, 1))),
+            ("entities", list(map(_row, count(1), entities))),
+            ("claims", list(map(_row, count(1), claims))),
         ]
     )
 

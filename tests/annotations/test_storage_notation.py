@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from math import inf
 
 from hypothesis import given
 from labelled import documents, example
 
+from annotations.changes import suggested
 from annotations.evidence import Provenance
 from annotations.formats.documents import Labelled
-from annotations.records import Entity
+from annotations.records import Entity, suggestion_id
 from annotations.span import Span
 from annotations.storage.notation import ASCII, PLAIN, Notation
 
@@ -43,3 +45,13 @@ def test_every_key_is_there_under_its_own_name_where_that_is_wanted() -> None:
         assert one["score"] is one["origin"] is None
         assert "by" not in one
     assert claim["target"] is None
+
+
+@given(documents())
+def test_a_suggestion_is_written_as_the_record_that_says_so(many: list[Labelled]) -> None:
+    for one in many:
+        for entity in one.entities:
+            own = suggestion_id("theirs", entity.kind, entity.span, entity.label)
+            bare = replace(entity, id=own, by="", at="", rev=0)
+            written = PLAIN.suggestion(entity, own, "theirs")
+            assert written == PLAIN.of(suggested(bare, "theirs"))
