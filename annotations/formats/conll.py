@@ -6,7 +6,7 @@ of speech, so that the text is found again. On reading, IOB1, IOB2, BIOES and BI
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -28,6 +28,7 @@ _START: Final = "-DOCSTART-"
 
 OVERLAPPING: Final = "overlaps a longer entity; left out, since a token has one label"
 BLANK: Final = "covers white space alone; left out"
+CUT: Final = "begins or ends in white space; cut to its words"
 SPACED: Final = "has a label with white space; written with _"
 
 
@@ -41,47 +42,41 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
 def _write(one: Labelled, file: TextIO, report: Report) -> None:
     text = one.document.text
     flat = _flat(one, report)
-    words = [
-        (start, end)
-        for start, end in tokens(text, [entity.span for entity in flat])
-        if not (text[start].isspace() and text[start:end].isspace())
-    ]
+    words = tokens(text, [entity.span for entity in flat])
+    letters = [text[start:end] for start, end in words]
+    together = "".join(letters)
+    if together.split() != [together]:  # as few do: white space is no token by itself
+        words = [place for place, word in zip(words, letters, strict=True) if not word.isspace()]
+        letters = ["_".join(text[start:end].split()) for start, end in words]
     starts = [start for start, _ in words]
     tags = ["O"] * len(words)
     inside: set[int] = set()
     for entity in flat:
-        first = bisect_right(starts, entity.span.start - 1)
-        last = bisect_right(starts, entity.span.end - 1)
+        span = entity.span
+        first, last = bisect_left(starts, span.start), bisect_left(starts, span.end)
         if first == last:
             report.lose(one.document, entity, BLANK)
             continue
         label = "_".join(entity.label.split())
-        held = Span(words[first][0], words[last - 1][1])
-        if label != entity.label or held != entity.span:
-            reason = (
-                SPACED
-                if label != entity.label
-                else "begins or ends in white space; cut to its words"
-            )
-            report.lose(one.document, entity, reason, held=(held, label))
-        tags[first:last] = [f"I-{label}"] * (last - first)
+        start, end = starts[first], words[last - 1][1]
+        if label != entity.label or start != span.start or end != span.end:
+            reason = SPACED if label != entity.label else CUT
+            report.lose(one.document, entity, reason, held=(Span(start, end), label))
         tags[first] = f"B-{label}"
-        inside.update(range(first + 1, last))
-    file.write(f"{_START} {one.document.id} -X- O\n\n")
-    rows: list[str] = []
-    ends = [sentence.end for sentence in text.sentences()]
-    current = sentence = 0
-    for number, ((start, end), tag) in enumerate(zip(words, tags, strict=True)):
-        while sentence < len(ends) and ends[sentence] <= start:
-            sentence += 1
-        if sentence != current and number not in inside:  # no entity is cut in two
-            rows.append("")
-            current = sentence
-        letters = text[start:end]
-        if not letters.isalnum():
-            letters = "_".join(letters.split()) or "_"
-        rows.append(f"{letters} {start}-{end} -X- {tag}")
-    file.write("".join(f"{row}\n" for row in (*rows, "")))
+        for number in range(first + 1, last):
+            tags[number] = f"I-{label}"
+            inside.add(number)
+    rows = [
+        f"{word} {start}-{end} -X- {tag}\n"
+        for word, (start, end), tag in zip(letters, words, tags, strict=True)
+    ]
+    for sentence in text.sentences():
+        number = bisect_left(starts, sentence.end)
+        while number in inside:  # no entity is cut in two
+            number += 1
+        if number < len(rows) and not rows[number].startswith("\n"):
+            rows[number] = f"\n{rows[number]}"
+    file.write(f"{_START} {one.document.id} -X- O\n\n{''.join(rows)}\n")
 
 
 def _flat(one: Labelled, report: Report) -> list[Entity]:

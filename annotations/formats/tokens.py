@@ -25,34 +25,34 @@ def tokens(text: Text, spans: Iterable[Span] = ()) -> list[tuple[int, int]]:
     Every span starts where a token starts, and ends where one ends.
     """
     words = text.all_words()
-    starts = {span.start for span in spans}
-    ends = {span.end for span in spans}
-    if starts.issubset([start for start, _ in words]) and ends.issubset([end for _, end in words]):
-        return words
-    return _cut_at(words, sorted(starts), sorted(ends), len(text))
+    # Those at the edge of a word, as most are, need no cut.
+    starts = {span.start for span in spans}.difference([start for start, _ in words])
+    ends = {span.end for span in spans}.difference([end for _, end in words])
+    return _cut_at(words, sorted(starts | ends), len(text)) if starts or ends else words
 
 
 def _cut_at(
-    words: list[tuple[int, int]], starts: list[int], ends: list[int], length: int
+    words: list[tuple[int, int]], edges: Sequence[int], length: int
 ) -> list[tuple[int, int]]:
-    edges = sorted({*starts, *ends})
+    """The words, cut at the edges; what stands between two of them, where there is an edge in it."""
     found: list[tuple[int, int]] = []
-    at = 0
-    for start, end in (*words, (length, length)):
-        if at < start and (
-            bisect_left(starts, at) < bisect_left(starts, start)
-            or bisect_right(ends, at) < bisect_right(ends, start)
-        ):
-            found += _cut(at, start, edges)
-        found += _cut(start, end, edges)
-        at = end
-    return found
+    done, last = 0, -1
+    for edge in edges:
+        place = bisect_left(words, (edge,))
+        before = words[place - 1] if place else (0, 0)
+        is_inside = before[1] > edge
+        start, end = before
+        if not is_inside:
+            start, end = end, words[place][0] if place < len(words) else length
+        if start != last:
+            found += words[done : place - is_inside]
+            found += _cut(start, end, edges)
+            done, last = place, start
+    return found + words[done:]
 
 
-def _cut(start: int, end: int, edges: list[int]) -> list[tuple[int, int]]:
+def _cut(start: int, end: int, edges: Sequence[int]) -> list[tuple[int, int]]:
     low, high = bisect_right(edges, start), bisect_left(edges, end)
-    if low >= high:
-        return [(start, end)] if start < end else []
     return [*pairwise((start, *edges[low:high], end))]
 
 
