@@ -114,6 +114,7 @@ def take_in(
         schema=project.schema,
         unplaced=taken.unplaced,
         notes=taken.notes,
+        suggests=True,
     )
     model: Plain = {"imported": path.name, "format": chosen.name, "sha256": _digest(path)}
     model["unit"] = str(unit or chosen.unit)
@@ -125,7 +126,8 @@ def take_in(
             if project.is_redacted(document_id):
                 taken.notes.append(f"{project.redacted(document_id)} It is left out.")
                 continue
-            keeping.wait(document_id)
+            if document_id in keeping:
+                keeping.flush()
             earlier = _earlier(project, document_id, name)
             if earlier is not None and document_id not in begun:
                 is_same = not force and earlier.model == model
