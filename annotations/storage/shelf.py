@@ -96,11 +96,8 @@ class Shelf:
 
         Call it behind every change. Where it cannot be left, the index finds the change later.
         """
-        self._mark(Path(f"{self.root}/{document_id[:2]}"))
-
-    def _mark(self, shard: Path) -> None:
         with suppress(OSError):
-            os.utime(shard)
+            os.utime(f"{self.root}/{document_id[:2]}")
 
     def has(self, document_id: str) -> bool:
         """Whether the document is wholly there."""
@@ -141,8 +138,8 @@ class Shelf:
         about = [(Path(f"{self.folder(one.id)}/{ABOUT}"), _about(one)) for one in documents]
         if about:
             disk.replace_all(about, threads=threads)
-        for shard in {path.parent.parent for path, _ in files}:
-            self._mark(shard)
+        for document_id in {path.parent.name for path, _ in files}:
+            self.touch(document_id)
 
     def about(self, document_id: str) -> Plain:
         """What `document.json` says.
