@@ -16,6 +16,7 @@ from annotations.formats.keeping import Keeping
 from annotations.formats.offsets import Unit
 from annotations.formats.thrift import seldom_collected
 from annotations.layer import Layer
+from annotations.messages import counted
 from annotations.project import Project
 from annotations.records import (
     Annotation,
@@ -63,8 +64,9 @@ class Taken:
         had = f", {self.skipped} had the layer already" if self.skipped else ""
         out = f", {self.rejected} rejected ones left out" if self.rejected else ""
         yield (
-            f"{self.documents} documents, {self.added} new{had}: {self.entities} entities, "
-            f"{self.claims} claims{out}, {len(self.unplaced)} without a place"
+            f"{counted(self.documents, 'document')}, {self.added:,} new{had}: "
+            f"{counted(self.entities, 'entity', 'entities')}, {counted(self.claims, 'claim')}{out}, "
+            f"{len(self.unplaced):,} without a place"
         )
 
 

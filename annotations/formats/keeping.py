@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Final, Self
@@ -71,11 +72,20 @@ class Keeping:
         Raises:
             StorageError, InputError: one of them did not go in.
         """
-        held, self._held, self._size = [*self._held.values()], {}, 0
+        try:
+            self._put([*self._held.values()])
+        except Exception:
+            self._held = {}  # it is told, and not tried again; after an interrupt they are
+            raise
+        self._held, self._size = {}, 0
+
+    def _put(self, held: Sequence[tuple[Document, Sheaf | None]]) -> None:
+        if not held:
+            return
         try:
             self.added += self._project.add_all(held, self._threads)
         except (InputError, NewerFormatError):
             if len(held) == 1:
                 raise
             for one in held:  # what stands before the one that may not go in is kept
-                self.added += self._project.add_all([one], self._threads)
+                self._put([one])

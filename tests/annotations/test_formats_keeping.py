@@ -58,6 +58,27 @@ def test_what_stands_before_a_document_that_may_not_go_in_is_kept(project: Proje
     assert keeping.added == 5
 
 
+def test_an_interrupt_while_the_disk_is_waited_for_loses_nothing_that_was_given(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, left = os.fsync, 3
+
+    def interrupted(descriptor: int) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise KeyboardInterrupt
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt), Keeping(project) as keeping:
+        for number in range(5):
+            keeping.keep(*given(number))
+        keeping.flush()
+    assert [one.title for one in project.documents()] == [f"sheet {n}" for n in range(5)]
+    assert not list(project.verify())
+
+
 def test_what_was_given_and_is_not_in_yet_is_known(project: Project) -> None:
     one, layer = given(1)
     with Keeping(project) as keeping:
