@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from annotations import messages
 from annotations.cli.app import app
 from annotations.cli.console import (
     AnnotatorOption,
@@ -156,7 +157,7 @@ def report(
 
     with opened(context, project, annotator) as found:
         made = write(found, out)
-    tell(f"{made['documents']} documents, {made['bytes']:,} bytes in {out}")
+    tell(f"{messages.counted(made['documents'], 'document')}, {made['bytes']:,} bytes in {out}")
 
 
 def _found(work: Training, taught: Lessons, *, tidy: bool) -> Counts:
@@ -174,7 +175,7 @@ def _found(work: Training, taught: Lessons, *, tidy: bool) -> Counts:
 
 
 def _told(made: Plain) -> Iterator[str]:
-    yield f"{made['predicted']} by {made['gold']}: {made['documents']} documents"
+    yield f"{made['predicted']} by {made['gold']}: {messages.counted(made['documents'], 'document')}"
     for reason, count in made["left_out"].items():
         yield f"  {count} left out: {reason}"
     if _predicted(made):
