@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from json.encoder import encode_basestring_ascii as _quote
 from pathlib import Path
 from typing import Any, Final
 
@@ -103,47 +104,40 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
             "@context": [CONTEXT, _OWN],
             "id": f"urn:purport:{name}:{one.annotator}",
             "type": "AnnotationPage",
-            "items": [_annotation(each, one) for each in one.standing],
         }
+        items = ", ".join([_annotation(each, one) for each in one.standing])
         with (path / f"{name}{SUFFIX}").open("w", encoding="utf-8", newline="\n") as file:
-            file.write(carrying(page, one, PURPORT) + "\n")
+            file.write(carrying(page, one, PURPORT, items=f"[{items}]") + "\n")
 
 
-def _annotation(each: Annotation, one: Labelled) -> Plain:
-    text = one.document.text
-    start, end = each.span.start, each.span.end
-    label = CLAIM if isinstance(each, Claim) else each.label
-    body: list[Plain] = [{"type": "TextualBody", "purpose": "classifying", "value": label}]
+def _annotation(each: Annotation, one: Labelled) -> str:
+    """An annotation as JSON, one string and not seven dictionaries: only its body may vary."""
+    document = one.document
+    text, start, end = document.text, each.span.start, each.span.end
+    made = f', "creator": {{"type": "Person", "name": {_quote(each.by)}}}' if each.by else ""
+    when = f', "created": {_quote(each.at)}' if each.at else ""
+    return (
+        f'{{"id": {_quote(f"urn:purport:{document.id}:{one.annotator}:{each.id}")}, '
+        f'"type": "Annotation", "motivation": "classifying", "body": {_body(each)}, '
+        f'"target": {{"source": "{document.id}.txt", "selector": [{{"type": "TextQuoteSelector", '
+        f'"exact": {_quote(each.text)}, "prefix": {_quote(text[max(0, start - _AROUND) : start])}, '
+        f'"suffix": {_quote(text[end : end + _AROUND])}}}, '
+        f'{{"type": "TextPositionSelector", "start": {start}, "end": {end}}}]}}{made}{when}}}'
+    )
+
+
+def _body(each: Annotation) -> str:
+    words = {"classifying": [CLAIM if isinstance(each, Claim) else each.label]}
     if isinstance(each, Claim):
-        body += [
-            {"type": "TextualBody", "purpose": "tagging", "value": f"{name}:{value}"}
-            for name, value in fields_of(each).items()
-        ]
+        words["tagging"] = [f"{name}:{value}" for name, value in fields_of(each).items()]
     if each.note:
-        body.append({"type": "TextualBody", "purpose": "commenting", "value": each.note})
-    made: Plain = {
-        "id": f"urn:purport:{one.document.id}:{one.annotator}:{each.id}",
-        "type": "Annotation",
-        "motivation": "classifying",
-        "body": body,
-        "target": {
-            "source": f"{one.document.id}.txt",
-            "selector": [
-                {
-                    "type": "TextQuoteSelector",
-                    "exact": each.text,
-                    "prefix": text[max(0, start - _AROUND) : start],
-                    "suffix": text[end : end + _AROUND],
-                },
-                {"type": "TextPositionSelector", "start": start, "end": end},
-            ],
-        },
-    }
-    if each.by:
-        made["creator"] = {"type": "Person", "name": each.by}
-    if each.at:
-        made["created"] = each.at
-    return made
+        words["commenting"] = [each.note]
+    bodies = [
+        f'{{"type": "TextualBody", "purpose": "{purpose}", "value": {_quote(value)}}}'
+        for purpose, values in words.items()
+        for value in values
+    ]
+    return f"[{', '.join(bodies)}]"
 
 
 def read(path: Path, intake: Intake) -> Iterator[Labelled]:
