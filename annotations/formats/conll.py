@@ -6,8 +6,11 @@ of speech, so that the text is found again. On reading, IOB1, IOB2, BIOES and BI
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, TextIO
@@ -25,6 +28,7 @@ from annotations.span import Span
 from annotations.text import Text
 
 _START: Final = "-DOCSTART-"
+_PLACE: Final = re.compile(r"[0-9]+-[0-9]+")
 
 OVERLAPPING: Final = "overlaps a longer entity; left out, since a token has one label"
 BLANK: Final = "covers white space alone; left out"
@@ -104,78 +108,90 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
     Raises:
         InputError: a line is none of it; the message has the file and the line's number.
     """
-    reference, first, found = "", 1, 0
-    rows: list[list[str]] = []
+    block, found = _Block(), 0
     try:
-        with path.open("rb") as file:
-            number = 0
-            while line := file.readline(LIMIT + 1):
-                number += 1
+        # No line is read that is longer than a document may be.
+        with path.open(encoding="utf-8-sig", newline="\n") as file:
+            for number, line in enumerate(iter(partial(file.readline, LIMIT + 1), ""), 1):
                 if len(line) > LIMIT:
                     raise InputError(f"{path}:{number}: a line over {LIMIT // 1024**2} MB.")
-                row = line.decode("utf-8-sig" if number == 1 else "utf-8").strip("\r\n")
-                columns = row.replace("\t", " ").split(" ")
-                if "" in columns or row.isspace():
-                    columns = [] if row.isspace() else [each for each in columns if each]
-                if not columns:
-                    rows.append(columns)
-                    continue
-                if columns[0] == _START:
-                    if any(rows):
+                columns = line.strip("\r\n").replace("\t", " ").split(" ")
+                if "" in columns:
+                    columns = [each for each in columns if each]
+                if not columns or line.isspace():
+                    block.words.append("")
+                elif columns[0] == _START:
+                    if block.tags:
                         found += 1
-                        yield _document(path, reference, rows, first, found, intake)
-                    reference = columns[1] if len(columns) > 1 else ""
-                    rows, first = [], number
-                    continue
-                if row.startswith("# "):
-                    continue
-                if len(columns) < 2 or not tag_parts(columns[-1]):
+                        yield block.document(path, found, intake)
+                    block = _Block(columns[1] if len(columns) > 1 else "", number)
+                elif len(columns) > 1 and tag_parts(columns[-1]) and not _is_remark(line, columns):
+                    block.words.append(columns[0])
+                    block.places.append(columns[1] if len(columns) > 2 else "")
+                    block.tags.append(columns[-1])
+                elif not line.startswith("# "):
                     raise InputError(
                         f"{path}:{number}: {columns[-1]!r} is no tag; the last column is O, B-PER "
                         "and so on."
                     )
-                rows.append(columns)
     except UnicodeDecodeError:
         raise InputError(f"{path}: is not UTF-8. Save it as UTF-8 and import it again.") from None
     except OSError as error:
         raise InputError(f"{path}: not readable ({error.strerror}).") from None
-    if any(rows):
-        yield _document(path, reference, rows, first, found + 1, intake)
+    if block.tags:
+        yield block.document(path, found + 1, intake)
 
 
-def _document(
-    path: Path, reference: str, rows: list[list[str]], first: int, number: int, intake: Intake
-) -> Labelled:
-    where = f"{path}:{first}"
-    tagged = [row for row in rows if row]
-    spans = _places(tagged) if reference not in ("", "-X-") else None
-    document = intake.find(reference) if spans is not None else None
-    if document is None or spans is None:
-        text, spans = joined([row[0] if row else "" for row in rows])
-        document = Document(Text(text), f"{path.stem}:{number}", str(path))
-    marks = [
-        Mark(
-            Entity.kind,
-            spans[low][0],
-            spans[high - 1][1],
-            label,
-            # The words of its tokens, to see that this is the text that they are of.
-            _words([row[0] for row in tagged[low:high]]),
-        )
-        for low, high, label in chunks([row[-1] for row in tagged])
-    ]
-    return intake.labelled(document, marks, where)
+def _is_remark(line: str, columns: Sequence[str]) -> bool:
+    """Whether a line that begins with `#` is about the others; one with our offsets is a token."""
+    return line.startswith("# ") and not (len(columns) == 4 and _PLACE.fullmatch(columns[1]))
 
 
-def _places(rows: list[list[str]]) -> list[tuple[int, int]] | None:
+@dataclass(slots=True)
+class _Block:
+    """The lines of one document.
+
+    Attributes:
+        reference: what `-DOCSTART-` says that it is, if anything.
+        first: the number of its first line.
+        words: the first column; empty where a line is.
+        places: the second column of the lines that are not empty.
+        tags: their last column.
+    """
+
+    reference: str = ""
+    first: int = 1
+    words: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+
+    def document(self, path: Path, number: int, intake: Intake) -> Labelled:
+        document = intake.find(self.reference) if self.reference not in ("", "-X-") else None
+        spans = _spans(self.places) if document is not None else None
+        if document is None or spans is None:
+            text, spans = joined(self.words)
+            document = Document(Text(text), f"{path.stem}:{number}", str(path))
+        letters = [word for word in self.words if word]
+        marks = [
+            Mark(
+                Entity.kind,
+                spans[low][0],
+                spans[high - 1][1],
+                label,
+                # The words of its tokens, to see that this is the text that they are of.
+                _words(letters[low:high]),
+            )
+            for low, high, label in chunks(self.tags)
+        ]
+        return intake.labelled(document, marks, f"{path}:{self.first}")
+
+
+def _spans(places: Sequence[str]) -> list[tuple[int, int]] | None:
     """Where each token stands, by our column; None where one has no such column."""
-    found: list[tuple[int, int]] = []
-    for row in rows:
-        start, _, end = row[1].partition("-") if len(row) > 2 else ("", "", "")
-        if not (start.isdecimal() and end.isdecimal()):
-            return None
-        found.append((int(start), int(end)))
-    return found
+    if not all(map(_PLACE.fullmatch, places)):
+        return None
+    halves = [place.split("-") for place in places]
+    return [(int(start), int(end)) for start, end in halves]
 
 
 def _words(letters: list[str]) -> str | None:

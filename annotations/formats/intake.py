@@ -88,7 +88,7 @@ class Intake:
         Raises:
             InputError: the offsets are plainly in another unit, or the pack is broken.
         """
-        kept = unpack(pack, document.text, where) if pack else None
+        kept = unpack(pack, document.text, where, suggests=self.suggests) if pack else None
         if kept is not None and _is_as_packed(kept, marks, self.unit or usual):
             return kept
         spans = place(
@@ -226,8 +226,16 @@ def carrying(fields: Plain, one: Labelled, name: str = "purport", **written: str
     return f'{head}{more}"{name}": {pack(one)}}}'
 
 
-def unpack(plain: Mapping[str, Any], text: Text, where: str) -> Labelled | None:
+def unpack(
+    plain: Mapping[str, Any], text: Text, where: str, *, suggests: bool = False
+) -> Labelled | None:
     """What `pack` wrote; None if the text is not the one that it was written for.
+
+    Args:
+        plain: what stands in the file.
+        text: the document's.
+        where: the file and place, for messages.
+        suggests: leave out what the annotations began as, as in `Intake`.
 
     Raises:
         InputError: it is no such thing.
@@ -235,7 +243,10 @@ def unpack(plain: Mapping[str, Any], text: Text, where: str) -> Labelled | None:
     try:
         if plain["id"] != text.id:
             return None
-        found = [_annotation(each) for each in plain["annotations"]]
+        rows = plain["annotations"]
+        if suggests:
+            rows = [{**each, "origin": None} for each in rows]
+        found = [_annotation(each) for each in rows]
         return Labelled(
             Document(text, plain["title"], plain["source"], plain["added_at"], plain["meta"]),
             annotator=plain["annotator"],

@@ -60,20 +60,21 @@ def joined(words: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
     """A text from tokens alone, and where each stands; an empty one is a line break, and no token."""
     pieces: list[str] = []
     places: list[tuple[int, int]] = []
-    at = 0
+    at = line = 0  # where the text ends so far, and where its last line starts
     for word in words:
-        is_first = not pieces or pieces[-1] == "\n"
         if not word:
-            between = "" if is_first else "\n"
-        else:
-            between = "" if is_first or word[0] in _NO_SPACE_BEFORE else " "
-        if between:
-            pieces.append(between)
+            if at > line:
+                pieces.append("\n")
+                at += 1
+            line = at
+            continue
+        if at > line and word[0] not in _NO_SPACE_BEFORE:
+            pieces.append(" ")
             at += 1
-        if word:
-            pieces.append(word)
-            places.append((at, at + len(word)))
-            at += len(word)
+        end = at + len(word)
+        pieces.append(word)
+        places.append((at, end))
+        at = end
     return "".join(pieces), places
 
 
