@@ -30,6 +30,7 @@ CONTEXT: Final = "http://www.w3.org/ns/anno.jsonld"
 PURPORT: Final = "purport:document"
 SUFFIX: Final = ".jsonld"
 _PARTS: Final = {"items", "first", "target"}
+_TAGS: Final = (*FIELDS, "holder")
 _AROUND: Final = 32
 """Code points of the text ahead and behind that a quote is told by."""
 
@@ -187,8 +188,12 @@ def _annotations(page: Any) -> Iterator[Plain]:
     if page.get("type") == "Annotation" or "target" in page:
         yield page
     for inner in (page.get("first"), *(page.get("items") or ())):
-        if isinstance(inner, dict):
+        if not isinstance(inner, dict):
+            continue
+        if "items" in inner or "first" in inner:
             yield from _annotations(inner)
+        elif "target" in inner or inner.get("type") == "Annotation":
+            yield inner
 
 
 def _document(path: Path, source: str, where: str, intake: Intake) -> Document:
@@ -214,27 +219,30 @@ def _document(path: Path, source: str, where: str, intake: Intake) -> Document:
 
 
 def _mark(one: Mapping[str, Any], text: Text) -> Mark:
-    label, fields, notes = "", {}, []
+    label = ""
+    fields: dict[str, str] = {}
+    notes: list[str] = []
     bodies = one.get("body") or ()
     for body in bodies if isinstance(bodies, list) else [bodies]:
         value = str(body.get("value", "")) if isinstance(body, dict) else str(body)
         purpose = body.get("purpose", "") if isinstance(body, dict) else ""
         name, colon, rest = value.partition(":")
-        if purpose == "tagging" and colon and name in (*FIELDS, "holder"):
+        if colon and purpose == "tagging" and name in _TAGS:
             fields[name] = rest
         elif purpose in ("commenting", "describing", "replying"):
             notes.append(value)
-        elif value and (purpose in ("classifying", "identifying") or not label):
+        elif value and (not label or purpose in ("classifying", "identifying")):
             label = value
     target = one["target"]
     target = target[0] if isinstance(target, list) else target
     selectors = target["selector"]
-    by_type = {
-        each["type"]: each for each in (selectors if isinstance(selectors, list) else [selectors])
-    }
-    quote = by_type.get("TextQuoteSelector", {})
+    quote, position = {}, None
+    for each in selectors if isinstance(selectors, list) else [selectors]:
+        if each["type"] == "TextQuoteSelector":
+            quote = each
+        elif each["type"] == "TextPositionSelector":
+            position = each
     words = quote.get("exact")
-    position = by_type.get("TextPositionSelector")
     if position is None:
         start = _found(text, quote)
         position = {"start": start, "end": start + len(words or "")}
