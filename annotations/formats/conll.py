@@ -29,6 +29,8 @@ from annotations.text import Text
 
 _START: Final = "-DOCSTART-"
 _PLACE: Final = re.compile(r"[0-9]+-[0-9]+")
+# A line that `write` made; the second column tells a token # from a remark.
+_OURS: Final = re.compile(r"([^ \t]+) ([0-9]+-[0-9]+) -X- (O|[BI]-[^ \t\r\n]+)\n")
 
 OVERLAPPING: Final = "overlaps a longer entity; left out, since a token has one label"
 BLANK: Final = "covers white space alone; left out"
@@ -115,21 +117,25 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
             for number, line in enumerate(iter(partial(file.readline, LIMIT + 1), ""), 1):
                 if len(line) > LIMIT:
                     raise InputError(f"{path}:{number}: a line over {LIMIT // 1024**2} MB.")
+                if row := _OURS.fullmatch(line):  # as most lines are
+                    block.rows.append(row.groups())
+                    continue
                 columns = line.strip("\r\n").replace("\t", " ").split(" ")
                 if "" in columns:
                     columns = [each for each in columns if each]
                 if not columns or line.isspace():
-                    block.words.append("")
+                    block.rows.append(None)
                 elif columns[0] == _START:
-                    if block.tags:
+                    if any(block.rows):
                         found += 1
                         yield block.document(path, found, intake)
                     block = _Block(columns[1] if len(columns) > 1 else "", number)
-                elif len(columns) > 1 and tag_parts(columns[-1]) and not _is_remark(line, columns):
-                    block.words.append(columns[0])
-                    block.places.append(columns[1] if len(columns) > 2 else "")
-                    block.tags.append(columns[-1])
-                elif not line.startswith("# "):
+                elif line.startswith("# "):
+                    continue
+                elif len(columns) > 1 and tag_parts(columns[-1]):
+                    place = columns[1] if len(columns) > 2 else ""
+                    block.rows.append((columns[0], place, columns[-1]))
+                else:
                     raise InputError(
                         f"{path}:{number}: {columns[-1]!r} is no tag; the last column is O, B-PER "
                         "and so on."
@@ -138,13 +144,8 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
         raise InputError(f"{path}: is not UTF-8. Save it as UTF-8 and import it again.") from None
     except OSError as error:
         raise InputError(f"{path}: not readable ({error.strerror}).") from None
-    if block.tags:
+    if any(block.rows):
         yield block.document(path, found + 1, intake)
-
-
-def _is_remark(line: str, columns: Sequence[str]) -> bool:
-    """Whether a line that begins with `#` is about the others; one with our offsets is a token."""
-    return line.startswith("# ") and not (len(columns) == 4 and _PLACE.fullmatch(columns[1]))
 
 
 @dataclass(slots=True)
@@ -154,24 +155,21 @@ class _Block:
     Attributes:
         reference: what `-DOCSTART-` says that it is, if anything.
         first: the number of its first line.
-        words: the first column; empty where a line is.
-        places: the second column of the lines that are not empty.
-        tags: their last column.
+        rows: a token, what stands in the second column, and the tag; None for an empty line.
     """
 
     reference: str = ""
     first: int = 1
-    words: list[str] = field(default_factory=list)
-    places: list[str] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
+    rows: list[tuple[str, ...] | None] = field(default_factory=list)
 
     def document(self, path: Path, number: int, intake: Intake) -> Labelled:
+        """What they say."""
+        tagged = [row for row in self.rows if row]
         document = intake.find(self.reference) if self.reference not in ("", "-X-") else None
-        spans = _spans(self.places) if document is not None else None
+        spans = _spans([place for _, place, _ in tagged]) if document is not None else None
         if document is None or spans is None:
-            text, spans = joined(self.words)
+            text, spans = joined([row[0] if row else "" for row in self.rows])
             document = Document(Text(text), f"{path.stem}:{number}", str(path))
-        letters = [word for word in self.words if word]
         marks = [
             Mark(
                 Entity.kind,
@@ -179,9 +177,9 @@ class _Block:
                 spans[high - 1][1],
                 label,
                 # The words of its tokens, to see that this is the text that they are of.
-                _words(letters[low:high]),
+                _words([word for word, _, _ in tagged[low:high]]),
             )
-            for low, high, label in chunks(self.tags)
+            for low, high, label in chunks([tag for _, _, tag in tagged])
         ]
         return intake.labelled(document, marks, f"{path}:{self.first}")
 

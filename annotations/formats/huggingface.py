@@ -19,6 +19,7 @@ from annotations.formats.format import Format, missing
 from annotations.formats.intake import FIELDS, Intake, fields_of, pack
 from annotations.formats.offsets import Mark, whole
 from annotations.formats.report import Report
+from annotations.formats.stream import decoded
 from annotations.formats.tokens import chunks, joined, tokens
 from annotations.records import Annotation, Claim, Document, Entity, Plain
 from annotations.text import Text
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 _GROUP: Final = 20_000
 """Tokens in a row group: what is held in memory."""
+_BROKEN: Final = (
+    *(KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError),
+    InputError,
+)
 CLAIM_COLUMNS: Final = (*FIELDS, "holder")
 
 
@@ -231,8 +236,8 @@ def _labelled(row: Plain, names: list[str], path: Path, number: int, intake: Int
                 Mark(Entity.kind, spans[low][0], spans[high - 1][1], label)
                 for low, high, label in chunks(tags)
             ]
-        carried = json.loads(row["purport"]) if row.get("purport") else None
-    except (KeyError, TypeError, ValueError, IndexError, RecursionError, InputError) as error:
+        carried = decoded(row["purport"].encode()) if row.get("purport") else None
+    except _BROKEN as error:
         words = str(error)
         raise InputError(
             words if words.startswith(where) else f"{where}: no document with a text ({words})."
@@ -242,14 +247,15 @@ def _labelled(row: Plain, names: list[str], path: Path, number: int, intake: Int
 
 
 def _mark(row: Plain, kind: str) -> Mark:
-    fields = {name: row[name] for name in CLAIM_COLUMNS if row.get(name)}
+    is_claim = kind == Claim.kind
+    fields = {name: row[name] for name in CLAIM_COLUMNS if row.get(name)} if is_claim else {}
     return Mark(
         kind,
         whole(row["start"], "the start"),
         whole(row["end"], "the end"),
         str(row.get("label") or ""),
         row.get("text"),
-        fields if kind == Claim.kind else {},
+        fields,
     )
 
 

@@ -7,7 +7,6 @@ the disk count UTF-16 units, as in Java. What the types have no feature for is o
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring as _quote
@@ -21,7 +20,7 @@ from annotations.formats.format import Format, missing
 from annotations.formats.intake import FIELDS, Intake, fields_of, pack
 from annotations.formats.offsets import Mark, Unit, measure, whole
 from annotations.formats.report import Report
-from annotations.formats.stream import elements
+from annotations.formats.stream import decoded, elements
 from annotations.records import Claim, Document, Entity, Plain
 from annotations.sources.outcome import LIMIT
 from annotations.storage.notation import PLAIN
@@ -206,7 +205,7 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
 
 def _carried(values: Plain, where: str) -> Any:
     try:
-        return json.loads(str(values.get("data")))
+        return decoded(str(values.get("data")).encode())
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: the part that purport wrote is damaged ({error}).") from None
 
@@ -219,17 +218,14 @@ def _mark(kind: str, values: Plain, where: str) -> Mark | None:
     if not is_claim and (kind != "NamedEntity" and not label):
         return None
     try:
-        start, end = (whole(_number(values[name]), name) for name in ("begin", "end"))
+        start = whole(_number(values["begin"]), "begin")
+        end = whole(_number(values["end"]), "end")
     except InputError as error:
         raise InputError(f"{where}: {error}.") from None
+    if not is_claim:
+        return Mark(Entity.kind, start, end, str(label or kind))
     fields = {name: values[name] for name in CLAIM_FEATURES if values.get(name)}
-    return Mark(
-        Claim.kind if is_claim else Entity.kind,
-        start,
-        end,
-        str(label or kind),
-        fields=fields if is_claim else {},
-    )
+    return Mark(Claim.kind, start, end, str(label or kind), fields=fields)
 
 
 def _number(value: Any) -> Any:
