@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from annotations.errors import SpanError
+from annotations.mould import mould
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -44,6 +45,9 @@ class Span:
         if self.end > len(text) or self.start == self.end:
             raise SpanError(f"{self.start}-{self.end} is not inside a text of {len(text)}.")
         return text[self.start : self.end]
+
+
+SPAN: Final = mould(Span)  # both offsets, once they are known to be those of a span
 
 
 class Spanned(Protocol):

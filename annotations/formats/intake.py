@@ -106,8 +106,8 @@ class Intake:
             if span is None:
                 self.unplaced.append(f"{where}: {mark} does not fit the text")
                 continue
-            same = waiting.get((mark.kind, span), [])
-            at = next((at for at, one in enumerate(same) if _agrees(one, mark)), -1)
+            same = waiting.get((mark.kind, span), []) if waiting else []
+            at = next((at for at, one in enumerate(same) if _agrees(one, mark)), -1) if same else -1
             if at >= 0:
                 found.append(same.pop(at))
             else:
