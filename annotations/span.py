@@ -79,7 +79,7 @@ class SpanIndex(Generic[Item]):
     def __init__(self, items: Iterable[Item] = ()) -> None:
         self._items: dict[str, Item] = {item.id: item for item in items}
         self._order = sorted(map(in_order, self._items.values()))
-        self._longest = max((len(item.span) for item in self._items.values()), default=0)
+        self._longest = max([-end - start for start, end, _ in self._order], default=0)
 
     def __len__(self) -> int:
         return len(self._order)

@@ -119,7 +119,9 @@ def _xmi(structures: Sequence[_Structure], text: str) -> str:
     ]
     for number, (kind, place, values) in enumerate(structures, 2):
         where = f' sofa="1" begin="{place[0]}" end="{place[1]}"' if place else ""
-        more = "".join([f" {name}={_value(value)}" for name, value in values.items()])
+        # What is carried is JSON in ASCII, and as long as all the rest: XML holds it as it is.
+        said = _quoted if kind == CARRIED else _value
+        more = "".join([f" {name}={said(value)}" for name, value in values.items()])
         rows.append(f'<{tags[kind]} xmi:id="{number}"{where}{more}/>')
     rows.append(
         '<cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" mimeType="text/plain" '
