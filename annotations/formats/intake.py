@@ -243,10 +243,8 @@ def unpack(
     try:
         if plain["id"] != text.id:
             return None
-        rows = plain["annotations"]
-        if suggests:
-            rows = [{**each, "origin": None} for each in rows]
-        found = [_annotation(each) for each in rows]
+        read = _suggestion if suggests else _annotation
+        found = [read(each) for each in plain["annotations"]]
         return Labelled(
             Document(text, plain["title"], plain["source"], plain["added_at"], plain["meta"]),
             annotator=plain["annotator"],
@@ -266,6 +264,15 @@ def _annotation(plain: Plain) -> Annotation:
     if not isinstance(made, (Entity, Claim)):
         raise InputError(f"{plain.get('kind')!r} is no kind of annotation")
     return made
+
+
+def _suggestion(plain: Plain) -> Annotation:
+    """The annotation without what a suggestion has of its own: who decided, and what it began as."""
+    if plain["kind"] != Entity.kind:
+        return _annotation({**plain, "origin": None})
+    get, span = plain.get, Span(plain["start"], plain["end"])
+    head = (plain["id"], span, plain["text"], plain["label"], Status.SUGGESTED)
+    return ENTITY(*head, get("note", ""), "", "", 0, get("score"), None)
 
 
 def fields_of(claim: Claim) -> dict[str, str]:

@@ -112,16 +112,14 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
 
 def _mark(span: Mapping[str, Any]) -> Mark:
     label = str(span["label"])
+    start, end = whole(span["start"], "the start"), whole(span["end"], "the end")
     is_claim = label.upper() == CLAIM
-    return Mark(
-        kind=Claim.kind if is_claim else Entity.kind,
-        start=whole(span["start"], "the start"),
-        end=whole(span["end"], "the end"),
-        label=label,
-        words=span.get("text"),
-        fields={str(name): value for name, value in span.items()} if is_claim else {},
-        score=span.get("score") if isinstance(span.get("score"), int | float) else None,
-    )
+    fields = {str(name): value for name, value in span.items()} if is_claim else {}
+    score = span.get("score")
+    if score is not None and not isinstance(score, int | float):
+        score = None
+    kind = Claim.kind if is_claim else Entity.kind
+    return Mark(kind, start, end, label, span.get("text"), fields, score)
 
 
 FORMAT: Final = Format(
