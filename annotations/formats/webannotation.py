@@ -30,7 +30,7 @@ CONTEXT: Final = "http://www.w3.org/ns/anno.jsonld"
 PURPORT: Final = "purport:document"
 SUFFIX: Final = ".jsonld"
 _PARTS: Final = {"items", "first", "target"}
-_TAGS: Final = (*FIELDS, "holder")
+_TAGS: Final = tuple(f"{name}:" for name in (*FIELDS, "holder"))
 _AROUND: Final = 32
 """Code points of the text ahead and behind that a quote is told by."""
 
@@ -224,10 +224,12 @@ def _mark(one: Mapping[str, Any], text: Text) -> Mark:
     notes: list[str] = []
     bodies = one.get("body") or ()
     for body in bodies if isinstance(bodies, list) else [bodies]:
-        value = str(body.get("value", "")) if isinstance(body, dict) else str(body)
-        purpose = body.get("purpose", "") if isinstance(body, dict) else ""
-        name, colon, rest = value.partition(":")
-        if colon and purpose == "tagging" and name in _TAGS:
+        if isinstance(body, dict):
+            value, purpose = str(body.get("value", "")), body.get("purpose", "")
+        else:
+            value, purpose = str(body), ""
+        if purpose == "tagging" and value.startswith(_TAGS):
+            name, _, rest = value.partition(":")
             fields[name] = rest
         elif purpose in ("commenting", "describing", "replying"):
             notes.append(value)
