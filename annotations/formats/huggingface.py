@@ -33,6 +33,9 @@ _BROKEN: Final = (
     *(KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError),
     InputError,
 )
+_ROWS: Final = 16
+"""Documents that are read at a time."""
+_READ: Final = ("title", "text", "entities", "claims", "purport")
 CLAIM_COLUMNS: Final = (*FIELDS, "holder")
 
 
@@ -213,9 +216,13 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
     for one in files:
         try:
             with parquet.ParquetFile(one) as file:
-                names = _names(file.schema_arrow.metadata or {})
+                schema = file.schema_arrow
+                names = _names(schema.metadata or {})
+                # Where the text and its spans are, the tokens tell nothing more.
+                is_ours = "purport" in schema.names
+                columns = [*_READ] if is_ours else None
                 number = 0
-                for batch in file.iter_batches(batch_size=64):
+                for batch in file.iter_batches(batch_size=_ROWS, columns=columns):
                     for row in batch.to_pylist():
                         number += 1
                         yield _labelled(row, names, one, number, intake)
