@@ -14,6 +14,8 @@ from annotations.errors import InputError
 from annotations.sources.outcome import LIMIT
 
 _CHUNK: Final = 1024 * 1024
+_HEAD: Final = 4096
+"""Bytes in which a file's first sign stands, behind white space."""
 _SPACE: Final = " \t\r\n"
 
 
@@ -53,7 +55,7 @@ def elements(path: Path) -> Iterator[tuple[str, Any]]:
     number = 0
     try:
         with path.open("rb") as file:
-            head = file.read(_CHUNK)
+            head = file.read(_HEAD)
             if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                 raise InputError(f"{path}: JSON in UTF-16. Save the file as UTF-8.")
             is_array = head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"[")

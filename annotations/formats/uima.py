@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring as _quote
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from xml.sax.saxutils import quoteattr
 
 from annotations.errors import InputError
@@ -87,23 +87,20 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
         (jsons / f"{name}.json").write_bytes(cas.encode("utf-8"))
 
 
-class _Structure(NamedTuple):
-    """A feature structure: its type, where it begins and ends if it is on the text, and the rest."""
-
-    kind: str
-    place: tuple[int, int] | None
-    values: Mapping[str, str]
+_Structure: TypeAlias = tuple[str, tuple[int, int] | None, Mapping[str, str]]
+"""A feature structure: its type, where it begins and ends if it is on the text, and the rest."""
 
 
 def _structures(one: Labelled, data: str) -> Iterator[_Structure]:
     """The feature structures, to be numbered from 2; the text itself is 1."""
     units = measure(one.document.text, Unit.UTF16)
     for entity in one.entities:
-        place = units(entity.span.start), units(entity.span.end)
-        yield _Structure(NAMED, place, {"value": entity.label})
+        span = entity.span
+        yield NAMED, (units(span.start), units(span.end)), {"value": entity.label}
     for claim in one.claims:
-        yield _Structure(CLAIM, (units(claim.span.start), units(claim.span.end)), fields_of(claim))
-    yield _Structure(CARRIED, None, {"data": data})
+        span = claim.span
+        yield CLAIM, (units(span.start), units(span.end)), fields_of(claim)
+    yield CARRIED, None, {"data": data}
 
 
 def _xmi(structures: Sequence[_Structure], text: str) -> str:
@@ -121,8 +118,10 @@ def _xmi(structures: Sequence[_Structure], text: str) -> str:
         where = f' sofa="1" begin="{place[0]}" end="{place[1]}"' if place else ""
         # What is carried is JSON in ASCII, and as long as all the rest: XML holds it as it is.
         said = _quoted if kind == CARRIED else _value
-        more = "".join([f" {name}={said(value)}" for name, value in values.items()])
-        rows.append(f'<{tags[kind]} xmi:id="{number}"{where}{more}/>')
+        row = f'<{tags[kind]} xmi:id="{number}"{where}'
+        for name, value in values.items():
+            row += f" {name}={said(value)}"
+        rows.append(f"{row}/>")
     rows.append(
         '<cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" mimeType="text/plain" '
         f"sofaString={_quoted(text)}/>"
@@ -168,8 +167,10 @@ def _cas(structures: Sequence[_Structure], text: str) -> str:
     rows = [PLAIN.encode(sofa)]
     for number, (kind, place, values) in enumerate(structures, 2):
         where = f', "@sofa": 1, "begin": {place[0]}, "end": {place[1]}' if place else ""
-        more = "".join([f', "{name}": {_quote(value)}' for name, value in values.items()])
-        rows.append(f'{{"%ID": {number}, "%TYPE": "{kind}"{where}{more}}}')
+        row = f'{{"%ID": {number}, "%TYPE": "{kind}"{where}'
+        for name, value in values.items():
+            row += f', "{name}": {_quote(value)}'
+        rows.append(f"{row}}}")
     members = [number for number, _ in enumerate(structures, 2)]
     view = {"%SOFA": 1, "%MEMBERS": members}
     return (
