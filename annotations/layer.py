@@ -225,18 +225,39 @@ def take_back(decision: Decision) -> tuple[Change, ...]:
     return tuple(change.inverse for change in reversed(decision.changes))
 
 
+def said(one: Annotation) -> object:
+    """What an annotation says, and of which words; the same whoever says it."""
+    if isinstance(one, Entity):
+        return (one.span, one.label)
+    held = tuple((link.kind, link.text) for link in one.holder)  # ids are each layer's own
+    return (one.span, one.stance, one.certainty, held, one.frame, one.time, one.quote)
+
+
+def unlike(layers: Iterable[Layer]) -> Iterator[Annotation]:
+    """What is in the layers, without what one before says already."""
+    first, *others = list(layers) or [()]
+    yield from first
+    before = set(map(said, first)) if others else set()
+    for layer in others:
+        new = [one for one in layer if said(one) not in before]
+        yield from new
+        before.update(map(said, new))
+
+
 class Overlay:
     """What a person sees on a document: their own layer, and what models suggest beside it.
 
     A suggestion shows while the person has not decided on it, has no annotation of the same kind
-    on the same span, and, among entities of a flat schema, none that stands on part of it.
+    on the same span, and, among entities of a flat schema, none that stands on part of it. What
+    several models say shows once, as the first one's.
     """
 
     def __init__(self, own: Layer, models: Iterable[Layer] = (), *, nested: bool = False) -> None:
         self._own = own
         self._nested = nested
         self._decided: SpanIndex[Annotation] = SpanIndex(own)
-        self._suggested: SpanIndex[Annotation] = SpanIndex(one for layer in models for one in layer)
+        self._suggested: SpanIndex[Annotation] = SpanIndex(unlike(models))
+        self._said: set[object] | None = None
         self.index: SpanIndex[Annotation] = SpanIndex(own)
         self._words = Counter((one.kind, one.text) for one in own)
         self.open = 0
@@ -245,10 +266,14 @@ class Overlay:
 
     def extend(self, suggestions: Iterable[Annotation]) -> None:
         """Take in suggestions that arrive while one reads."""
-        for one in suggestions:
-            if one.id not in self._suggested:
-                self._suggested.put(one)
-                self._show(one)
+        if self._said is None:
+            self._said = set(map(said, self._suggested))
+        new = [one for one in suggestions if one.id not in self._suggested]
+        new = [one for one in new if said(one) not in self._said]
+        self._said.update(map(said, new))
+        for one in new:
+            self._suggested.put(one)
+            self._show(one)
 
     def apply(self, decision: Decision) -> list[Span]:
         """Follow a decision of the person's layer; returns the spans whose look may change."""

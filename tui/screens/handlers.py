@@ -60,6 +60,7 @@ def _decide_and_go_on(screen: ReaderScreen, plan: Plan) -> None:
         return
     reading = _reading(screen)
     again = reading.overlay.index.get(target.id) if target else None
+    again = again or reading.nearest_open()  # the decision settled that one, too
     if again is not None:
         reading.go(again)
         screen.moved()
