@@ -258,11 +258,12 @@ class Overlay:
         self._decided: SpanIndex[Annotation] = SpanIndex(own)
         self._suggested: SpanIndex[Annotation] = SpanIndex(unlike(models))
         self._said: set[object] | None = None
-        self.index: SpanIndex[Annotation] = SpanIndex(own)
-        self._words = Counter((one.kind, one.text) for one in own)
-        self.open = 0
-        for one in self._suggested:
-            self._show(one)
+        shown = list(self._suggested)
+        if self._decided:
+            shown = [one for one in shown if not self._is_settled(one)]
+        self.index: SpanIndex[Annotation] = SpanIndex((*own, *shown))
+        self._words = Counter((one.kind, one.text) for one in self.index)
+        self.open = len(shown)
 
     def extend(self, suggestions: Iterable[Annotation]) -> None:
         """Take in suggestions that arrive while one reads."""
