@@ -31,18 +31,21 @@ _NOTHING = (
     "document.done",
     "documents.open",
 )
-_QUEUE = ("queue.skip", "queue.flag")
+_QUEUE = ("queue.skip", "queue.flag", "+labels", "same.apply")
 _DIFFERENCE = (
     "difference.left",
     "difference.right",
     "difference.neither",
     "difference.both",
-    "+labels",
     "queue.skip",
+    "same.apply",
     "difference.agreed",
+    "+labels",
     "queue.flag",
 )
 _ALWAYS = ("help.open",)
+_GAP = 2
+"""Cells behind each key and its label; the last one needs none."""
 _NO_DOCUMENT = {
     "documents.open",
     "corpus.search",
@@ -95,7 +98,8 @@ def hints(
     else:
         wanted = (*_NOTHING, "history.undo")
     if Needs.DIFFERENCE in offers:
-        sides = [one for one in _DIFFERENCE if one.startswith("+") or commands[one].needs in offers]
+        there = {*offers, Needs.DECISION}
+        sides = [one for one in _DIFFERENCE if one.startswith("+") or commands[one].needs in there]
         wanted = (*sides, *wanted)
     elif Needs.QUEUE in offers and here is not None:
         wanted = (*wanted[:2], *_QUEUE, *wanted[2:])
@@ -103,7 +107,7 @@ def hints(
     made: list[Piece] = []
     for one in dict.fromkeys(wanted):
         pieces = _group(commands, one)
-        if width([*made, *pieces, *last]) > cells:
+        if width([*made, *pieces, *last]) - _GAP > cells:
             continue
         made += pieces
     made += last
@@ -112,13 +116,18 @@ def hints(
     return made
 
 
+def label_keys(commands: Commands) -> str:
+    """The keys of the labels, or the first of them, in as few characters as tell them."""
+    keys = [one.key for one in commands if one.id.startswith("label.") and one.key]
+    digits = [one for one in keys if one.isdigit()]
+    return "1-9" if len(digits) >= 9 else "".join(keys[:3])
+
+
 def _group(commands: Commands, name: str) -> list[Piece]:
     """One command's key and label, or several that belong together."""
     if name == "+labels":
-        keys = [one.key for one in commands if one.id.startswith("label.") and one.key]
-        digits = [one for one in keys if one.isdigit()]
-        shown = "1-9" if len(digits) >= 9 else "".join(keys[:3])
-        return [(shown, "key"), (" label  ", "muted")] if keys else []
+        keys = label_keys(commands)
+        return [(keys, "key"), (" label  ", "muted")] if keys else []
     if name == "+edges":
         edges = [
             commands[f"span.{edge}"].shown_key

@@ -53,6 +53,14 @@ class Difference:
         return tuple(one for one in (self.left, self.right) if one is not None)
 
     @property
+    def words(self) -> _Key:
+        """What the two say, of which words, wherever these stand: the same for differences alike."""
+        said = (
+            (one.kind, one.text, _values(one)) if one else None for one in (self.left, self.right)
+        )
+        return (*said, self.kinds)
+
+    @property
     def first(self) -> Annotation:
         """The one of the two that starts first, the left one in doubt."""
         return min(self.sides, key=lambda one: one.span.start)

@@ -134,6 +134,15 @@ class Differences:
             return (self._labels.get(label, len(self._labels)), *where)
         return where
 
+    def like(self, document_id: str, difference: Difference) -> list[Difference]:
+        """The open differences of a document in which the two say what they say in this one."""
+        own, overlay = self._project.layer(document_id), self.overlay(document_id)
+        return [
+            one
+            for one in differences(*self._layers(document_id))
+            if one.words == difference.words and self._is_open(one, own, overlay)
+        ]
+
     def agreed(self, document_id: str) -> tuple[Change, ...]:
         """What both say of a document and the person has not decided on, each accepted."""
         overlay = self.overlay(document_id)

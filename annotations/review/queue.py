@@ -191,14 +191,14 @@ class Queue:
         """These are not decided after all."""
         self._gone -= {(document, one) for one in annotations}
 
-    def recall(self, document: str, annotation: str) -> bool:
-        """Take an annotation's item in hand; False if it has none.
+    def recall(self, document: str, annotations: Collection[str]) -> bool:
+        """Take the first item of these annotations in hand; False if they have none.
 
         One that was behind, such as one that was skipped or flagged, comes to where one is.
         """
         self._sort_in()
         for place, one in enumerate(self._items):
-            if (one.document, one.annotation) == (document, annotation):
+            if one.document == document and one.annotation in annotations:
                 if place > self._place:
                     self._items.insert(self._place, replace(self._items.pop(place), late=0))
                 else:

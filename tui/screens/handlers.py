@@ -98,7 +98,7 @@ def _note(screen: ReaderScreen) -> None:
 
 @_handles("same.apply")
 def _same(screen: ReaderScreen) -> None:
-    screen.enter(SameMode(_reading(screen)))
+    screen.enter(SameMode(_reading(screen), screen.commands))
 
 
 @_handles("history.undo")

@@ -85,6 +85,11 @@ def _choose(choice: Choice) -> Handler:
     return handle
 
 
+def _same(screen: ReaderScreen) -> None:
+    review, _ = _review(screen)
+    review.enter(review.same_mode())
+
+
 def _agreed(screen: ReaderScreen) -> None:
     review, _ = _review(screen)
     review.accept_agreed()
@@ -95,6 +100,7 @@ QUEUEING: Final[dict[str, Handler]] = {
     "suggestion.reject": _reject,
     "suggestion.next": _next,
     "suggestion.previous": _previous,
+    "same.apply": _same,
     "queue.skip": _skip,
     "queue.flag": _flag,
     "difference.agreed": _agreed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -20,7 +21,7 @@ from tui.config import Settings
 from tui.describe import Piece, brief, full, visible
 from tui.hints import hints
 from tui.place import Place, Places
-from tui.reading import Reading
+from tui.reading import Plan, Reading
 from tui.screens.deciding import Deciding
 from tui.screens.filling import Filling
 from tui.screens.handlers import HANDLERS, LABEL, Handler
@@ -266,12 +267,22 @@ class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Sc
         self.app.exit()
 
     def _press(self, mode: Mode, key: str) -> None:
-        answer = mode.press(key)
+        try:
+            answer = mode.press(key)
+        except RefusedError as error:
+            self.enter(None)
+            self.say(str(error))
+            return
         if answer is True:
             self.update_lines()
             return
         self.enter(None)
-        if isinstance(answer, tuple) and self.decide(answer):
+        if isinstance(answer, tuple):
+            self.carry_out(answer, mode.settles)
+
+    def carry_out(self, plan: Plan, settles: Sequence[str]) -> None:
+        """Keep what a mode has decided, which settles these annotations, and show it."""
+        if self.decide(plan):
             self.moved()
 
     def enter(self, mode: Mode | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from annotations import changes
@@ -19,6 +20,7 @@ from tui.config import Settings
 from tui.describe import Piece
 from tui.place import Places
 from tui.reading import Plan
+from tui.screens.modes import Mode, SameMode, SidesMode
 from tui.screens.queueing import QUEUEING
 from tui.screens.reader import ReaderScreen
 from tui.skipped import Skipped
@@ -244,13 +246,17 @@ class ReviewScreen(ReaderScreen):
                 reading.go(flagged)
         if (here := reading.annotation) is None:
             return decision
-        ids = {here.id}
-        if self.queue.recall(reading.document.id, here.id) and (item := self.queue.current):
+        document = reading.document.id
+        ids = {one.id for one in decision.changes} - {State.id} | {here.id}
+        if self.queue.recall(document, ids) and (item := self.queue.current):
             ids |= {one.id for one in (item.difference.sides if item.difference else ())}
-        if here.status is Status.SUGGESTED:
-            self.queue.reopen(reading.document.id, ids)
+            if item.annotation != here.id and (first := reading.overlay.index.get(item.annotation)):
+                reading.go(first)
+        found = map(reading.overlay.index.get, ids)
+        if any(one is not None and one.status is Status.SUGGESTED for one in found):
+            self.queue.reopen(document, ids)
         else:
-            self.queue.settle(reading.document.id, ids)
+            self.queue.settle(document, ids)
         said = self._message
         self.moved()
         self._message = said
@@ -259,15 +265,46 @@ class ReviewScreen(ReaderScreen):
 
     def choose(self, difference: Difference, choice: Choice) -> None:
         """Take a side of the difference in hand, in one decision, and go on."""
-        item = self.queue.current
-        assert item is not None
-        own = self.project.layer(item.document)
-        made = settle(difference, choice, own, self.project.schema)
+        self.carry_out(self._taking((difference,), choice), (difference.first.id,))
+
+    def _taking(self, found: Sequence[Difference], choice: Choice) -> Plan:
+        """What taking one side of each of these differences decides."""
+        assert self.reading is not None
+        own = self.project.layer(self.reading.document.id)
+        schema = self.project.schema
+        made = tuple(change for one in found for change in settle(one, choice, own, schema))
         stands = any(isinstance(one.after, Annotation) and one.after.status.stands for one in made)
-        if made and not self.decide((Action.ACCEPT if stands else Action.REJECT, made)):
+        return Action.ACCEPT if stands else Action.REJECT, made
+
+    def carry_out(self, plan: Plan, settles: Sequence[str]) -> None:
+        """Keep a decision that settles these annotations, and go on if one of them was in hand."""
+        assert self.reading is not None
+        document = self.reading.document.id
+        if plan[1] and not self.decide(plan):
             return
-        self.queue.settle(item.document, (item.annotation,))
-        self.go_on()
+        item = self.queue.current
+        is_settled = item is not None and item.document == document and item.annotation in settles
+        self.queue.settle(document, settles)
+        if is_settled:
+            self.go_on()
+        else:
+            self.moved()
+
+    def same_mode(self) -> Mode:
+        """What `same.apply` enters: for all the same words, or for all differences like this one."""
+        difference = self.difference
+        assert self.reading is not None
+        if difference is None or not isinstance(self.review, Differences):
+            return SameMode(self.reading, self.commands)
+        found = self.review.like(self.reading.document.id, difference)
+        choices = [one for one in Choice if one is not Choice.BOTH or Needs.BOTH in self.offers]
+        return SidesMode(found, {one: self._taking(found, one) for one in choices}, self.commands)
+
+    def enter(self, mode: Mode | None) -> None:
+        """Give the keys to a mode, or back to the commands."""
+        super().enter(mode)
+        if mode is None:
+            self.moved()  # both sides are marked again
 
     def skip(self, late: int) -> None:
         """Put the item in hand behind the others, now and the next time."""

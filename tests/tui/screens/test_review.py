@@ -243,6 +243,35 @@ async def test_what_all_the_same_decides_leaves_the_queue(project: Project) -> N
         assert review.current.status is Status.SUGGESTED
 
 
+async def test_all_the_same_goes_on_to_the_next_and_one_undo_brings_all_back(
+    project: Project,
+) -> None:
+    async with reviewing(project, suggestions(project)) as review:
+        queue = review.screen.queue
+        for _ in range(queue.left):
+            if review.current.text == "Trump":
+                break
+            await review.press("n")
+        number, left, first = queue.number, queue.left, review.current.id
+        await review.press("=")
+        assert "Trump → ORG in" in review.foot
+        assert len(review.journal()) == 0, "a look decides nothing"
+        await review.press("1")
+        decision = review.journal()[-1]
+        assert decision.action is Action.RELABEL
+        many = len(decision.changes)
+        assert many > 3
+        assert {getattr(one.after, "label", "") for one in decision.changes} == {"PERSON"}
+        assert review.screen.is_on_item, "the next is there"
+        assert review.current.status is Status.SUGGESTED
+        await review.press("u")
+        assert (queue.number, queue.left) == (number, left), "all of them are open again"
+        assert review.current.id == first
+        await review.press("=", "x")
+        assert review.journal()[-1].action is Action.REJECT
+        assert {one.after.status for one in review.journal()[-1].changes} == {Status.REJECTED}  # type: ignore[union-attr]
+
+
 async def test_an_entity_that_was_missed_is_added_on_the_way(project: Project) -> None:
     async with reviewing(project, suggestions(project)) as review:
         first = review.current.id
@@ -403,6 +432,35 @@ async def test_neither_rejects_both_and_both_is_refused_where_they_overlap(two: 
         await review.press("_")
         own = two.layer(two.order()[0])
         assert {own.get(one.id).status for one in difference.sides} == {Status.REJECTED}
+
+
+async def test_all_differences_like_this_one_are_decided_at_once(two: Project) -> None:
+    layer = two.layer(two.order()[0], OTHER)
+    made = [
+        replace(one, id=f"{one.id[:-1]}z", label="PERSON") if one.text == "Trump" else one
+        for one in layer.entities
+    ]
+    two.replace_layer(layer.document, replace(layer, annotations={one.id: one for one in made}))
+    many = sum(one.text == "Trump" for one in made)
+    async with reviewing(two, against(two)) as review:
+        queue = review.screen.queue
+        await seek(review, "label")
+        difference = review.screen.difference
+        assert difference is not None
+        number, left, marked = queue.number, queue.left, review.page
+        await review.press("=")
+        assert review.foot.startswith(f"in {many} places, all: ( left  ) right  _ neither")
+        await review.press("escape")
+        assert review.page == marked, "both sides are marked again"
+        await review.press("=", ")")
+        decision = review.journal()[-1]
+        assert len(decision.changes) == 2 * many
+        taken = [one.after for one in decision.changes if one.after and one.after.status.stands]  # type: ignore[union-attr]
+        assert {one.label for one in taken} == {difference.right.label}  # type: ignore[union-attr]
+        assert queue.left == left - many
+        await review.press("u")
+        assert (queue.number, queue.left) == (number, left)
+        assert review.screen.difference is not None
 
 
 async def test_a_side_that_says_nothing_can_be_right(two: Project) -> None:
