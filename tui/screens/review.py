@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from annotations import changes
@@ -90,12 +91,22 @@ class ReviewScreen(ReaderScreen):
 
     @property
     def difference(self) -> Difference | None:
-        """The difference in hand, while the person stands on one of its sides."""
+        """The difference in hand, while the person stands on one of its sides.
+
+        A side that was decided on meanwhile, such as by moving its end, is as it is now.
+        """
         item, reading = self.queue.current, self.reading
         if item is None or item.difference is None or reading is None:
             return None
+        found = item.difference
         here = reading.document.id == item.document and reading.current
-        return item.difference if here in {one.id for one in item.difference.sides} else None
+        if here not in {one.id for one in found.sides}:
+            return None
+        left, right = found.left, found.right
+        get = reading.overlay.index.get
+        return replace(
+            found, left=left and (get(left.id) or left), right=right and (get(right.id) or right)
+        )
 
     @property
     def is_on_item(self) -> bool:
@@ -297,6 +308,8 @@ class ReviewScreen(ReaderScreen):
         if difference is None or not isinstance(self.review, Differences):
             return SameMode(self.reading, self.commands)
         found = self.review.like(self.reading.document.id, difference)
+        if not found:
+            raise RefusedError("No other difference in this document is like this one.")
         choices = [one for one in Choice if one is not Choice.BOTH or Needs.BOTH in self.offers]
         return SidesMode(found, {one: self._taking(found, one) for one in choices}, self.commands)
 

@@ -494,6 +494,8 @@ async def test_claims_may_both_stand(two: Project) -> None:
     async with reviewing(two, against(two), (120, 40)) as review:
         await seek(review, "stance")
         assert "left affirms · right denies · other stance" in review.said
+        assert "+!(" in review.page, "the margin shows the key of each side"
+        assert "¬!)" in review.page
         assert scenes.MODEL in review.screen.inspector.words
         assert OTHER in review.screen.inspector.words
         await review.press("&")
@@ -567,6 +569,20 @@ async def test_the_tags_of_a_difference_show_the_key_of_their_side(two: Project)
         assert "Lend-Lease ORG( LAW)" in review.page or "Lend-Lease LAW) ORG(" in review.page
         await review.press("n")
         assert "ORG(" not in review.page
+
+
+async def test_a_side_that_was_moved_is_told_and_taken_as_it_is_now(two: Project) -> None:
+    async with reviewing(two, against(two)) as review:
+        await seek(review, "label")
+        await review.press("}")
+        moved = review.current
+        assert moved.status is Status.CORRECTED
+        assert f"left {moved.text}" in review.said
+        await review.press("(")
+        own = two.layer(two.order()[0])
+        assert own.annotations[moved.id].span == moved.span, "what was corrected stays so"
+        assert review.screen.is_on_item
+        assert review.screen.queue.current.annotation != moved.id  # type: ignore[union-attr]
 
 
 async def test_what_both_layers_say_is_accepted_at_once_and_undone_at_once(two: Project) -> None:
