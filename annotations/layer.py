@@ -235,13 +235,13 @@ def said(one: Annotation) -> object:
 
 def unlike(layers: Iterable[Layer]) -> Iterator[Annotation]:
     """What is in the layers, without what one before says already."""
-    first, *others = list(layers) or [()]
-    yield from first
-    before = set(map(said, first)) if others else set()
-    for layer in others:
-        new = [one for one in layer if said(one) not in before]
+    before = set[object]()
+    layers = list(layers)
+    for layer in layers:
+        new = [one for one in layer if said(one) not in before] if before else list(layer)
         yield from new
-        before.update(map(said, new))
+        if layer is not layers[-1]:
+            before.update(map(said, new))
 
 
 class Overlay:

@@ -126,8 +126,8 @@ def label_keys(commands: Commands) -> str:
 def _group(commands: Commands, name: str) -> list[Piece]:
     """One command's key and label, or several that belong together."""
     if name == "+labels":
-        keys = label_keys(commands)
-        return [(keys, "key"), (" label  ", "muted")] if keys else []
+        labels = label_keys(commands)
+        return [(labels, "key"), (" label  ", "muted")] if labels else []
     if name == "+edges":
         edges = [
             commands[f"span.{edge}"].shown_key

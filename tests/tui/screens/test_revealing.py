@@ -149,6 +149,9 @@ async def test_figures_of_a_project_and_what_is_behind_them(
         assert here.annotation is not None
         assert here.annotation.status in (Status.REJECTED, Status.CORRECTED)
         await reader.press("a", "q")
+        assert reader.pilot.app.screen is screen, "one is back at the figure"
+        assert screen._list.current != 1, "and not at the first again"
+        await reader.press("q")
         assert reader.pilot.app.screen is reader.screen
         assert reader.screen._seq == begun.layer(begun.order()[0]).seq
 
@@ -176,6 +179,18 @@ async def test_a_cell_of_a_table_opens_what_was_taken_for_what(begun: Project) -
         here = inner.reading and inner.reading.annotation
         assert isinstance(here, Entity)
         assert (here.label, here.status) == ("PERSON", Status.CORRECTED)
+
+
+async def test_a_narrow_table_of_figures_cuts_no_number(begun: Project) -> None:
+    async with reading(begun, (40, 12)) as reader:
+        await reader.press("%")
+        await reader.until(lambda: "documents done" in reader.text)
+        for _ in range(30):
+            rows = reader.text.splitlines()
+            assert not any("━" in one and one.rstrip().endswith("…") for one in rows)
+            await reader.press("down")
+        await reader.press("home", "down")
+        assert "of " in reader.text.splitlines()[-2], "the foot tells the whole figure"
 
 
 async def test_figures_that_cannot_be_read_say_so(begun: Project) -> None:
