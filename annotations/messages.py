@@ -11,7 +11,9 @@ from typing import Final
 
 def counted(count: int, noun: str) -> str:
     """A number and its noun, in the plural where it is not one."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+    if count != 1:
+        noun = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count:,} {noun}"
 
 
 LOCKED: Final = (

@@ -22,6 +22,7 @@ from annotations.cli.console import (
     tell,
 )
 from annotations.marked import line
+from annotations.messages import counted as many
 
 if TYPE_CHECKING:
     from annotations.measure.matching import Counts
@@ -111,8 +112,8 @@ def train(
         tell(f"{model.layer} was trained here; beginning with its base, {work.base.layer}")
     few = taught.sentences < training.ENOUGH
     tell(
-        f"{work.base.layer}: {taught.sentences} sentences of {len(taught.learn)} documents to "
-        f"learn from, {len(taught.held)} documents held back"
+        f"{work.base.layer}: {many(taught.sentences, 'sentence')} of "
+        f"{many(len(taught.learn), 'document')} to learn from, {len(taught.held):,} held back"
         + (f"; with fewer than {training.ENOUGH} it may go either way" if few else "")
     )
     before = _found(work, taught, tidy=tidy)
@@ -156,7 +157,7 @@ def report(
 
     with opened(context, project, annotator) as found:
         made = write(found, out)
-    tell(f"{made['documents']} documents, {made['bytes']:,} bytes in {out}")
+    tell(f"{many(made['documents'], 'document')}, {made['bytes']:,} bytes in {out}")
 
 
 def _found(work: Training, taught: Lessons, *, tidy: bool) -> Counts:
@@ -174,7 +175,7 @@ def _found(work: Training, taught: Lessons, *, tidy: bool) -> Counts:
 
 
 def _told(made: Plain) -> Iterator[str]:
-    yield f"{made['predicted']} by {made['gold']}: {made['documents']} documents"
+    yield f"{made['predicted']} by {made['gold']}: {many(made['documents'], 'document')}"
     for reason, count in made["left_out"].items():
         yield f"  {count} left out: {reason}"
     if _predicted(made):

@@ -22,6 +22,7 @@ from annotations.cli.console import (
 )
 from annotations.errors import InputError
 from annotations.marked import line
+from annotations.messages import counted
 
 if TYPE_CHECKING:
     from annotations.formats.importing import Taken
@@ -113,7 +114,7 @@ def _agreement(project: Project, layer: str) -> Iterator[str]:
             for name, one in made.claims.fields.items()
             if one.kappa is not None
         ]
-        yield f"{layer} and {other}, {len(made.documents)} documents: {', '.join(told)}"
+        yield f"{layer} and {other}, {counted(len(made.documents), 'document')}: {', '.join(told)}"
 
 
 @app.command(name="import")
@@ -167,14 +168,15 @@ def _narrated() -> Iterator[Callable[[Taken], None]]:
         done = now.documents
         if sys.stderr.isatty():
             sys.stderr.write(
-                f"\r{now.documents} documents, {now.entities + now.claims} annotations"
+                f"\r{counted(now.documents, 'document')}, "
+                f"{counted(now.entities + now.claims, 'annotation')}"
             )
 
     try:
         yield narrate
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
-            f"interrupted; {done} documents are in the project. Give the command again to go on."
+            f"interrupted; {counted(done, 'document')} in the project by now. Give the command again to go on."
         ) from None
     finally:
         if done and sys.stderr.isatty():

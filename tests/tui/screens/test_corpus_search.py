@@ -89,6 +89,13 @@ async def test_what_is_not_there_is_said_and_nothing_opens(corpus: Corpus) -> No
     assert app.returned == ("nowhere", None)
 
 
+async def test_a_value_that_cannot_be_is_told_with_those_that_can(corpus: Corpus) -> None:
+    app = Host(SearchScreen(corpus))
+    async with app.run_test(size=(80, 24)) as pilot:
+        rows = await typed(pilot, app, "stance:nonsense")
+        assert any("There is no stance 'nonsense': affirms, denies, open." in one for one in rows)
+
+
 async def test_arrows_go_through_the_places(corpus: Corpus) -> None:
     app = Host(SearchScreen(corpus, "label:person other2x1"))
     async with app.run_test(size=(80, 24)) as pilot:
