@@ -33,9 +33,7 @@ def told(steps: Iterable[tuple[Action, Change]]) -> list[str]:
 def test_the_history_of_a_claim_tells_what_each_decision_changed() -> None:
     span = Span(*(TEXT.index("the harbour"), TEXT.index(" in May")))
     blank = SCHEMA.blank_claim(id="m1", span=span, text=span.of(TEXT))
-    first = changes.hold(
-        changes.suggested(blank, "toy"), (Link("span", "Ms Solvang", 0), AUTHOR)
-    )
+    first = changes.hold(changes.suggested(blank, "toy"), (Link("span", "Ms Solvang", 0), AUTHOR))
     assert isinstance(first.after, Claim)
     second = changes.hold(first.after, (UNNAMED, AUTHOR))
     assert isinstance(second.after, Claim)

@@ -107,6 +107,7 @@ class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Sc
         self._share: float | None = None
         self._awaits: str | None = None
         self._shown: set[str] = set()
+        self._looked: set[str] = set()
         self._kind = ""
 
     def compose(self) -> ComposeResult:

@@ -45,6 +45,7 @@ class ReviewScreen(ReaderScreen):
         skipped: what the person skipped before.
         is_inner: whether leaving goes back to the screen under it, else out of the program.
         finishing: whether a document is marked as done when one leaves it with nothing open.
+        blind: as of the reader that it is opened from.
     """
 
     handlers = ReaderScreen.handlers | QUEUEING
@@ -60,8 +61,9 @@ class ReviewScreen(ReaderScreen):
         *,
         is_inner: bool = False,
         finishing: bool = False,
+        blind: bool = False,
     ) -> None:
-        super().__init__(project, commands, settings, places)
+        super().__init__(project, commands, settings, places, blind=blind)
         self.review = review
         self.queue: Queue = Queue(review.batches())
         self._skipped = skipped
@@ -127,7 +129,9 @@ class ReviewScreen(ReaderScreen):
         return frozenset(offers)
 
     def overlay(self, document_id: str) -> Overlay:
-        """What the review shows of a document."""
+        """What the review shows of a document; where one reads it blind, only what is one's own."""
+        if self.hides(document_id):
+            return super().overlay(document_id)
         return self.review.overlay(document_id)
 
     # Going on

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from annotations import messages
+from annotations.errors import PurportError
 from annotations.layer import Layer, Overlay
 from annotations.project import Project
+from annotations.records import Action, Claim, Entity
 from annotations.storage.mount import network
 from tui.describe import Piece
 from tui.reading import Reading
@@ -22,6 +25,7 @@ class Seeing:
     _message: list[Piece]
     _seq: int
     _shown: set[str]
+    _looked: set[str]
 
     if TYPE_CHECKING:
 
@@ -37,9 +41,14 @@ class Seeing:
 
     def hides(self, document_id: str) -> bool:
         """Whether the suggestions of a document are hidden from the person."""
+        if not self.blind:
+            return False
+        if document_id not in self._looked:
+            self._looked.add(document_id)
+            if was_seen(self.project, document_id):
+                self._shown.add(document_id)
         state = self.project.standing(document_id).layer.state
-        is_seen = state.finished or state.revealed or document_id in self._shown
-        return self.blind and not is_seen
+        return not (state.finished or state.revealed or document_id in self._shown)
 
     def remember_shown(self) -> None:
         """Remember that suggestions were shown: what undoes that does not make them unseen."""
@@ -66,3 +75,21 @@ class Seeing:
         kind = network(self.project.root)
         if kind and not self._message:
             self.say(messages.NETWORK.format(folder=self.project.root, kind=kind))
+
+
+def was_seen(project: Project, document_id: str) -> bool:
+    """Whether the annotator has had a document's suggestions in view, as the journal tells.
+
+    They were when they were revealed or the document was done, even if that was taken back, and
+    when a suggestion was decided on without their being hidden.
+    """
+    with suppress(PurportError):
+        for one in project.log(document_id, project.annotator):
+            if one.action in (Action.REVEAL, Action.FINISH):
+                return True
+            if not one.app.endswith(" blind") and any(
+                isinstance(change.after, (Entity, Claim)) and change.after.origin is not None
+                for change in one.changes
+            ):
+                return True
+    return False

@@ -96,6 +96,46 @@ async def test_what_was_revealed_stays_so_and_what_was_not_is_hidden_again(
         assert "No suggestions are hidden" in reader.said
 
 
+@pytest.mark.parametrize("keys", [("#", "u"), ("e", "<", "E")])
+async def test_what_was_seen_stays_seen_when_one_comes_back(
+    project: Project, keys: tuple[str, ...]
+) -> None:
+    async with blind(project) as reader:
+        await reader.press(*keys)
+    async with blind(project) as reader:
+        reader.screen.open(project.order()[0])
+        assert reader.reading.overlay.open > 0
+        await reader.press("n", "a")
+        assert not reader.journal()[-1].app.endswith(" blind")
+
+
+async def test_what_was_decided_on_a_suggestion_in_view_was_seen(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.press("a")
+    async with blind(project) as reader:
+        assert "suggestions hidden" not in reader.status
+        await reader.press(">")
+        assert "suggestions hidden" in reader.status, "the others were not"
+
+
+async def test_what_is_behind_a_figure_hides_suggestions_too(project: Project) -> None:
+    async with blind(project) as reader:
+        await reader.point("Bering Strait")
+        await reader.press("v", ".", "5", "%")
+        await reader.until(lambda: "documents done" in reader.text)
+        for _ in range(20):
+            await reader.press("down")
+            if "behind it" in reader.text:
+                break
+        await reader.press("enter")
+        inner = reader.pilot.app.screen
+        assert isinstance(inner, ReviewScreen)
+        assert inner.reading is not None
+        assert inner.reading.overlay.open == 0
+        await reader.press("q", "q")
+        assert "suggestions hidden" in reader.status
+
+
 async def test_a_document_that_is_done_shows_its_suggestions(project: Project) -> None:
     async with blind(project) as reader:
         await reader.press("e", "<")
