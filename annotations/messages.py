@@ -9,11 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 
-def counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str, many: str = "") -> str:
     """A number and its noun, in the plural where it is not one."""
-    if count != 1:
-        noun = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{count:,} {noun}"
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
 LOCKED: Final = (

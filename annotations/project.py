@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from math import inf
 from pathlib import Path
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from annotations import messages
 from annotations import schema as schemas
 from annotations.errors import (
     ConflictError,
-    CorruptError,
     InputError,
     RefusedError,
     UnknownError,
@@ -26,12 +25,16 @@ from annotations.storage import audit, disk, view
 from annotations.storage.audit import Finding
 from annotations.storage.catalogue import Catalogue
 from annotations.storage.following import THOROUGH
-from annotations.storage.ledger import Ledger, Make, Standing, after
+from annotations.storage.ledger import JOURNAL, Ledger, Make, Standing, after
+from annotations.storage.model_layers import Given, ModelLayers
 from annotations.storage.recent import Recent
-from annotations.storage.roster import app_name, enrol, user_name
+from annotations.storage.roster import app_name, begin, enrol, user_name
 from annotations.storage.shelf import Shelf, layer_name, newest
 from annotations.storage.summary import Summary
 from annotations.text import Text
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 MARKER: Final = "purport.toml"
 DEFAULT_FOLDER: Final = ".purport"
@@ -50,7 +53,7 @@ class Project:
         self.schema = schemas.load(root / MARKER)
         self._shelf = Shelf(root)
         self._ledgers: Recent[str, Ledger] = Recent()
-        self._models: Recent[tuple[str, str], tuple[tuple[int, ...], Layer]] = Recent()
+        self._models = ModelLayers(self._shelf, self.annotator)
         self.blind = False
         self._session = secrets.token_hex(4)
         self._clock: str | None = None
@@ -70,13 +73,9 @@ class Project:
         if root.exists() and not root.is_dir():
             raise InputError(f"{root} is a file; a project is a folder. Choose another name.")
         if not (root / MARKER).exists():
-            with disk.explained(root):
-                root.mkdir(parents=True, exist_ok=True)
             place = root.resolve()
-            title = name or (place.parent if place.name == DEFAULT_FOLDER else place).name
-            disk.replace(root / MARKER, schemas.template(title or "purport").encode("utf-8"))
-            with disk.explained(root):
-                disk.sync_folder(place.parent)
+            named = place.parent if place.name == DEFAULT_FOLDER else place
+            begin(root / MARKER, schemas.template(name or named.name or "purport"))
         return cls.open(root, annotator=annotator)
 
     @classmethod
@@ -175,8 +174,7 @@ class Project:
         """
         if self._shelf.has(reference):
             return reference
-        ids = self._shelf.ids(reference) if reference else ()
-        found = [one for one in ids if self._shelf.has(one)]
+        found = [one for one in self._shelf.ids(reference) if reference and self._shelf.has(one)]
         if not found:
             self.catalogue.refresh()
             found = self.catalogue.called(reference)
@@ -210,10 +208,26 @@ class Project:
         """
         if self._shelf.has(document.id):
             return False
-        self._writable()
-        self._shelf.put(replace(document, added_at=document.added_at or self.moment()))
+        self.add_all([(document, None)])
         self._text = document.text
         return True
+
+    def add_all(self, given: Sequence[Given], threads: Executor | None = None) -> int:
+        """Take documents in, each with a model's layer if there is one; returns how many are new.
+
+        The disk is waited for once for all of them, and on several `threads` if given. A layer
+        takes the place of what the same model said before.
+
+        Raises:
+            InputError, NewerFormatError, SpanError: a layer may not be kept; nothing was done.
+            DiskFullError, ReadOnlyError, DiskError: each document is there with its layer, or not.
+        """
+        self._writable()
+        new = [one for one, _ in given if not self._shelf.has(one.id)]
+        timed = [replace(one, added_at=one.added_at or self.moment()) for one in new]
+        layers = [self._models.file(layer, one.text) for one, layer in given if layer is not None]
+        self._shelf.put_all(timed, layers, threads)
+        return len(new)
 
     def moment(self) -> str:
         """Now, behind all that the annotator did here; a document's `added_at` sets its place."""
@@ -243,23 +257,16 @@ class Project:
             CorruptError, NewerFormatError: its files are not what this program wrote.
         """
         name = name or self.annotator
-        path = self._shelf.folder(document_id) / f"{layer_name(name)}.json"
-        if name == self.annotator or path.with_name(f"{name}.log").exists():
+        log = self._shelf.folder(document_id) / f"{layer_name(name)}{JOURNAL}"
+        if name == self.annotator or log.exists():
             return self._ledger(document_id, name).layer()
         try:
-            about = path.stat()
-            stamp = (about.st_ino, about.st_size, about.st_mtime_ns)
+            return self._models.get(document_id, name)
         except FileNotFoundError:
             known = self.layers(document_id)
             raise UnknownError(
                 f"Document {document_id} has no layer {name!r}; {schemas.nearest(name, known)}"
             ) from None
-        held = self._models.get((document_id, name))
-        if held is None or held[0] != stamp:
-            layer = view.load(path)
-            assert layer is not None
-            self._models.put((document_id, name), held := (stamp, layer))
-        return held[1]
 
     def rows(self, document_id: str, name: str) -> list[Plain]:
         """A layer's annotations as its file has them, to look through many; it may lag behind."""
@@ -295,15 +302,7 @@ class Project:
             DiskFullError, ReadOnlyError, DiskError: the old layer is as it was.
         """
         self._writable()
-        folder = self._shelf.folder(document_id)
-        name = layer_name(layer.name)
-        if (folder / f"{name}.log").exists() or name == self.annotator:
-            raise InputError(f"{name!r} is a person's layer; give the model another name.")
-        layer.check_words(self._text_of(document_id))
-        path = folder / f"{name}.json"
-        with suppress(CorruptError):  # made anew, it is whole again
-            view.meta(path)
-        disk.replace(path, view.model_layer(layer))
+        disk.replace(*self._models.file(layer, self._text_of(document_id)))
         self._shelf.touch(document_id)
 
     # Decisions

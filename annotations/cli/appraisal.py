@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from annotations import messages
 from annotations.cli.app import app
 from annotations.cli.console import (
     AnnotatorOption,
@@ -22,7 +23,6 @@ from annotations.cli.console import (
     tell,
 )
 from annotations.marked import line
-from annotations.messages import counted as many
 
 if TYPE_CHECKING:
     from annotations.measure.matching import Counts
@@ -112,8 +112,9 @@ def train(
         tell(f"{model.layer} was trained here; beginning with its base, {work.base.layer}")
     few = taught.sentences < training.ENOUGH
     tell(
-        f"{work.base.layer}: {many(taught.sentences, 'sentence')} of "
-        f"{many(len(taught.learn), 'document')} to learn from, {len(taught.held):,} held back"
+        f"{work.base.layer}: {messages.counted(taught.sentences, 'sentence')} of "
+        f"{messages.counted(len(taught.learn), 'document')} to learn from, "
+        f"{len(taught.held):,} held back"
         + (f"; with fewer than {training.ENOUGH} it may go either way" if few else "")
     )
     before = _found(work, taught, tidy=tidy)
@@ -157,7 +158,7 @@ def report(
 
     with opened(context, project, annotator) as found:
         made = write(found, out)
-    tell(f"{many(made['documents'], 'document')}, {made['bytes']:,} bytes in {out}")
+    tell(f"{messages.counted(made['documents'], 'document')}, {made['bytes']:,} bytes in {out}")
 
 
 def _found(work: Training, taught: Lessons, *, tidy: bool) -> Counts:
@@ -175,7 +176,7 @@ def _found(work: Training, taught: Lessons, *, tidy: bool) -> Counts:
 
 
 def _told(made: Plain) -> Iterator[str]:
-    yield f"{made['predicted']} by {made['gold']}: {many(made['documents'], 'document')}"
+    yield f"{made['predicted']} by {made['gold']}: {messages.counted(made['documents'], 'document')}"
     for reason, count in made["left_out"].items():
         yield f"  {count} left out: {reason}"
     if _predicted(made):

@@ -105,7 +105,7 @@ def suggest(
         pipeline = chosen(found, model)
         with _narrated(pipeline.layer) as narrate:
             end = fill(found, pipeline, ids, force=force, jobs=jobs, progress=narrate)
-        made = [counted(end.done, "document"), counted(end.entities, "entity")]
+        made = [counted(end.done, "document"), counted(end.entities, "entity", "entities")]
         if suggests_claims(found, pipeline):
             made.append(counted(end.claims, "claim"))
         if end.skipped:

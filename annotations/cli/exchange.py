@@ -176,7 +176,8 @@ def _narrated() -> Iterator[Callable[[Taken], None]]:
         yield narrate
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
-            f"interrupted; {counted(done, 'document')} in the project by now. Give the command again to go on."
+            f"interrupted after {counted(done, 'document')}; all of it is saved. "
+            "Give the command again to go on."
         ) from None
     finally:
         if done and sys.stderr.isatty():

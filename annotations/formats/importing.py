@@ -16,6 +16,7 @@ from annotations.formats.keeping import Keeping
 from annotations.formats.offsets import Unit
 from annotations.formats.thrift import seldom_collected
 from annotations.layer import Layer
+from annotations.messages import counted
 from annotations.project import Project
 from annotations.records import (
     Annotation,
@@ -63,8 +64,9 @@ class Taken:
         had = f", {self.skipped} had the layer already" if self.skipped else ""
         out = f", {self.rejected} rejected ones left out" if self.rejected else ""
         yield (
-            f"{self.documents} documents, {self.added} new{had}: {self.entities} entities, "
-            f"{self.claims} claims{out}, {len(self.unplaced)} without a place"
+            f"{counted(self.documents, 'document')}, {self.added:,} new{had}: "
+            f"{counted(self.entities, 'entity', 'entities')}, {counted(self.claims, 'claim')}{out}, "
+            f"{len(self.unplaced):,} without a place"
         )
 
 
@@ -114,6 +116,7 @@ def take_in(
         schema=project.schema,
         unplaced=taken.unplaced,
         notes=taken.notes,
+        suggests=True,
     )
     model: Plain = {"imported": path.name, "format": chosen.name, "sha256": _digest(path)}
     model["unit"] = str(unit or chosen.unit)
@@ -125,7 +128,8 @@ def take_in(
             if project.is_redacted(document_id):
                 taken.notes.append(f"{project.redacted(document_id)} It is left out.")
                 continue
-            keeping.wait(document_id)
+            if document_id in keeping:
+                keeping.flush()
             earlier = _earlier(project, document_id, name)
             if earlier is not None and document_id not in begun:
                 is_same = not force and earlier.model == model

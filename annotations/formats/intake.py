@@ -50,6 +50,8 @@ class Intake:
         schema: which values a claim may have.
         unplaced: one line for each annotation that was left out.
         notes: one line for each that was placed otherwise than the file says.
+        suggests: whether all that is read becomes a model's suggestions. Who decided it, and what
+            it began as, is not read then.
     """
 
     unit: Unit | None = None
@@ -58,6 +60,7 @@ class Intake:
     schema: Schema = field(default_factory=default)
     unplaced: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    suggests: bool = False
 
     def labelled(
         self,

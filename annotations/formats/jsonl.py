@@ -110,7 +110,7 @@ def _parse(row: bytes, path: Path, number: int, intake: Intake) -> Labelled:
         )
         if plain["id"] != document.id:
             raise InputError(f"{where}: the text is not the one that id {plain['id']} stands for.")
-        read = {name: _annotations(plain[name], document.text, where) for name in _LISTS}
+        read = {name: _annotations(plain[name], document.text, where, intake) for name in _LISTS}
         return Labelled(
             document=document,
             annotator=plain["annotator"],
@@ -144,9 +144,9 @@ def _marks(plain: Plain) -> Iterator[Mark]:
             )
 
 
-def _annotations(rows: list[Any], text: Text, where: str) -> tuple[Annotation, ...]:
+def _annotations(rows: list[Any], text: Text, where: str, intake: Intake) -> tuple[Annotation, ...]:
     found = []
-    renamed = [(there, name) for name, there in _RENAMED.items()]
+    renamed = [] if intake.suggests else [(there, name) for name, there in _RENAMED.items()]
     for row in rows:
         for there, name in renamed:
             if there in row:

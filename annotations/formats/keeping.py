@@ -1,38 +1,41 @@
-"""What is read goes into the project behind the reader's back: the disk's waits cost no time."""
+"""What is read goes into the project in batches: the disk is waited for once for each."""
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Final, Self
 
+from annotations.errors import InputError, NewerFormatError
 from annotations.project import Project
 from annotations.records import Document
+from annotations.storage.disk import TOGETHER
 from annotations.storage.view import Sheaf
 
-_THREADS: Final = 4
-"""Documents that are written at the same time: the disk's promises are waited for together."""
+_MOST: Final = 32
+"""Documents of a batch."""
 
-_WAITING: Final = 2 * _THREADS
-"""Documents that are written or wait for it: what is held in memory."""
+_LARGE: Final = 1_000_000
+"""Characters and annotations after which a batch is full, however few its documents are."""
 
 
 class Keeping:
-    """Puts documents and their layers into a project, each whole, on threads of its own.
+    """Puts documents and their layers into a project, each whole.
 
     They stand in the project in the order in which they are given. When the `with` is left, all
     that was given is durable, whatever ended it.
 
     Attributes:
-        added: how many documents were new, of those waited for.
+        added: how many documents were new, of those that went in.
     """
 
     def __init__(self, project: Project) -> None:
         self.added = 0
         self._project = project
-        self._waiting: dict[str, Future[bool]] = {}
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="keeping")
+        self._held: dict[str, tuple[Document, Sheaf | None]] = {}
+        self._size = 0
+        self._threads = ThreadPoolExecutor(TOGETHER, thread_name_prefix="keeping")
 
     def __enter__(self) -> Self:
         return self
@@ -43,36 +46,46 @@ class Keeping:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._threads.shutdown()
-        if error is None:
-            for document_id in [*self._waiting]:
-                self.wait(document_id)
+        with self._threads:
+            self.flush()
+
+    def __contains__(self, document_id: object) -> bool:
+        """Whether a document was given and is not in yet."""
+        return document_id in self._held
 
     def keep(self, document: Document, layer: Sheaf | None) -> None:
-        """Put a document in, and a model's layer on it if there is one.
+        """Put a document in, and a model's layer on it if there is one, soon.
 
         Raises:
-            StorageError, InputError: one ahead of it did not go in.
+            StorageError, InputError: one of its batch did not go in.
         """
-        self.wait(document.id)
-        while len(self._waiting) >= _WAITING:
-            self.wait(next(iter(self._waiting)))
-        # The time is taken here: it is the order, and the index is asked for it on one thread.
-        timed = replace(document, added_at=self._project.moment())
-        self._waiting[document.id] = self._threads.submit(self._put, timed, layer)
+        if document.id in self:
+            self.flush()
+        self._held[document.id] = document, layer
+        self._size += len(document.text) + (len(layer) if layer is not None else 0)
+        if len(self._held) >= _MOST or self._size >= _LARGE:
+            self.flush()
 
-    def wait(self, document_id: str) -> None:
-        """Wait until a document is in, if it was given.
+    def flush(self) -> None:
+        """Put in what was given, now.
 
         Raises:
-            StorageError, InputError: it did not go in.
+            StorageError, InputError: one of them did not go in.
         """
-        given = self._waiting.pop(document_id, None)
-        if given is not None:
-            self.added += given.result()
+        try:
+            self._put([*self._held.values()])
+        except Exception:
+            self._held = {}  # it is told, and not tried again; after an interrupt they are
+            raise
+        self._held, self._size = {}, 0
 
-    def _put(self, document: Document, layer: Sheaf | None) -> bool:
-        is_new = self._project.add(document)
-        if layer is not None:
-            self._project.replace_layer(document.id, layer)
-        return is_new
+    def _put(self, held: Sequence[tuple[Document, Sheaf | None]]) -> None:
+        if not held:
+            return
+        try:
+            self.added += self._project.add_all(held, self._threads)
+        except (InputError, NewerFormatError):
+            if len(held) == 1:
+                raise
+            for one in held:  # what stands before the one that may not go in is kept
+                self._put([one])

@@ -10,6 +10,7 @@ from typing import Final
 
 from annotations.formats.documents import Labelled
 from annotations.formats.losses import lacking
+from annotations.messages import counted
 from annotations.records import Annotation, Document, Plain
 from annotations.schema import Schema, default
 from annotations.span import Span
@@ -157,21 +158,21 @@ class Report:
         """The report for a person, a line at a time."""
         for part in self.parts:
             yield (
-                f"{part.path}: {_count(part.documents, 'document')}, "
-                f"{_count(part.entities, 'entity', 'entities')}, {_count(part.claims, 'claim')}, "
+                f"{part.path}: {counted(part.documents, 'document')}, "
+                f"{counted(part.entities, 'entity', 'entities')}, {counted(part.claims, 'claim')}, "
                 f"{part.rejected} rejected"
             )
         if self.redacted:
-            yield f"left out: {_count(self.redacted, 'redacted document')}"
+            yield f"left out: {counted(self.redacted, 'redacted document')}"
         if self.unfinished:
-            yield f"left out: {_count(self.unfinished, 'document')} not done yet; --all takes them"
+            yield f"left out: {counted(self.unfinished, 'document')} not done yet; --all takes them"
         yield from self.missing()
         yield from self.notes
 
     def missing(self) -> Iterator[str]:
         """What the format could not hold, how often, with examples, a line at a time."""
         for reason, times in Counter(loss.reason for loss in self.losses).items():
-            yield f"{_count(times, 'annotation')} {reason}:"
+            yield f"{counted(times, 'annotation')} {reason}:"
             named = [loss for loss in self.losses if loss.reason == reason]
             yield from (f"  {loss}" for loss in named[:_NAMED])
             if times > _NAMED:
@@ -216,7 +217,3 @@ class Report:
 def _shortened(words: str, most: int = 100) -> str:
     words = " ".join(words.split())
     return words if len(words) <= most else words[: most - 1] + "…"
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"

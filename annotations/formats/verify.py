@@ -15,6 +15,7 @@ from annotations.formats.documents import Labelled
 from annotations.formats.facts import Fact, held, known
 from annotations.formats.format import Format
 from annotations.formats.report import Loss, Report
+from annotations.messages import counted
 from annotations.records import Document
 from annotations.text import Text
 
@@ -42,9 +43,9 @@ class Verdict:
         yield from self.differences[:_NAMED]
         if len(self.differences) > _NAMED:
             yield f"and {len(self.differences) - _NAMED} more"
-        count = f"{self.documents} documents, {self.annotations} annotations"
+        count = f"{counted(self.documents, 'document')}, {counted(self.annotations, 'annotation')}"
         if self.differences:
-            yield f"{self.reader}: {count}, {len(self.differences)} differences from what was written"
+            yield f"{self.reader}: {count}, {counted(len(self.differences), 'difference')} from what was written"
         else:
             yield f"{self.reader}: {count}, as written"
 

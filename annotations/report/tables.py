@@ -11,6 +11,7 @@ from annotations.measure.evaluation import Evaluation
 from annotations.measure.matching import Scheme
 from annotations.measure.progress import Progress
 from annotations.measure.verdicts import CLAIM_VALUES, REJECTED, Verdicts
+from annotations.messages import counted
 from annotations.records import Plain, Status
 from annotations.report.drawings import bar, heat, reliability, table
 from annotations.report.passage import name
@@ -37,7 +38,7 @@ def progress(made: Progress) -> Iterator[str]:
     """How far the project is."""
     total = made.totals
     yield note(
-        f"{total.documents} documents, {total.finished} done, {total.open} open suggestions, "
+        f"{counted(total.documents, 'document')}, {total.finished:,} done, {total.open} open suggestions, "
         f"{total.decisions} decisions"
     )
     yield table(

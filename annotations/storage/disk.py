@@ -6,19 +6,25 @@ import errno
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from annotations import messages
 from annotations.errors import DiskError, DiskFullError, ReadOnlyError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 TEMPORARY: Final = ".tmp"
 """The ending of a file that is being written; one that is left over may be deleted."""
 
 STALE: Final = 3600.0
 """Seconds after which nobody can still be writing a temporary file: a write takes milliseconds."""
+
+TOGETHER: Final = 8
+"""Files that are waited for at the same time: a disk keeps several promises in the time of one."""
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _READ_ONLY: Final = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -74,11 +80,8 @@ def prepare(path: Path, data: bytes, *, durable: bool) -> str:
     Returns:
         The file's path, for `put`. It is plain: a `Path` takes its time, and decisions wait for it.
     """
-    folder, gap, name = str(path).rpartition(os.sep)
-    temporary = f"{folder}{gap}.{name}.{secrets.token_hex(4)}{TEMPORARY}"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    temporary, descriptor = _written(path, data)
     try:
-        write_all(descriptor, data)
         if durable:
             os.fsync(descriptor)
     except BaseException:
@@ -87,6 +90,20 @@ def prepare(path: Path, data: bytes, *, durable: bool) -> str:
     finally:
         os.close(descriptor)
     return temporary
+
+
+def _written(path: Path, data: bytes) -> tuple[str, int]:
+    """A new temporary file beside `path` that has the data, and its descriptor, still open."""
+    folder, gap, name = str(path).rpartition(os.sep)
+    temporary = f"{folder}{gap}.{name}.{secrets.token_hex(4)}{TEMPORARY}"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        write_all(descriptor, data)
+    except BaseException:
+        os.close(descriptor)
+        discard(temporary)
+        raise
+    return temporary, descriptor
 
 
 def put(temporary: str, path: Path) -> None:
@@ -109,6 +126,70 @@ def replace(path: Path, data: bytes, *, durable: bool = True) -> None:
             raise
         if durable:
             sync_folder(path.parent)
+
+
+def replace_all(
+    files: Iterable[tuple[Path, bytes]],
+    *,
+    around: Iterable[Path] = (),
+    threads: Executor | None = None,
+) -> None:
+    """Put each of the `files` in its place as `replace` does, and wait for the disk but twice.
+
+    Args:
+        files: paths and what is to stand there.
+        around: folders whose names are to be durable, too, besides those of the files.
+        threads: wait for several at once on these.
+
+    Raises:
+        DiskFullError, ReadOnlyError, DiskError: each file is as it was, or new and whole.
+    """
+    made: list[tuple[str, Path]] = []
+    waiting: list[tuple[int, Path]] = []
+    try:
+        for path, data in files:
+            with explained(path):
+                temporary, descriptor = _written(path, data)
+            made.append((temporary, path))
+            waiting.append((descriptor, path))
+        _sync_all(waiting, threads)
+        for temporary, path in made:
+            with explained(path):
+                put(temporary, path)
+    except BaseException:
+        for temporary, _ in made:
+            discard(temporary)
+        raise
+    finally:
+        _close(waiting)
+    folders = dict.fromkeys(path.parent for _, path in made) | dict.fromkeys(around)
+    waiting = []
+    try:
+        for folder in folders:
+            with explained(folder):
+                waiting.append((os.open(folder, os.O_RDONLY), folder))
+        _sync_all(waiting, threads)
+    finally:
+        _close(waiting)
+
+
+def _sync_all(waiting: Sequence[tuple[int, Path]], threads: Executor | None) -> None:
+    if threads is None or len(waiting) == 1:
+        _sync(waiting)
+    else:
+        portions = [waiting[first::TOGETHER] for first in range(min(TOGETHER, len(waiting)))]
+        list(threads.map(_sync, portions))
+
+
+def _sync(waiting: Iterable[tuple[int, Path]]) -> None:
+    for descriptor, path in waiting:
+        with explained(path):
+            os.fsync(descriptor)
+
+
+def _close(waiting: Iterable[tuple[int, Path]]) -> None:
+    for descriptor, _ in waiting:
+        os.close(descriptor)
 
 
 def sync_folder(folder: Path) -> None:

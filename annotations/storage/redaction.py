@@ -19,7 +19,7 @@ from annotations.records import Action, Decision, Plain
 from annotations.storage import disk, journal, view
 from annotations.storage.ledger import JOURNAL, VIEW, Ledger, after
 from annotations.storage.lock import exclusive
-from annotations.storage.shelf import Shelf
+from annotations.storage.shelf import ABOUT, Shelf
 
 TITLE: Final = "(redacted)"
 _KEPT: Final = ("format", "id", "added_at", "characters")
@@ -76,7 +76,7 @@ def is_done(path: Path) -> bool:
 def leftovers(shelf: Shelf, document_id: str) -> list[Path]:
     """What of a redacted document's folder still holds its words."""
     people, _ = shelf.layers(document_id)
-    kept = {"document.json", *(f"{name}{ending}" for name in people for ending in (JOURNAL, VIEW))}
+    kept = {ABOUT, *(f"{name}{ending}" for name in people for ending in (JOURNAL, VIEW))}
     return [path for path in sorted(shelf.folder(document_id).iterdir()) if path.name not in kept]
 
 
@@ -87,7 +87,7 @@ def _mark(shelf: Shelf, document_id: str, made: Redaction) -> None:
     kept: Plain = {name: about[name] for name in _KEPT if name in about}
     kept |= {"title": TITLE, "source": "", "metadata": {}}
     kept["redacted"] = {"by": made.by, "at": after(""), "reason": made.reason}
-    path = shelf.folder(document_id) / "document.json"
+    path = shelf.folder(document_id) / ABOUT
     disk.replace(path, view.dump({"document": {1: kept}}))
 
 

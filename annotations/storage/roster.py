@@ -1,4 +1,4 @@
-"""`project.json`, the format of what a project keeps, and `annotators/`, who works in it."""
+"""How a project begins: `project.json`, the format of what it keeps, and `annotators/`, who works in it."""
 
 from __future__ import annotations
 
@@ -44,6 +44,20 @@ def user_name() -> str:
         name = "annotator"
     kept = "".join(one for one in name if one.isascii() and (one.isalnum() or one in "._-"))
     return kept.lstrip("._-") or "annotator"
+
+
+def begin(marker: Path, said: str) -> None:
+    """Make a project's folder, and the `purport.toml` in it that makes it one.
+
+    Raises:
+        DiskFullError, ReadOnlyError, DiskError: there is no project.
+    """
+    root = marker.parent
+    with disk.explained(root):
+        root.mkdir(parents=True, exist_ok=True)
+    disk.replace(marker, said.encode("utf-8"))
+    with disk.explained(root):
+        disk.sync_folder(root.resolve().parent)
 
 
 def enrol(root: Path, marker: Path, annotator: str) -> StorageError | None:

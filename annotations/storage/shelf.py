@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from annotations import messages
 from annotations.errors import (
@@ -22,7 +22,11 @@ from annotations.storage import disk, view
 from annotations.storage.ledger import JOURNAL, VIEW
 from annotations.text import ID_LENGTH, Text
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
 TEXT: Final = "text.txt"
+ABOUT: Final = "document.json"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 _RESERVED: Final = ("document", "text", "project")
 _ID: Final = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
@@ -98,45 +102,44 @@ class Shelf:
     def has(self, document_id: str) -> bool:
         """Whether the document is wholly there."""
         is_id = _ID.fullmatch(document_id) is not None  # what a file names leads nowhere else
-        return is_id and (self.folder(document_id) / "document.json").exists()
+        return is_id and (self.folder(document_id) / ABOUT).exists()
 
-    def put(self, document: Document) -> None:
-        """Keep a new document. Its `document.json` comes last: without it, it is not there.
+    def put_all(
+        self,
+        documents: Sequence[Document],
+        layers: Iterable[tuple[Path, bytes]] = (),
+        threads: Executor | None = None,
+    ) -> None:
+        """Keep new documents, and models' layers on them or on others; the disk is waited for once.
+
+        A document's `document.json` comes last: without it, it is not there.
+
+        Args:
+            documents: each is there when all its files are, layers among them.
+            layers: the files and their bytes.
+            threads: what to wait on; see `disk.replace_all`.
 
         Raises:
-            SourceError: the text holds half a character, which UTF-8 has no bytes for.
-            DiskFullError, ReadOnlyError, DiskError: the document is not there.
+            SourceError: a text holds half a character; nothing was done.
+            DiskFullError, ReadOnlyError, DiskError: each of the documents is there, or is not.
         """
-        try:
-            data = document.text.encode("utf-8")
-        except UnicodeEncodeError as error:
-            raise SourceError(
-                f"{document.source or document.title}: character {error.start} is half a "
-                "character. Mend it in the source, then add it again."
-            ) from None
-        folder = self.folder(document.id)
-        with disk.explained(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-        disk.replace(folder / "text.txt", data)
-        about = {
-            "format": view.VERSION,
-            "id": document.id,
-            "title": document.title,
-            "source": document.source,
-            "added_at": document.added_at,
-            "characters": len(document.text),
-            "sha256": document.text.sha256,
-            "metadata": dict(document.metadata),
-        }
+        texts = [(f"{self.folder(one.id)}", _encoded(one)) for one in documents]
+        shards = {one.id[:2]: Path(f"{self.root}/{one.id[:2]}") for one in documents}
+        around = list(shards.values())
+        if not self._durable.issuperset(shards):
+            around += [self.root, self.root.parent]
+        for folder, _ in texts:
+            with disk.explained(Path(folder)):
+                os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - there are many, and paths are slow
         # The names of the folders first, so that a document that is there is there for good.
-        with disk.explained(folder):
-            disk.sync_folder(folder.parent)
-            if folder.parent.name not in self._durable:
-                disk.sync_folder(self.root)
-                disk.sync_folder(self.root.parent)
-                self._durable.add(folder.parent.name)
-        disk.replace(folder / "document.json", view.dump({"document": {1: about}}))
-        self.touch(document.id)
+        files = [*((Path(f"{folder}/{TEXT}"), data) for folder, data in texts), *layers]
+        disk.replace_all(files, around=around, threads=threads)
+        self._durable.update(shards)
+        about = [(Path(f"{self.folder(one.id)}/{ABOUT}"), _about(one)) for one in documents]
+        if about:
+            disk.replace_all(about, threads=threads)
+        for document_id in {path.parent.name for path, _ in files}:
+            self.touch(document_id)
 
     def about(self, document_id: str) -> Plain:
         """What `document.json` says.
@@ -145,7 +148,7 @@ class Shelf:
             UnknownError: there is no such document.
             CorruptError: the file is not what purport wrote.
         """
-        path = self.folder(document_id) / "document.json"
+        path = self.folder(document_id) / ABOUT
         tables = view.read(path)
         if tables is None:
             raise UnknownError(f"There is no document {document_id} in {self.root.parent}.")
@@ -156,7 +159,7 @@ class Shelf:
 
     def is_redacted(self, document_id: str) -> bool:
         """Whether a document's text was erased on request."""
-        is_there = (self.folder(document_id) / "text.txt").exists()
+        is_there = (self.folder(document_id) / TEXT).exists()
         return not is_there and self.has(document_id) and bool(self.redacted(document_id))
 
     def redacted(self, document_id: str) -> str:
@@ -174,7 +177,7 @@ class Shelf:
         about = self.about(document_id)
         if words := _redaction(about):
             raise RedactedError(words)
-        path = self.folder(document_id) / "text.txt"
+        path = self.folder(document_id) / TEXT
         try:
             text = Text(path.read_bytes().decode("utf-8"))
         except (OSError, UnicodeDecodeError) as error:
@@ -221,6 +224,36 @@ class Shelf:
                         about = entry.stat()
                         found[name] = f"{about.st_ino}:{about.st_size}:{about.st_mtime_ns}"
         return found
+
+
+def _encoded(document: Document) -> bytes:
+    """The text as its file has it.
+
+    Raises:
+        SourceError: it holds half a character.
+    """
+    try:
+        return document.text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise SourceError(
+            f"{document.source or document.title}: character {error.start} is half a "
+            "character. Mend it in the source, then add it again."
+        ) from None
+
+
+def _about(document: Document) -> bytes:
+    """What `document.json` has of a new document."""
+    made = {
+        "format": view.VERSION,
+        "id": document.id,
+        "title": document.title,
+        "source": document.source,
+        "added_at": document.added_at,
+        "characters": len(document.text),
+        "sha256": document.text.sha256,
+        "metadata": dict(document.metadata),
+    }
+    return view.dump({"document": {1: made}})
 
 
 def _redaction(about: Plain) -> str:

@@ -227,6 +227,9 @@ class Sheaf:
         if one.id not in self._rows[one.kind]:
             self.put(one)
 
+    def __len__(self) -> int:
+        return sum(map(len, self._rows.values()))
+
     def count(self, kind: str) -> int:
         """How many of a kind there are."""
         return len(self._rows[kind])

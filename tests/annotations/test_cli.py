@@ -571,7 +571,7 @@ def test_an_export_is_verified_and_described(
     store.finish(project)
     told = purport("export", "out/x.jsonl", "--format", "doccano", "--verify")
     assert told.status == 0
-    assert "purport's own reader: 1 documents, 2 annotations, as written" in told.err
+    assert "purport's own reader: 1 document, 2 annotations, as written" in told.err
     card = (here / "out" / "x.card.md").read_text(encoding="utf-8")
     assert "| x | 1 | 2 | 0 | 0 |" in card
     assert "## Guide" in card
@@ -597,7 +597,7 @@ def test_a_file_of_another_program_comes_in_and_what_does_not_fit_is_exit_1(
     (here / "x.jsonl").write_text(json.dumps(rows[0]) + "\n", encoding="utf-8")
     told = purport("import", "x.jsonl", "--format", "doccano", "--layer", "theirs")
     assert (told.status, told.out) == (0, "")
-    assert told.err == "1 documents, 1 new: 1 entities, 0 claims, 0 without a place\n"
+    assert told.err == "1 document, 1 new: 1 entity, 0 claims, 0 without a place\n"
     rows[0]["label"] = [[0, 50, "ORG"]]
     (here / "x.jsonl").write_text(json.dumps(rows[0]) + "\n", encoding="utf-8")
     told = purport("import", "x.jsonl", "--format", "doccano", "--layer", "theirs")

@@ -145,7 +145,7 @@ def test_a_span_that_has_other_words_is_listed_and_the_rest_goes_in(
         "GPE 9-14 'Marsh' does not fit the text",
         "GPE 9-99 does not fit the text",
     ]
-    assert list(taken.lines())[-1] == "1 documents, 1 new: 1 entities, 0 claims, 2 without a place"
+    assert list(taken.lines())[-1] == "1 document, 1 new: 1 entity, 0 claims, 2 without a place"
 
 
 def test_a_persons_layer_is_never_overwritten(project: Project, tmp_path: Path) -> None:

@@ -1,18 +1,19 @@
-"""What is imported goes in behind the reader's back, whole, in order, and is there at the end."""
+"""What is imported goes in by batches, whole, in order, and is there at the end."""
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from annotations.errors import DiskFullError
+from annotations.errors import DiskFullError, SourceError
 from annotations.formats.keeping import Keeping
-from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Document
-from annotations.storage.shelf import Shelf
+from annotations.storage.view import Sheaf
 from annotations.text import Text
 
 
@@ -23,9 +24,9 @@ def project(tmp_path: Path) -> Iterator[Project]:
     project.close()
 
 
-def given(number: int) -> tuple[Document, Layer]:
+def given(number: int) -> tuple[Document, Sheaf]:
     document = Document(Text(f"Sheet {number}."), f"sheet {number}")
-    return document, Layer("theirs", document.id, model={"imported": "x"})
+    return document, Sheaf("theirs", document.id, {"imported": "x"})
 
 
 def test_documents_stand_in_the_order_in_which_they_were_given(project: Project) -> None:
@@ -46,10 +47,81 @@ def test_what_was_given_is_there_though_the_file_ends_in_an_error(project: Proje
     assert len(project.documents()) == 5
 
 
-def test_a_disk_that_refuses_is_told(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(shelf: Shelf, document: Document) -> None:
-        raise DiskFullError("no space")
+def test_what_stands_before_a_document_that_may_not_go_in_is_kept(project: Project) -> None:
+    bad = Document(Text("Half a character: \ud800."), "bad")
+    with pytest.raises(SourceError, match="half a character"), Keeping(project) as keeping:
+        for number in range(5):
+            keeping.keep(*given(number))
+        keeping.keep(bad, None)
+        keeping.keep(*given(6))
+    assert [one.title for one in project.documents()] == [f"sheet {n}" for n in range(5)]
+    assert keeping.added == 5
 
-    monkeypatch.setattr(Shelf, "put", refuse)
-    with pytest.raises(DiskFullError), Keeping(project) as keeping:
-        keeping.keep(*given(1))
+
+def test_an_interrupt_while_the_disk_is_waited_for_loses_nothing_that_was_given(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, left = os.fsync, 3
+
+    def interrupted(descriptor: int) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise KeyboardInterrupt
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt), Keeping(project) as keeping:
+        for number in range(5):
+            keeping.keep(*given(number))
+        keeping.flush()
+    assert [one.title for one in project.documents()] == [f"sheet {n}" for n in range(5)]
+    assert not list(project.verify())
+
+
+def test_what_was_given_and_is_not_in_yet_is_known(project: Project) -> None:
+    one, layer = given(1)
+    with Keeping(project) as keeping:
+        keeping.keep(one, layer)
+        assert one.id in keeping
+        assert not project.has(one.id)
+        keeping.flush()
+        assert one.id not in keeping
+        assert project.has(one.id)
+
+
+def test_a_batch_is_full_with_many_documents_or_with_large_ones(project: Project) -> None:
+    with Keeping(project) as keeping:
+        for number in range(40):
+            keeping.keep(*given(number))
+        assert len(project.order()) == 32
+        keeping.flush()
+        large = Document(Text("A long line. " * 100_000), "large")
+        keeping.keep(large, None)
+        assert project.has(large.id)
+
+
+def test_a_disk_that_refuses_is_told_and_leaves_no_half_document(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, left = os.fsync, 7
+
+    def refuse(descriptor: int) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise OSError(errno.ENOSPC, "no space")
+        real(descriptor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", refuse)
+        with pytest.raises(DiskFullError, match="Not saved"), Keeping(project) as keeping:
+            for number in range(5):
+                keeping.keep(*given(number))
+    assert not project.documents()
+    assert not list(project.root.rglob("*.tmp"))
+    with Keeping(project) as keeping:
+        for number in range(5):
+            keeping.keep(*given(number))
+    assert keeping.added == 5
+    assert not list(project.verify())

@@ -73,7 +73,7 @@ def test_what_differs_is_named(tmp_path: Path) -> None:
     verdict = verifier.verdict(report)
     assert list(verdict.lines()) == [
         f"{example().document.id}: lacks entity 55-61 GPE",
-        "purport's own reader: 1 documents, 2 annotations, 1 differences from what was written",
+        "purport's own reader: 1 document, 2 annotations, 1 difference from what was written",
     ]
 
 

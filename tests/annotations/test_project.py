@@ -184,15 +184,15 @@ def test_a_document_that_was_half_added_is_added_again(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = Document(Text("a new text"), "new")
-    replace = disk.replace
+    put = disk.put
 
-    def fails(path: Path, data: bytes, *, durable: bool = True) -> None:
+    def fails(temporary: str, path: Path) -> None:
         if path.name == "document.json":
-            raise ReadOnlyError("Not saved: for the test")
-        replace(path, data, durable=durable)
+            raise PermissionError(errno.EACCES, "for the test")
+        put(temporary, path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(disk, "replace", fails)
+        patch.setattr(disk, "put", fails)
         with pytest.raises(ReadOnlyError):
             project.add(document)
     assert not project.has(document.id)
@@ -260,7 +260,7 @@ def test_no_more_layers_are_held_than_memory_has_room_for(
     for one in store.ids(project):
         store.accept(project, one, 0)
         store.accept(project, one, 1)
-    assert len(project._ledgers) == len(project._models) == 2
+    assert len(project._ledgers) == len(project._models.held) == 2
     assert [project.layer(one).seq for one in store.ids(project)] == [2, 2, 2]
 
 

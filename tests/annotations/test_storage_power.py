@@ -18,6 +18,9 @@ import store
 
 from annotations.errors import DiskError
 from annotations.project import Project
+from annotations.records import Document
+from annotations.storage.view import Sheaf
+from annotations.text import Text
 
 
 class Disk:
@@ -50,7 +53,11 @@ class Disk:
                 continue
             there = image / path.relative_to(self._root)
             promised = self._data.get(path.stat().st_ino)
-            is_named = path.name in self._names.get(str(path.parent), ())
+            is_named = all(
+                one.name in self._names.get(str(one.parent), ())
+                for one in (path, *path.parents)
+                if one.is_relative_to(self._root) and one != self._root
+            )
             if unsynced == "gone" and not is_named:
                 there.unlink()
             elif promised is not None:
@@ -99,6 +106,47 @@ def test_a_power_cut_takes_no_acknowledged_decision(
 def test_without_fsync_it_does_so_the_test_can_tell(project: Project, tmp_path: Path) -> None:
     """The negative control of the test above."""
     assert lost(project, tmp_path, "gone", is_deaf=True) != []
+
+
+def batch(project: Project) -> list[tuple[Document, Sheaf]]:
+    """Three documents with a model's layer each, and the layer of another model for one that is there."""
+    texts = [Text(f"Sheet {number} of the reef.") for number in range(3)]
+    new = [Document(text, f"sheet {number}") for number, text in enumerate(texts)]
+    (there,) = store.ids(project)
+    return [(one, Sheaf("theirs", one.id, {"v": 1})) for one in [*new, project.document(there)]]
+
+
+@pytest.mark.parametrize(
+    ("unsynced", "is_deaf"), [("gone", False), ("half", False), ("gone", True)]
+)
+def test_a_power_cut_leaves_of_a_batch_whole_documents_alone_and_all_when_it_is_done(
+    project: Project, tmp_path: Path, unsynced: str, is_deaf: bool
+) -> None:
+    """Cut behind each fsync. Without any, documents are gone in the end: the control."""
+    disk, images = Disk(project.root, is_deaf=is_deaf), []
+
+    def fsync(descriptor: int) -> None:
+        disk.fsync(descriptor)
+        images.append(disk.after_a_cut(tmp_path / f"image-{len(images)}", unsynced))
+
+    given = batch(project)
+    before = set(project.order())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", fsync)
+        assert project.add_all(given) == 3
+    images.append(disk.after_a_cut(tmp_path / "image-last", unsynced))
+    left = []
+    for image in images:
+        found = Project.open(image, annotator="anna")
+        there = {one for one in before | {one.id for one, _ in given} if found.has(one)}
+        if not is_deaf:
+            assert before <= there
+            assert list(found.verify()) == []
+            assert all(found.models(one) == ["theirs"] for one in there - before)
+        left.append(len(there))
+        found.close()
+    assert (left[-1] == 4) is not is_deaf
+    assert is_deaf or left[0] == 1
 
 
 @pytest.mark.parametrize("which", [1, 2, 3])

@@ -1,0 +1,68 @@
+"""What models said of a project's documents: layers that are replaced as a whole."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeAlias
+
+from annotations.errors import CorruptError, InputError
+from annotations.layer import Layer
+from annotations.records import Document
+from annotations.storage import view
+from annotations.storage.ledger import JOURNAL, VIEW
+from annotations.storage.recent import Recent
+from annotations.storage.shelf import Shelf, layer_name
+from annotations.text import Text
+
+Given: TypeAlias = tuple[Document, Layer | view.Sheaf | None]
+"""A document, and what a model said of it, on their way into a project."""
+
+
+class ModelLayers:
+    """The models' layers of one project.
+
+    Attributes:
+        held: those that were looked at last, each with what its file was then.
+    """
+
+    def __init__(self, shelf: Shelf, annotator: str) -> None:
+        self._shelf = shelf
+        self._annotator = annotator
+        self.held: Recent[tuple[str, str], tuple[tuple[int, ...], Layer]] = Recent()
+
+    def _path(self, document_id: str, name: str) -> Path:
+        return self._shelf.folder(document_id) / f"{layer_name(name)}{VIEW}"
+
+    def get(self, document_id: str, name: str) -> Layer:
+        """One layer as its file is now.
+
+        Raises:
+            FileNotFoundError: there is none.
+            CorruptError, NewerFormatError: its file is not what this program wrote.
+        """
+        path = self._path(document_id, name)
+        about = path.stat()
+        stamp = (about.st_ino, about.st_size, about.st_mtime_ns)
+        held = self.held.get((document_id, name))
+        if held is None or held[0] != stamp:
+            layer = view.load(path)
+            assert layer is not None
+            self.held.put((document_id, name), held := (stamp, layer))
+        return held[1]
+
+    def file(self, layer: Layer | view.Sheaf, text: Text) -> tuple[Path, bytes]:
+        """Where a layer on this text stands, and what is to stand there.
+
+        Raises:
+            InputError: the name belongs to a person.
+            NewerFormatError: a later version of purport made the layer that is there.
+            SpanError: an annotation's words are not those of the text.
+        """
+        path = self._path(text.id, layer.name)
+        if path.with_suffix(JOURNAL).exists() or layer.name == self._annotator:
+            raise InputError(f"{layer.name!r} is a person's layer; give the model another name.")
+        layer.check_words(text)
+        with suppress(CorruptError):  # made anew, it is whole again
+            view.meta(path)
+        return path, view.model_layer(layer)
