@@ -28,7 +28,7 @@ def root(tmp_path: Path) -> Path:
         (["--layer", scenes.MODEL, "--against", scenes.MODEL], "no differences from itself"),
         (["--layer", scenes.MODEL, "--order", "scores"], "did you mean 'score'?"),
         (["--layer", scenes.ANNOTATOR], "no document has a model's layer 'anna'"),
-        ([], "--layer"),
+        ([], f"name a layer to review, --layer l; there are {scenes.MODEL}."),
     ],
 )
 def test_wrong_use_is_told_in_one_line_before_the_screen_opens(
