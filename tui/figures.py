@@ -103,7 +103,7 @@ def _pace(made: Activity) -> Iterator[Figure]:
     yield _heading("Pace")
     every = _there(made, (place for places in made.hours.values() for place in places))
     an_hour = f"{made.an_hour:,.0f}" if made.an_hour else "none yet"
-    yield Figure("decisions an hour", f"{an_hour}  {made.decisions:,} in all", places=every)
+    yield Figure("decisions an hour", f"{an_hour} · {made.decisions:,} in all", places=every)
     slowest = sorted(made.paces, key=lambda one: -one.seconds)
     seconds = made.median_seconds
     yield Figure(

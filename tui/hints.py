@@ -31,7 +31,7 @@ _NOTHING = (
     "document.done",
     "documents.open",
 )
-_QUEUE = ("queue.skip", "queue.flag", "+labels", "same.apply")
+_QUEUE = ("queue.skip", "queue.flag")
 _DIFFERENCE = (
     "difference.left",
     "difference.right",
@@ -40,7 +40,6 @@ _DIFFERENCE = (
     "queue.skip",
     "same.apply",
     "difference.agreed",
-    "+labels",
     "queue.flag",
 )
 _ALWAYS = ("help.open",)
@@ -99,10 +98,11 @@ def hints(
         wanted = (*_NOTHING, "history.undo")
     if Needs.DIFFERENCE in offers:
         there = {*offers, Needs.DECISION}
-        sides = [one for one in _DIFFERENCE if one.startswith("+") or commands[one].needs in there]
+        sides = [one for one in _DIFFERENCE if commands[one].needs in there]
         wanted = (*sides, *wanted)
     elif Needs.QUEUE in offers and here is not None:
-        wanted = (*wanted[:2], *_QUEUE, *wanted[2:])
+        same = ("+labels", "same.apply") if isinstance(here, Entity) else ()
+        wanted = (*wanted[:2], *_QUEUE, *same, *wanted[2:])
     last = _group(commands, _ALWAYS[0])
     made: list[Piece] = []
     for one in dict.fromkeys(wanted):

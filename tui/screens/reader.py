@@ -16,7 +16,7 @@ from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Annotation, Decision
 from annotations.review.queue import Queue
-from tui.commands import Command, Commands, Needs, key_name
+from tui.commands import Command, Commands, key_name
 from tui.config import Settings
 from tui.describe import Piece, brief, full, visible
 from tui.hints import hints
@@ -60,12 +60,10 @@ class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Sc
         blind: whether a document's suggestions are hidden until it is done or they are revealed.
 
     Attributes:
-        offers: what commands may need that not every reader has.
         queue: what leads from document to document, in a review.
     """
 
     handlers: ClassVar[dict[str, Handler]] = HANDLERS | REVEALING
-    offers: frozenset[Needs] = frozenset()
     queue: Queue | None = None
     AUTO_FOCUS = ""
     CSS_PATH = "reader.tcss"

@@ -119,9 +119,9 @@ class ReviewScreen(ReaderScreen):
         return reading.current == item.annotation or self.difference is not None
 
     @property
-    def offers(self) -> frozenset[Needs]:  # type: ignore[override]
+    def offers(self) -> frozenset[Needs]:
         """A queue, and a difference where one is in hand."""
-        offers = {Needs.QUEUE}
+        offers = {*super().offers, Needs.QUEUE}
         if (difference := self.difference) is not None:
             offers.add(Needs.DIFFERENCE)
             if allows_both(difference, self.project.schema):

@@ -11,6 +11,7 @@ from annotations.layer import Layer, Overlay
 from annotations.project import Project
 from annotations.records import Action, Claim, Entity
 from annotations.storage.mount import network
+from tui.commands import Needs
 from tui.describe import Piece
 from tui.reading import Reading
 
@@ -38,6 +39,13 @@ class Seeing:
         if self.hides(document_id):
             return Overlay(own, nested=self.project.schema.nested)
         return self.project.overlay(document_id, own)
+
+    @property
+    def offers(self) -> frozenset[Needs]:
+        """What commands may need that not every document has."""
+        is_done = self._layer is not None and self._layer.state.finished
+        there = {Needs.DONE: is_done, Needs.HIDDEN: self.project.blind}
+        return frozenset(one for one, is_there in there.items() if is_there)
 
     def hides(self, document_id: str) -> bool:
         """Whether the suggestions of a document are hidden from the person."""

@@ -16,6 +16,7 @@ from annotations.review.missed import NAME
 from annotations.storage import journal
 from tui.app import PurportApp
 from tui.config import Settings
+from tui.hints import valid
 from tui.screens.dashboard import DashboardScreen
 from tui.screens.review import ReviewScreen
 
@@ -134,6 +135,21 @@ async def test_what_is_behind_a_figure_hides_suggestions_too(project: Project) -
         assert inner.reading.overlay.open == 0
         await reader.press("q", "q")
         assert "suggestions hidden" in reader.status
+
+
+async def test_keys_that_would_do_nothing_here_are_not_called_valid(project: Project) -> None:
+    def now(reader: Reader) -> set[str]:
+        screen = reader.screen
+        found = valid(screen.commands, reader.reading, screen.offers)
+        return found & {"suggestions.reveal", "document.reopen"}
+
+    async with reading(project) as reader:
+        assert now(reader) == set()
+        await reader.press("e", "<")
+        assert now(reader) == {"document.reopen"}
+    async with blind(project) as reader:
+        reader.screen.open(project.order()[1])
+        assert now(reader) == {"suggestions.reveal"}
 
 
 async def test_a_document_that_is_done_shows_its_suggestions(project: Project) -> None:

@@ -571,6 +571,26 @@ async def test_the_tags_of_a_difference_show_the_key_of_their_side(two: Project)
         assert "ORG(" not in review.page
 
 
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40)])
+async def test_the_line_of_keys_has_every_side_and_nothing_that_a_claim_has_not(
+    two: Project, size: tuple[int, int]
+) -> None:
+    async with reviewing(two, against(two), size) as review:
+        assert review.foot.startswith("( left  ) right  _ neither  ")
+        assert review.foot.endswith("? all keys")
+        assert ("= all the same" in review.foot) == (size[0] >= 80)
+    document = two.order()[0]
+    layer = two.layer(document, scenes.MODEL)
+    text = two.document(document).text
+    span = text.occurrences(scenes.CLAIM)[0]
+    blank = two.schema.blank_claim(id="c1", span=span, text=span.of(text))
+    claims = replace(layer, name="claims", annotations={"c1": changes.suggested(blank, "claims")})
+    two.replace_layer(document, claims)
+    async with reviewing(two, lambda late: Suggestions(two, "claims"), size) as review:
+        assert review.foot.startswith("a accept  x reject  ")
+        assert "label" not in review.foot
+
+
 async def test_a_side_that_was_moved_is_told_and_taken_as_it_is_now(two: Project) -> None:
     async with reviewing(two, against(two)) as review:
         await seek(review, "label")
