@@ -106,7 +106,7 @@ def review(
         typer.Option(
             "--order",
             metavar="ORDER",
-            help="score, label, text or disagreement; else score, and text for differences.",
+            help="score, label, text, words or disagreement; else score, text for differences.",
         ),
     ] = None,
     seeded: Annotated[

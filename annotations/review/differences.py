@@ -11,7 +11,7 @@ from annotations.layer import Layer, Overlay
 from annotations.project import Project
 from annotations.records import Change, Entity, Status
 from annotations.review.comparison import Difference, compare, differences, suggestions
-from annotations.review.queue import Batch, Item, Order, Rank, positions
+from annotations.review.queue import Batch, Item, Order, Rank, alphabetical, positions
 
 
 class Differences:
@@ -132,6 +132,8 @@ class Differences:
         if self._order is Order.LABEL:
             label = one.first.label if isinstance(one.first, Entity) else ""
             return (self._labels.get(label, len(self._labels)), *where)
+        if self._order is Order.WORDS:
+            return (alphabetical(one.first.text), *where)
         return where
 
     def like(self, document_id: str, difference: Difference) -> list[Difference]:

@@ -17,11 +17,15 @@ Rank: TypeAlias = tuple[float | int | str, ...]
 
 
 class Order(StrEnum):
-    """What comes first in a queue: the least sure, or the schema's first label, and so on."""
+    """What comes first in a queue: the least sure, or the schema's first label, and so on.
+
+    With `words`, the same words come together from all documents, in the order of the alphabet.
+    """
 
     SCORE = "score"
     LABEL = "label"
     TEXT = "text"
+    WORDS = "words"
     DISAGREEMENT = "disagreement"
 
 
@@ -213,3 +217,8 @@ class Queue:
 def positions(schema: Schema) -> dict[str, int]:
     """Each label's place in a project's order."""
     return {label.name: place for place, label in enumerate(schema.labels)}
+
+
+def alphabetical(words: str) -> str:
+    """What words are ordered by: the same for the same words, in whatever case and spacing."""
+    return " ".join(words.casefold().split())

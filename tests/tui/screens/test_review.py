@@ -112,6 +112,17 @@ async def test_labels_come_in_the_order_of_the_project(project: Project) -> None
         assert "The end of the queue" in review.said
 
 
+async def test_the_same_words_of_all_documents_come_together(project: Project) -> None:
+    async with reviewing(project, suggestions(project, Order.WORDS)) as review:
+        queue = review.screen.queue
+        words = []
+        for _ in range(len(queue)):
+            words.append(review.in_hand.casefold())
+            await review.press("n")
+    assert words == sorted(words)
+    assert len(set(words)) < len(words)
+
+
 async def test_what_the_layers_disagree_on_comes_first(project: Project) -> None:
     document = project.order()[0]
     layer = project.layer(document, scenes.MODEL)
