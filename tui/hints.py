@@ -54,6 +54,8 @@ _NO_DOCUMENT = {
     "help.open",
     "app.quit",
 }
+_OPEN = ("suggestion.next", "suggestion.previous")
+"""What leads to suggestions, so that there is nothing to lead to while these are hidden."""
 _USUAL = ("suggestion.next", "history.undo", "document.done")
 
 
@@ -77,7 +79,8 @@ def valid(
         Needs.CLAIM: reading.claim is not None,
         Needs.DECISION: here is not None,
     }
-    return {one.id for one in commands if one.key and there[one.needs]}
+    hidden = _OPEN if there[Needs.HIDDEN] else ()
+    return {one.id for one in commands if one.key and there[one.needs] and one.id not in hidden}
 
 
 def hints(
@@ -103,6 +106,8 @@ def hints(
     elif Needs.QUEUE in offers and here is not None:
         same = ("+labels", "same.apply") if isinstance(here, Entity) else ()
         wanted = (*wanted[:2], *_QUEUE, *same, *wanted[2:])
+    if Needs.HIDDEN in offers:
+        wanted = tuple("suggestions.reveal" if one in _OPEN else one for one in wanted)
     last = _group(commands, _ALWAYS[0])
     made: list[Piece] = []
     for one in dict.fromkeys(wanted):

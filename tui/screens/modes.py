@@ -90,9 +90,9 @@ class SameMode:
             (f"{unmarked}  ", "plain"),
         ]
         if action != "reject":
-            made += tied(self._commands["suggestion.reject"].shown_key, "reject them")
+            made += tied(self._commands["suggestion.reject"].shown_key, "reject")
         if isinstance(here, Entity):
-            made += tied(label_keys(self._commands), "label them")
+            made += tied(label_keys(self._commands), "label")
         return [*made, *tied("esc", "leave")[:-1]]
 
     def press(self, key: str) -> Plan | bool:

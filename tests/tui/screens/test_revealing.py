@@ -141,15 +141,16 @@ async def test_keys_that_would_do_nothing_here_are_not_called_valid(project: Pro
     def now(reader: Reader) -> set[str]:
         screen = reader.screen
         found = valid(screen.commands, reader.reading, screen.offers)
-        return found & {"suggestions.reveal", "document.reopen"}
+        return found & {"suggestions.reveal", "document.reopen", "suggestion.next"}
 
     async with reading(project) as reader:
-        assert now(reader) == set()
+        assert now(reader) == {"suggestion.next"}
         await reader.press("e", "<")
-        assert now(reader) == {"document.reopen"}
+        assert now(reader) == {"document.reopen", "suggestion.next"}
     async with blind(project) as reader:
         reader.screen.open(project.order()[1])
         assert now(reader) == {"suggestions.reveal"}
+        assert reader.foot.startswith("# reveal  tab next mark")
 
 
 async def test_a_document_that_is_done_shows_its_suggestions(project: Project) -> None:
