@@ -13,6 +13,7 @@ from annotations.errors import RefusedError
 from annotations.layer import Layer
 from annotations.records import Annotation, Change, Claim, Entity, Status
 from annotations.schema import Schema
+from annotations.span import SpanIndex
 
 EXTRA: Final = "extra"
 MISSING: Final = "missing"
@@ -59,6 +60,13 @@ class Difference:
             (one.kind, one.text, _values(one)) if one else None for one in (self.left, self.right)
         )
         return (*said, self.kinds)
+
+    def as_in(self, index: SpanIndex[Annotation]) -> Difference:
+        """The same difference, with each side as it is in the index, where it is there."""
+        left, right = self.left, self.right
+        left = left and (index.get(left.id) or left)
+        right = right and (index.get(right.id) or right)
+        return replace(self, left=left, right=right)
 
     @property
     def first(self) -> Annotation:

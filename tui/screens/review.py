@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from annotations import changes
@@ -100,15 +99,10 @@ class ReviewScreen(ReaderScreen):
         item, reading = self.queue.current, self.reading
         if item is None or item.difference is None or reading is None:
             return None
-        found = item.difference
         here = reading.document.id == item.document and reading.current
-        if here not in {one.id for one in found.sides}:
+        if here not in {one.id for one in item.difference.sides}:
             return None
-        left, right = found.left, found.right
-        get = reading.overlay.index.get
-        return replace(
-            found, left=left and (get(left.id) or left), right=right and (get(right.id) or right)
-        )
+        return item.difference.as_in(reading.overlay.index)
 
     @property
     def is_on_item(self) -> bool:
@@ -120,8 +114,10 @@ class ReviewScreen(ReaderScreen):
 
     @property
     def offers(self) -> frozenset[Needs]:
-        """A queue, and a difference where one is in hand."""
-        offers = {*super().offers, Needs.QUEUE}
+        """A queue while something of it is in hand, and a difference where that is one."""
+        offers = set(super().offers)
+        if self.queue.current is not None:
+            offers.add(Needs.QUEUE)
         if (difference := self.difference) is not None:
             offers.add(Needs.DIFFERENCE)
             if allows_both(difference, self.project.schema):

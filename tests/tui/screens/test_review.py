@@ -298,6 +298,7 @@ async def test_at_the_end_it_says_so(project: Project) -> None:
     async with reviewing(project, suggestions(project)) as review:
         await review.press(*["x"] * len(review.screen.queue))
         assert "Nothing is left to review" in review.said
+        assert "skip" not in review.foot, "there is nothing to put behind"
     async with reviewing(project, suggestions(project)) as review:
         assert "Nothing is left to review" in review.said
         await review.press("n", "a", "space", "!", "(", "u")
