@@ -166,8 +166,8 @@ def _expect_layers(found: Project, layer: str | None, against: str | None) -> st
     """Make sure that there is on some document what is to be reviewed; returns the layer's name.
 
     Raises:
-        InputError: no layer is named.
-        UnknownError: a layer is on none, or is a person's and alone, so that it suggests nothing.
+        InputError: no layer is named, or a person's alone, which suggests nothing.
+        UnknownError: a layer is on none.
     """
     from annotations.errors import UnknownError
     from annotations.schema import nearest
@@ -186,6 +186,11 @@ def _expect_layers(found: Project, layer: str | None, against: str | None) -> st
         known.update(found.layers(one) if against else found.models(one))
         missing -= known
     for name in sorted(missing):
+        if any(name in found.layers(one) for one in found.order()):
+            raise InputError(
+                f"{name!r} is a person's layer, and suggests nothing alone; "
+                f"review its differences: --layer {name} --against L."
+            )
         raise UnknownError(f"No document has a {what} {name!r}; {nearest(name, sorted(known))}")
     return layer
 

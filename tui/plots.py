@@ -57,10 +57,10 @@ def row(one: Figure, cells: int, *, is_current: bool = False, column: int = 0) -
     name, numbers = (_NARROW_NAME, _NARROW_NUMBERS) if is_narrow else (_NAME, _NUMBERS)
     made = [mark, *_name(one.name, name, loud)]
     room = min(_WIDEST_BAR, cells - name - numbers - 5)
-    said = one.words
+    said = one.words.lstrip() if is_narrow else one.words
     if one.share is not None and room >= 4:
         made += [(bar(one.share, room, one.mark), "good"), ("  ", "plain")]
-        said = said.split(GAP)[0] if is_narrow else said
+        said = f"{said.split(GAP)[0]:>4}" if is_narrow else said
     return fitted([*made, (said, "plain")], cells)
 
 

@@ -129,7 +129,8 @@ class SidesMode:
 
     def line(self) -> list[Piece]:
         """How many places, and the keys."""
-        made: list[Piece] = [(f"in {counted(self._count, 'place')}, all: ", "plain")]
+        where = f"all {self._count:,} like it: " if self._count > 1 else "none other like it: "
+        made: list[Piece] = [(where, "plain")]
         for choice in self._choices:
             command = self._commands[f"difference.{choice}"]
             made += tied(command.shown_key, command.label)

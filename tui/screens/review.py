@@ -17,7 +17,7 @@ from annotations.review.seeding import Seeded, is_seeded
 from tui import contrast
 from tui.commands import Commands, Needs
 from tui.config import Settings
-from tui.describe import Piece
+from tui.describe import Piece, quoted
 from tui.place import Places
 from tui.reading import Plan
 from tui.screens.modes import Mode, SameMode, SidesMode
@@ -255,6 +255,7 @@ class ReviewScreen(ReaderScreen):
         for key in _flagged(decision):
             if flagged := reading.overlay.index.get(key):
                 reading.go(flagged)
+                self.say(f"{self._message[0][0]} “{quoted(flagged.text)}”")
         if (here := reading.annotation) is None:
             return decision
         document = reading.document.id

@@ -461,7 +461,7 @@ async def test_all_differences_like_this_one_are_decided_at_once(two: Project) -
         assert difference is not None
         number, left, marked = queue.number, queue.left, review.page
         await review.press("=")
-        assert review.foot.startswith(f"in {many} places, all: ( left  ) right  _ neither")
+        assert review.foot.startswith(f"all {many} like it: ( left  ) right  _ neither")
         await review.press("escape")
         assert review.page == marked, "both sides are marked again"
         await review.press("=", ")")
@@ -656,6 +656,7 @@ async def test_undoing_a_flag_brings_it_back_to_where_one_is(project: Project) -
         flagged = review.current
         await review.press("!", "u")
         assert review.current.id == flagged.id
+        assert review.said == f"undone: flag “{flagged.text}”"
         assert "3 of" in review.status
         await review.press("a")
         assert "4 of" in review.status
