@@ -105,8 +105,18 @@ def _asides(claim: Claim) -> list[Piece]:
     return [(f"({', '.join(asides)}) ".replace("_", " "), "muted")] if asides else []
 
 
-def full(annotation: Annotation, schema: Schema, history: Iterable[Decision]) -> list[list[Piece]]:
-    """One annotation in as many lines as it takes: values, suggestion, cues, note and history."""
+def full(
+    annotation: Annotation,
+    schema: Schema,
+    history: Iterable[Decision],
+    others: Iterable[str] = (),
+) -> list[list[Piece]]:
+    """One annotation in as many lines as it takes: values, suggestion, cues, note and history.
+
+    Args:
+        history: the decisions on it.
+        others: the other models that say the same.
+    """
     lines: list[list[Piece]] = [[(quoted(annotation.text, 120), "strong")], []]
     if isinstance(annotation, Entity):
         label = schema.label(annotation.label)
@@ -136,6 +146,7 @@ def full(annotation: Annotation, schema: Schema, history: Iterable[Decision]) ->
     words, role = _STATUS[annotation.status]
     lines.append([("status    ", "muted"), (words, role)])
     lines += _origin(annotation)
+    lines += [[("and by    ", "muted"), (name, "plain")] for name in others]
     if annotation.note:
         lines += [[], [("note      ", "muted"), (visible(annotation.note), "plain")]]
     past = [_event(decision, annotation.id) for decision in history]

@@ -29,11 +29,21 @@ def _decide(screen: ReaderScreen, plan: Plan) -> None:
 
 
 def _accept(screen: ReaderScreen) -> None:
-    _decide(screen, _review(screen)[1].accept())
+    review, reading = _review(screen)
+    difference = review.difference
+    if difference is None:
+        _decide(screen, reading.accept())
+    else:  # else the other side would stay open behind one's back
+        is_left = difference.left is not None and difference.left.id == reading.current
+        review.choose(difference, Choice.LEFT if is_left else Choice.RIGHT)
 
 
 def _reject(screen: ReaderScreen) -> None:
-    _decide(screen, _review(screen)[1].reject())
+    review, reading = _review(screen)
+    if (difference := review.difference) is None:
+        _decide(screen, reading.reject())
+    else:
+        review.choose(difference, Choice.NEITHER)
 
 
 def _next(screen: ReaderScreen) -> None:

@@ -378,7 +378,7 @@ class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Sc
 
     def told(self, here: Annotation) -> list[list[Piece]]:
         """The current annotation in as many lines as it takes."""
-        return full(here, self.project.schema, self._history(here.id))
+        return full(here, self.project.schema, self._history(here.id), self.who_else(here))
 
     def _history(self, annotation_id: str) -> list[Decision]:
         decisions = self._layer.undoable if self._layer else []

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from annotations import messages
 from annotations.errors import PurportError
-from annotations.layer import Layer, Overlay
+from annotations.layer import Layer, Overlay, said
 from annotations.project import Project
-from annotations.records import Action, Claim, Entity
+from annotations.records import Action, Annotation, Claim, Entity
 from annotations.storage.mount import network
+from annotations.storage.shelf import newest
 from tui.commands import Needs
 from tui.describe import Piece
 from tui.reading import Reading
@@ -57,6 +58,20 @@ class Seeing:
                 self._shown.add(document_id)
         state = self.project.standing(document_id).layer.state
         return not (state.finished or state.revealed or document_id in self._shown)
+
+    def who_else(self, here: Annotation) -> list[str]:
+        """The other models that say the same of these words; none while suggestions are hidden."""
+        assert self.reading is not None
+        document, words = self.reading.document.id, said(here)
+        first = here.origin.layer if here.origin else ""
+        found = []
+        for name in [] if self.project.blind else newest(self.project.models(document)):
+            with suppress(PurportError):  # one that cannot be read is told where it is needed
+                index = self.project.layer(document, name).index
+                near = index.between(here.span.start, here.span.end)
+                if name != first and any(said(one) == words for one in near):
+                    found.append(name)
+        return found
 
     def remember_shown(self) -> None:
         """Remember that suggestions were shown: what undoes that does not make them unseen."""

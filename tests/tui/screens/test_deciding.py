@@ -246,7 +246,8 @@ async def test_what_two_models_say_is_decided_once_and_the_next_is_there(project
         key = suggestion_id("other-1.0.0", one.kind, one.span, getattr(one, "label", ""))
         twins[key] = changes.suggested(replace(one, id=key), "other-1.0.0")
     project.replace_layer(document, replace(layer, name="other-1.0.0", annotations=twins))
-    async with reading(project) as reader:
+    async with reading(project, (120, 30)) as reader:
+        assert "and by    other-1.0.0" in reader.screen.inspector.words
         number = reader.screen.reading.overlay.open
         assert number == len(layer.annotations)
         first = reader.current

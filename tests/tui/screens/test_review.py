@@ -446,6 +446,29 @@ async def test_neither_rejects_both_and_both_is_refused_where_they_overlap(two: 
         assert {own.get(one.id).status for one in difference.sides} == {Status.REJECTED}
 
 
+async def test_accept_takes_the_side_in_hand_and_reject_takes_none(two: Project) -> None:
+    async with reviewing(two, against(two)) as review:
+        await seek(review, "label")
+        difference = review.screen.difference
+        assert difference is not None
+        await review.press("x")
+        rejected = review.journal()[-1]
+        assert rejected.action is Action.REJECT
+        assert {one.id for one in rejected.changes} == {one.id for one in difference.sides}
+        await review.press("u")
+        for _ in range(20):
+            if review.current.id == difference.right.id:  # type: ignore[union-attr]
+                break
+            await review.press(
+                "shift+tab" if review.current.span > difference.first.span else "tab"
+            )
+        await review.press("a")
+        accepted = review.journal()[-1]
+        stands = {one.id for one in accepted.changes if one.after.status.stands}  # type: ignore[union-attr]
+        assert stands == {difference.right.id}  # type: ignore[union-attr]
+        assert len(accepted.changes) == 2
+
+
 async def test_all_differences_like_this_one_are_decided_at_once(two: Project) -> None:
     layer = two.layer(two.order()[0], OTHER)
     made = [
