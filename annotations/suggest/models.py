@@ -32,7 +32,7 @@ RULES: Final = 1
 MADE_HERE: Final = "purport"
 """The key in a pipeline's `meta.json` that says that it was trained here, and from what."""
 
-CLAIM_RULES: Final = 2
+CLAIM_RULES: Final = 3
 """The version of the rules for claims; another one makes another layer, beside the old one."""
 
 _READERS = {"parser", "tagger", "lemmatizer"}

@@ -76,16 +76,10 @@ def attributions(tree: Tree, rules: Rules) -> list[Attribution]:
             if tree.deps[place] == "conj" and rules.over(tree.heads[place]) == over:
                 continue
             content = tuple(_content(rules, place, head, marked))
-            made.append(
-                _made(
-                    tree,
-                    (head, head + 1),
-                    source,
-                    content,
-                    "noun" if known.table == "nouns" else "clause",
-                    marked,
-                )
-            )
+            kind = "noun" if known.table == "nouns" else "clause"
+            found = _made(tree, (head, head + 1), source, content, kind, marked)
+            if not any(one.cue == found.cue and one.content == found.content for one in made):
+                made.append(found)
         made += _without_clause(tree, first, end, {one.cue[0] for one in made}, marked)
     return made
 
@@ -155,6 +149,13 @@ def _without_clause(
 def _content(rules: Rules, place: int, head: int, marked: list[Quote]) -> list[int]:
     """The content's tokens: the clause, what is quoted with it, without "that" and the source."""
     tree = rules.tree
+    if rules.speaks(place) == head:
+        first, end = place, place + 1
+        while first and rules.speaks(first - 1) == head:
+            first -= 1
+        while end < len(tree) and rules.speaks(end) == head:
+            end += 1
+        return list(range(first, end))
     drop = {head} if head in tree.children[place] else set()
     found = set(tree.below(place, drop))
     attributing = _attributing(tree, head, place)
@@ -208,6 +209,9 @@ def _made(
     kind: str,
     marked: list[Quote],
 ) -> Attribution:
+    content = tuple(one for one in content if tree.words[one].strip())
+    while content and tree.deps[content[-1]] in ("cc", "punct"):
+        content = content[:-1]
     inside = sum(any(mark.holds(tree.starts[one]) for mark in marked) for one in content)
     quote = "indirect" if not inside else "direct" if inside >= 0.8 * len(content) else "mixed"
     return Attribution(cue, source, content, kind, quote)

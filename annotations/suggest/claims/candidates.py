@@ -63,6 +63,10 @@ def candidates(tree: Tree, rules: Rules) -> list[Candidate]:
             if tree.tags[place][:2] not in ("VB", "MD") or tree.deps[place] in AUXILIARY:
                 continue
             kind, over = _kind(tree, rules, place)
+            if rules.introduces(place):
+                teller = rules.over(place)
+                if teller is not None and teller[1].kind == "report":
+                    covered.add(teller[0])  # "…,” she said, Reuters reported"
             if not kind:
                 continue
             chosen.append((place, kind, over))
@@ -103,8 +107,10 @@ def candidates(tree: Tree, rules: Rules) -> list[Candidate]:
 def _kind(tree: Tree, rules: Rules, place: int) -> tuple[str, tuple[int, Predicate] | None]:
     """What kind of candidate a verb is, if it is one, and the predicate over it."""
     dep = tree.deps[place]
-    if _is_compared(tree, place) or any(
-        one.first <= place < one.end for one in rules.phrases(place)
+    if (
+        rules.introduces(place)
+        or _is_compared(tree, place)
+        or any(one.first <= place < one.end for one in rules.phrases(place))
     ):
         return "", None
     over = rules.over(place)

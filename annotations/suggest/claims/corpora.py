@@ -77,7 +77,8 @@ def factappeal(nlp: Language, path: Path) -> Iterator[Sourced]:
                 one for one in range(len(tree)) if tree.starts[one] < end and tree.ends[one] > start
             }
             if "Appeal:" in name:
-                content |= {one for one in tokens if tree.deps[one] != "punct"}
+                words = {one for one in tokens if tree.words[one].strip()}
+                content |= {one for one in words if tree.deps[one] != "punct"}
             elif name.startswith("Source:"):
                 sources.append(tokens)
         yield Sourced(tree, content, sources)

@@ -203,6 +203,8 @@ def _attribution(rules: Rules, top: int, value: Value) -> set[int]:
             and one != value.over
         ):
             drop.add(one)
+        elif one == value.over and one > top and tree.deps[one] == "parataxis":
+            drop.add(one)  # "…, court records show"
     return drop
 
 
@@ -244,7 +246,11 @@ def _trimmed(
         elif (
             first < place
             and word in _JOINS
-            and tree.deps[first] in ("mark", "cc", "advmod", "prep", "preconj", "dep")
+            and (
+                tree.deps[first] in ("mark", "cc", "advmod", "prep", "preconj", "dep")
+                or (word == "that" and kind == "content" and tree.deps[first] == "dobj")
+                or (word == "that" and kind == "content" and tree.deps[first] == "dative")
+            )
         ):
             if (
                 word in ("so", "as", "then", "still", "also", "too")

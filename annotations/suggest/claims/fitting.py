@@ -65,10 +65,10 @@ def fit_published(
     }
     rows, shares, overlaps = sourced_rows(factappeal(nlp, sourced))
     about = {"data": "FactAppeal train", "licence": "CC BY 4.0", "examples": len(rows)}
-    made["attribution"] = (fit(rows, shares, strength=40), about)
+    made["attribution"] = (fit(rows, shares, strength=30), about)
     named = [row for row, overlap in zip(rows, overlaps, strict=True) if overlap is not None]
     hits = [float(overlap) for overlap in overlaps if overlap is not None]
-    made["source"] = (fit(named, hits, strength=20), about | {"examples": len(named)})
+    made["source"] = (fit(named, hits, strength=15), about | {"examples": len(named)})
     return made
 
 

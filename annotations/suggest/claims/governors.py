@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from annotations.suggest.claims.lexicon import Predicate, marks, predicates
+from annotations.suggest.claims.speakers import inserted, passed_on, speakers
 from annotations.suggest.claims.tree import Tree
 
 _CLAUSAL: Final = frozenset(
@@ -18,29 +19,74 @@ _TELLING: Final = frozenset(
 )
 
 
+_ABOUT: Final = frozenset({"of", "about", "on", "over", "to", "regarding", "than"})
+"""Behind these a noun's own clause follows: "spoke of the claim that"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Governors:
-    """The predicates over the clauses of one tree."""
+    """The predicates over the clauses of one tree.
+
+    Attributes:
+        speaking: for each token of a quotation with a speaker behind it, the saying verb.
+    """
 
     tree: Tree
+    speaking: dict[int, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "speaking", speakers(self.tree))
 
     def over(self, place: int) -> tuple[int, Predicate] | None:
         """The predicate that stands over a clause, and where."""
+        found = self._over(place)
+        if found is None or found[1].kind == "report":
+            found = passed_on(self.tree, place, found[0] if found else -1) or found
+        if not self.speaking:
+            return found
+        verb = self.speaking.get(place)
+        if verb is None:
+            is_speaker = found is not None and self.speaking.get(found[0]) == place
+            return None if is_speaker else found
+        if found is not None or not self._is_widest(place):
+            return found
+        first, end = self.tree.sentences[self.tree.sentence_of[place]]
+        if "?" in self.tree.words[first:end]:
+            return None
+        return verb, predicates("clauses")[self.tree.lemmas[verb]]
+
+    def _is_widest(self, place: int) -> bool:
+        """Whether a clause of a quotation stands under no other of the same quotation."""
+        tree, head = self.tree, self.tree.heads[place]
+        if head == place or self.speaking.get(head) != self.speaking[place]:
+            return True
+        is_finite = tree.tags[place] in ("VBD", "VBZ", "VBP") or any(
+            tree.tags[one] in ("MD", "VBD", "VBZ", "VBP")
+            for one in tree.children[place]
+            if tree.deps[one] in ("aux", "auxpass")
+        )
+        beside = tree.deps[place] in ("ccomp", "parataxis", "conj")
+        return is_finite and beside and self._is_widest(head)
+
+    def _over(self, place: int) -> tuple[int, Predicate] | None:
         tree = self.tree
         dep, head = tree.deps[place], tree.heads[place]
-        aside = self._aside(place)
+        aside = inserted(tree, place)
         if aside is not None:
             return aside
         part = place
         for _ in range(4):
             if dep != "conj" or head == place:
                 break
-            aside = self._aside(head)
+            aside = inserted(tree, head)
             if aside is not None and aside[0] > place:
                 return aside
             part, dep, head = head, tree.deps[head], tree.heads[head]
         if head == place or self._is_opener(head):
             return None
+        asked = self._asked(place, head)
+        if asked is not None:
+            return asked
         if dep == "advcl" and head < place and tree.tags[head].startswith("VB"):
             # "wondered if it lied": the parser may take the clause for a condition.
             asks = predicates("clauses").get(tree.lemmas[head])
@@ -68,6 +114,10 @@ class Governors:
             return None
         if dep == "relcl" and not self._is_content(place):
             return None
+        if dep in ("acl", "relcl"):
+            far = self._far(part, head)
+            if far is not None:
+                return far
         if dep in ("acl", "relcl") and tree.lemmas[head] not in predicates("nouns"):
             verb = tree.heads[head]
             told = tree.deps[head] in ("dobj", "dative") and tree.lemmas[verb] in _TELLING
@@ -93,6 +143,39 @@ class Governors:
             head = noun if noun is not None else head
         found = self._known(place, head)
         return (head, found) if found else None
+
+    def _asked(self, place: int, head: int) -> tuple[int, Predicate] | None:
+        """The question that a "whether" behind its verb spells out: "met two questions: whether"."""
+        tree = self.tree
+        mark = tree.child(place, "mark")
+        noun = tree.child(head, "dobj") or tree.child(head, "nsubj")
+        if mark is None or tree.words[mark] != "whether" or noun is None or noun > mark:
+            return None
+        known = predicates("nouns").get(tree.lemmas[noun])
+        told = tree.child(noun, "relcl") is not None
+        return (noun, known) if told and known and known.kind == "question" else None
+
+    def _far(self, place: int, noun: int) -> tuple[int, Predicate] | None:
+        """The verb of a "that" that the parser hangs on a noun between: "said in May that"."""
+        tree = self.tree
+        mark = tree.child(place, "mark")
+        if mark is None or tree.words[mark] != "that":
+            return None
+        between, verb = tree.heads[noun], noun
+        if tree.deps[noun] == "pobj" and tree.words[between] not in _ABOUT:
+            verb = tree.heads[between]
+        elif tree.deps[noun] == "npadvmod":
+            verb = between
+        known = predicates("clauses").get(tree.lemmas[verb])
+        if (
+            verb >= noun
+            or known is None
+            or known.kind not in ("report", "belief", "denial", "factive")
+            or tree.tags[verb][:2] != "VB"
+        ):
+            return None
+        told = tree.child(verb, "dobj") is None or tree.lemmas[verb] in _TELLING
+        return (verb, known) if told and tree.child(verb, "ccomp") is None else None
 
     def _opens_quote(self, start: int, place: int) -> bool:
         """Whether a quotation is opened between a clause's start and its predicate."""
@@ -146,46 +229,16 @@ class Governors:
                     return True
         return False
 
-    def _aside(self, place: int) -> tuple[int, Predicate] | None:
-        """The verb of an attribution set into its own content: "the road, she said, was shut"."""
-        tree = self.tree
-        for one in tree.children[place]:
-            if tree.deps[one] not in ("parataxis", "ccomp", "advcl") or tree.tags[one] not in (
-                "VBD",
-                "VBZ",
-                "VBP",
-                "VBN",
-            ):
-                continue
-            known = predicates("clauses").get(tree.lemmas[one])
-            if (
-                known is None
-                or known.kind not in ("report", "belief")
-                or known.lemma in ("agree", "show", "find")
-            ):
-                continue
-            under = [tree.deps[each] for each in tree.children[one]]
-            if (
-                "as" in [tree.words[each] for each in tree.children[one]]
-                or "ccomp" in under
-                or "mark" in under
-                or "dobj" in under
-                or not {"nsubj", "nsubjpass"} & set(under)
-            ):
-                continue
-            tokens = tree.below(one)
-            before, behind = tokens[0] - 1, tokens[-1] + 1
-            near = [each for each in (before, behind) if 0 <= each < len(tree)]
-            near += [tokens[0], tokens[-1]]
-            if any(tree.deps[each] == "punct" for each in near) and len(tokens) < 30:
-                return one, known
-        return None
-
     def _is_content(self, place: int) -> bool:
         """Whether a clause that looks relative says what its noun says: "claims that it lied"."""
         tree = self.tree
-        that = [one for one in tree.children[place] if tree.words[one] == "that"]
-        return bool(that) and tree.deps[that[0]] == "mark"
+        that = next((one for one in tree.children[place] if tree.words[one] == "that"), None)
+        if that is None:
+            return False
+        # "The report that she asked the clerk": whom she asked is told, so "that" is not whom.
+        things = [one for one in tree.children[place] if tree.deps[one] == "dobj" and one > place]
+        is_spare = tree.deps[that] in ("dobj", "dative") and tree.child(place, "nsubj") is not None
+        return tree.deps[that] == "mark" or (is_spare and bool(things))
 
     def _known(self, place: int, head: int) -> Predicate | None:
         tree = self.tree

@@ -12,14 +12,26 @@ GENERIC: Final = "generic"
 _EVERYBODY = frozenset({"widely", "commonly", "generally", "popularly", "universally", "often"})
 _LOOSE = frozenset({"relcl", "appos", "acl", "advcl", "punct", "cc", "parataxis", "advmod"})
 
+_MAKING = frozenset(
+    {"compile", "collect", "gather", "conduct", "publish", "release", "issue", "write", "prepare"}
+)
+"""What is done to data, a survey or a statement by those whose words they are."""
+
+_PUTTING = frozenset({"put", "ask", "raise", "pose", "make", "voice", "express", "issue"})
+"""What is done with a question or a claim by those whose it is: "the question that she put"."""
+
 Holder = tuple[int, int] | str
 """The holder's tokens `[first, end)`, or `unnamed` or `generic`."""
 
 
 def phrase(tree: Tree, noun: int) -> tuple[int, int]:
     """The tokens of a noun phrase without what is only added to it; of a role with a name, the name."""
-    noun = _named(tree, noun)
-    drop = {one for one in tree.children[noun] if tree.deps[one] in _LOOSE and one > noun}
+    noun = named(tree, noun)
+    drop = {
+        one
+        for one in tree.children[noun]
+        if tree.deps[one] in _LOOSE and one > noun and not _is_making(tree, noun, one)
+    }
     tokens = tree.below(noun, drop)
     first, end = tokens[0], tokens[-1] + 1
     while end - 1 > noun and tree.deps[end - 1] == "punct":
@@ -31,14 +43,40 @@ def phrase(tree: Tree, noun: int) -> tuple[int, int]:
     return first, end
 
 
-def _named(tree: Tree, noun: int) -> int:
-    """The name that stands beside a role: of "the author, Ada Vale," and "the pilot Ivo Lund"."""
-    if tree.tags[noun].startswith("NNP"):
+def _is_of_another(tree: Tree, noun: int, name: int) -> bool:
+    """Whether a name is that of whom a role is for: "a spokesman for the minister, Ivo Lund said"."""
+    behind = tree.below(name)[-1] + 1
+    closed = behind < len(tree) and tree.words[behind] == ","
+    serves = any(tree.deps[one] == "prep" and noun < one < name for one in tree.children[noun])
+    return serves and not closed
+
+
+def _is_making(tree: Tree, noun: int, verb: int) -> bool:
+    """Whether a participle says whose a thing's words are: "data compiled by the bureau"."""
+    return (
+        verb == noun + 1
+        and tree.lemmas[verb] in _MAKING
+        and tree.child(verb, "agent") is not None
+        and all(tree.deps[one] != "punct" for one in tree.below(verb))
+    )
+
+
+def named(tree: Tree, noun: int) -> int:
+    """The name beside a role: of "the author, Ada Vale," "the pilot Ivo Lund" and "Mayor, Ivo Lund"."""
+    role = tree.tags[noun].startswith("NNP")
+    if role and any(first <= noun < end and name != "ORG" for first, end, name in tree.names):
         return noun
     for one in tree.children[noun]:
         is_name = tree.tags[one] == "NNP" and tree.child(one, "det", "poss") is None
-        if one > noun and tree.deps[one] == "appos" and is_name:
-            return one
+        if (
+            one > noun
+            and tree.deps[one] == "appos"
+            and is_name
+            and not _is_of_another(tree, noun, one)
+        ):
+            person = any(first <= one < end and name == "PERSON" for first, end, name in tree.names)
+            if not role or (person and tree.child(noun, "det", "poss", "prep") is None):
+                return one
     return noun
 
 
@@ -46,7 +84,7 @@ def _quoted(tree: Tree, verb: int) -> int | None:
     """Whom a text quotes: "quoted her as saying that", "was quoted as saying"."""
     if tree.lemmas[verb] not in ("quote", "cite"):
         return None
-    if not any(tree.words[one] == "as" for one in tree.children[verb]):
+    if not any(tree.words[one] in ("as", "saying") for one in tree.children[verb]):
         return None
     return tree.child(verb, "nsubjpass", "dobj")
 
@@ -71,7 +109,7 @@ def of_verb(tree: Tree, verb: int) -> Holder | None:
                 return phrase(tree, noun)
             is_all = any(tree.words[one] in _EVERYBODY for one in tree.children[verb])
             return GENERIC if is_all else UNNAMED
-        subject = tree.child(verb, "nsubj", "csubj")
+        subject = _subject(tree, verb)
         behind = _behind(tree, verb)
         if behind is not None and (
             subject is None or (subject < verb and tree.deps[behind] == "nsubj")
@@ -100,6 +138,19 @@ def of_verb(tree: Tree, verb: int) -> Holder | None:
     return None
 
 
+def _subject(tree: Tree, verb: int) -> int | None:
+    """The subject; of a role and a name that the parser both takes for one, the name."""
+    subject = tree.child(verb, "nsubj", "csubj")
+    if subject is None or tree.tags[subject].startswith("NNP"):
+        return subject
+    for one in tree.children[verb]:
+        if subject < one < verb and tree.deps[one] == "nsubj" and tree.tags[one] == "NNP":
+            # Not of "a spokesman for the minister, Ivo Lund said".
+            between = tree.words[subject + 1 : one]
+            return one if between[:1] == [","] or {'"', "”"} & set(between) else subject
+    return subject
+
+
 def _behind(tree: Tree, verb: int) -> int | None:
     """The subject behind its verb, where the parser may see an object: "…,” warned the mechanic"."""
     if verb == 0 or verb + 1 >= len(tree) or tree.deps[verb - 1] != "punct":
@@ -126,6 +177,10 @@ def of_noun(tree: Tree, noun: int) -> Holder:
             whose = tree.child(one, "pobj")
             if whose is not None:
                 return phrase(tree, whose)
+    for one in tree.children[noun]:
+        asker = tree.child(one, "nsubj") if tree.deps[one] == "relcl" else None
+        if asker is not None and tree.lemmas[one] in _PUTTING and tree.tags[asker][:1] != "W":
+            return phrase(tree, asker)
     head = tree.heads[noun]
     if tree.deps[noun] in ("dobj", "pobj", "attr") and tree.lemmas[head] in (
         "make",

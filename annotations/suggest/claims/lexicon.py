@@ -134,3 +134,9 @@ def likelihoods() -> dict[str, Likelihood]:
                 bands.append((scale, band, per_cent))
         made[words] = Likelihood(tuple(words.split()), value, tuple(bands), example)
     return made
+
+
+@cache
+def sorts(where: str) -> dict[str, str]:
+    """What sort of word it is, by the word: of those that name a `source`, or of the `content`."""
+    return {word: sort for word, sort, place, _ in _rows("sorts") if place == where}

@@ -8,6 +8,7 @@ from typing import Final
 from annotations.records import Entity
 from annotations.suggest.claims import holders
 from annotations.suggest.claims.cues import SUBJECTS
+from annotations.suggest.claims.lexicon import predicates, sorts
 from annotations.suggest.claims.tree import Tree
 
 _PERSONS: Final = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
@@ -16,6 +17,12 @@ _TITLES: Final = {
     "mr": "m", "sir": "m", "lord": "m", "king": "m", "prince": "m",
     "ms": "f", "mrs": "f", "miss": "f", "lady": "f", "dame": "f", "queen": "f", "princess": "f",
 }  # fmt: skip
+_AGENTS: Final = ("er", "or", "ist", "ian", "ant", "man", "woman")
+"""How words for people end, as "visitor" and "chemist" do."""
+
+_GROUPS: Final = frozenset({"ORG", "GPE", "NORP", "DATE", "WORK_OF_ART", "EVENT"})
+"""Names of these are no person that a pipeline missed."""
+
 _BACK: Final = 600
 """How many characters back a pronoun looks for a person."""
 
@@ -49,8 +56,11 @@ def antecedent(tree: Tree, place: int) -> tuple[int, int] | None:
 
 def nearest(
     tree: Tree, place: int, known: Sequence[Entity], shift: int, text: str
-) -> Entity | None:
+) -> Entity | tuple[int, int] | None:
     """The person before a pronoun who is likeliest meant: a subject first, then the nearest.
+
+    Somebody without a name who spoke behind all who have one, "a visitor doubted it", is given as
+    tokens.
 
     Args:
         tree: the part of the text.
@@ -70,14 +80,43 @@ def nearest(
     ]
     if sort is None or not near:
         return None
-    subjects = {
-        tree.starts[one] + shift
+    subjects = [
+        one
         for one in range(place)
         if tree.deps[one] in ("nsubj", "nsubjpass")
         and tree.starts[one] + shift > start - _BACK // 2
-    }
-    leading = [one for one in near if any(one.span.start <= at < one.span.end for at in subjects)]
-    return (leading or near)[-1]
+    ]
+    named = {tree.starts[holders.named(tree, one)] + shift for one in subjects}
+    leading = [one for one in near if any(one.span.start <= at < one.span.end for at in named)]
+    found = (leading or near)[-1]
+    for one in reversed(subjects):
+        at = tree.starts[one] + shift
+        if at < found.span.end:
+            break
+        is_known = any(
+            each.span.start <= at < each.span.end and each.label == "PERSON" for each in known
+        )
+        if not is_known and _is_speaking(tree, one):
+            return holders.phrase(tree, one)
+    return found
+
+
+def _is_speaking(tree: Tree, subject: int) -> bool:
+    """Whether a subject that is no known person is one who says or thinks something."""
+    verb = tree.heads[subject]
+    verbs = (verb, *(one for one in tree.children[verb] if tree.deps[one] == "conj"))
+    found = (predicates("clauses").get(tree.lemmas[one]) for one in verbs)
+    if not any(one and one.kind in ("report", "belief", "denial") for one in found):
+        return False
+    if holders.named(tree, subject) != subject or tree.child(subject, "conj") is not None:
+        return False
+    label = next((name for first, end, name in tree.names if first <= subject < end), "")
+    if tree.tags[subject] == "NNP" or label == "PERSON":
+        return label not in _GROUPS
+    word = tree.words[subject]
+    sort = sorts("source").get(word)
+    is_person = sort in ("person", "expert") or (sort is None and word.endswith(_AGENTS))
+    return tree.tags[subject] == "NN" and is_person
 
 
 def _agrees(tree: Tree, place: int, subject: int) -> bool:

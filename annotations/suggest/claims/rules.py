@@ -63,6 +63,14 @@ class Rules:
         """Where a question or a condition opens this clause, `[first, end)`, and its effect."""
         return self._governors.opener(place)
 
+    def speaks(self, place: int) -> int | None:
+        """The saying verb behind the quotation that a token stands in, if one is there."""
+        return self._governors.speaking.get(place)
+
+    def introduces(self, place: int) -> bool:
+        """Whether a verb only says who speaks in the quotation ahead of it."""
+        return place in self._governors.speaking.values()
+
     def own(self, place: int) -> list[Found]:
         """The cues of the clause at `place` itself; a verb that shares auxiliaries shares them."""
         made = self._own.get(place)
@@ -125,6 +133,7 @@ class Rules:
                 rank=3 if knows else 0,
                 cues=cues,
                 frame="assertion" if knows else "question",
+                time=own.time if own.time == "future" else made.time,
                 author="",
             )
         elif opener is None and tree.deps[place] == "advcl":
@@ -228,9 +237,11 @@ class Rules:
             tree.words[one.first] == "should" for one in own.cues
         )
         made = _turned(own, "directive" if advised else said, env, known)
+        holder, beyond = self._chained(holder, known, env)
         return replace(
             made,
             holder=holder,
+            beyond=beyond,
             cues=cues,
             over=over,
             author=author,
@@ -238,6 +249,19 @@ class Rules:
             likelihood=own.likelihood,
             depth=own.depth + 1,
         )
+
+    def _chained(
+        self, holder: Holder | None, known: Predicate, env: Value
+    ) -> tuple[Holder | None, Holder | None]:
+        """A holder, and who tells of them: "she said that the mayor denied it"."""
+        outer = env.holder
+        if known.kind not in HOLDING or holder == outer:
+            return holder, env.beyond
+        if not isinstance(holder, tuple) or not isinstance(outer, tuple):
+            return holder, None
+        tells = env.sign > 0 and env.rank > 1 and env.frame == "assertion"
+        is_named = self.tree.words[outer[0]] not in ("who", "which", "that")
+        return holder, outer if tells and is_named else None
 
     def phrases(self, place: int) -> list[Phrase]:
         """The phrases that name a holder in the sentence of a token."""

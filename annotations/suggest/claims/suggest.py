@@ -61,6 +61,7 @@ def read(tree: Tree, scorer: Scorer | None = None, threshold: float = 0.0) -> li
             value = replace(
                 value,
                 holder=speaker.holder,
+                beyond=speaker.beyond,
                 over=speaker.over,
                 cues=(*value.cues, *(cue for cue in speaker.cues if cue.kind == "report")),
             )
@@ -140,6 +141,10 @@ def _why(tree: Tree, value: Value) -> tuple[str, ...]:
         made.append(f"{words} → {_effect(cue)}")
     if value.holder == "unnamed" and not any("unnamed" in one for one in made):
         made.append("passive without agent → holder unnamed")
+    if isinstance(value.beyond, tuple) and isinstance(value.holder, tuple):
+        inner, outer = (" ".join(tree.words[slice(*one)]) for one in (value.holder, value.beyond))
+        if inner not in ("i", outer):
+            made.append(f"{inner} → told of by {outer}")
     if value.likelihood:
         bands = likelihoods()[value.likelihood].bands
         if bands:
@@ -252,6 +257,18 @@ def _holder(
     tree: Tree, value: Value, shift: int, text: Text, known: Sequence[Entity]
 ) -> tuple[Holder, str]:
     """The chain of a value's holder, and in words how a pronoun was resolved."""
+    if value.beyond is not None and value.holder is not None:
+        inner, why = _holder(tree, replace(value, beyond=None), shift, text, known)
+        outer, why_outer = _holder(
+            tree, replace(value, holder=value.beyond, beyond=None), shift, text, known
+        )
+        first, end = value.holder if isinstance(value.holder, tuple) else (0, 0)
+        if end - first == 1 and tree.words[first] == "i":
+            return outer, f"i → {outer[0].name}, who speaks"
+        told = "; ".join(each for each in (why, why_outer) if each)
+        if inner[0].name.lower() == outer[0].name.lower():
+            return outer, told
+        return (*inner[:-1], *outer), told
     holder = value.holder
     if holder is None:
         return (AUTHOR,), ""
@@ -265,11 +282,15 @@ def _holder(
             links, _ = _holder(tree, replace(value, holder=meant), shift, text, known)
             return links, f"{tree.words[first]} → {links[0].text}, who speaks"
         who = nearest(tree, first, known, shift, text)
+        if isinstance(who, tuple):
+            links, _ = _holder(tree, replace(value, holder=who), shift, text, known)
+            return links, f"{tree.words[first]} → {links[0].text}, who spoke before"
         if who is not None:
             link = Link("entity", who.text, who.span.start, who.id)
             return (link, AUTHOR), f"{tree.words[first]} → {who.text}, the nearest person before"
         return (Link("span", text[start:stop], start), AUTHOR), ""
-    for one in known:
+    is_several = any(tree.deps[one] == "conj" for one in range(first, end))
+    for one in () if is_several else known:
         if (
             start <= one.span.start
             and one.span.end <= stop

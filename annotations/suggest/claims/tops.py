@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotations.suggest.claims.cues import RANKS, WHO_ASKS, Found
-from annotations.suggest.claims.holders import Holder
 from annotations.suggest.claims.lexicon import predicates
 from annotations.suggest.claims.value import HOLDING, Value
 
@@ -22,8 +21,17 @@ def at_top(rules: Rules, place: int, own: Value, opener: tuple[int, int, str] | 
     if opener:
         first, end, effect = opener
         cues = (*own.cues, Found(first, end, effect, effect))
-        outer = _holder_of(rules, place)
-        return replace(own, sign=0, rank=0, frame=effect, cues=cues, holder=outer[0], over=outer[1])
+        outer = _outer(rules, place)
+        return replace(
+            own,
+            sign=0,
+            rank=0,
+            frame=effect,
+            cues=cues,
+            holder=outer.holder,
+            beyond=outer.beyond,
+            over=outer.over,
+        )
     if dep == "advcl":
         if is_inverted(rules, place):
             first = tree.below(place)[0]
@@ -34,8 +42,9 @@ def at_top(rules: Rules, place: int, own: Value, opener: tuple[int, int, str] | 
         ):
             return replace(own, sign=0, rank=0, frame="wish_or_plan")
     if dep in ("advcl", "relcl", "acl", "conj", "ccomp", "parataxis", "pcomp") and head != place:
-        outer = _holder_of(rules, place)
-        own = replace(own, holder=own.holder or outer[0], over=outer[1])
+        outer = _outer(rules, place)
+        beyond = None if own.holder else outer.beyond
+        own = replace(own, holder=own.holder or outer.holder, beyond=beyond, over=outer.over)
         if tree.words[head] and dep == "conj" and tree.deps[head] in ("ROOT", "advcl"):
             top = _sentence_frame(rules, head, own) if tree.deps[head] == "ROOT" else own
             if top.frame == "question":
@@ -46,14 +55,13 @@ def at_top(rules: Rules, place: int, own: Value, opener: tuple[int, int, str] | 
     return on_condition(rules, place, own)
 
 
-def _holder_of(rules: Rules, place: int) -> tuple[Holder | None, int]:
-    """Who holds the clause that this one is only part of."""
+def _outer(rules: Rules, place: int) -> Value:
+    """The value of the clause that this one is only part of."""
     tree = rules.tree
     for one in tree.above(place):
         if tree.tags[one].startswith("VB") or tree.tags[one] == "MD":
-            value = rules.value(one)
-            return value.holder, value.over
-    return None, -1
+            return rules.value(one)
+    return Value()
 
 
 def is_inverted(rules: Rules, place: int) -> bool:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from annotations.suggest.claims.attribution import Attribution
+from annotations.suggest.claims.lexicon import predicates, sorts
 from annotations.suggest.claims.quotes import Quote, quotes
 from annotations.suggest.claims.rules import Rules
 from annotations.suggest.claims.tree import Tree
+
+_FIRST: Final = frozenset({"i", "my", "me", "'m"})
 
 
 def of_attributions(tree: Tree, rules: Rules, found: Sequence[Attribution]) -> list[list[str]]:
@@ -18,6 +22,7 @@ def of_attributions(tree: Tree, rules: Rules, found: Sequence[Attribution]) -> l
             *_of_attribution(tree, rules, one),
             *_beside(tree, one, found, marked),
             *_of_content(tree, one),
+            *_of_words(tree, one),
         ]
         for one in found
     ]
@@ -175,3 +180,32 @@ def _of_content(tree: Tree, one: Attribution) -> list[str]:
         f"compares={share('JJR', 'RBR', 'JJS', 'RBS') > 0}",
         f"adverbs={min(3, tags.count('RB'))}",
     ]
+
+
+def _of_words(tree: Tree, one: Attribution) -> list[str]:
+    """What sorts of words name the source, attribute, and stand in the content."""
+    lemmas, words, content = tree.lemmas, tree.words, one.content
+    cue = lemmas[one.cue[0]]
+    known = predicates("clauses").get(cue) or predicates("nouns").get(cue)
+    made = [f"says={known.kind}|{known.said}" if known else "says="]
+    if isinstance(one.source, tuple):
+        of_sources = sorts("source")
+        found = {
+            of_sources.get(lemmas[each]) or of_sources.get(words[each])
+            for each in range(*one.source)
+        }
+        made += [f"role={sort}" for sort in sorted(found - {None}, key=str)] or ["role="]
+    feelings = sum(lemmas[each] in sorts("content") for each in content)
+    first = sum(words[each] in _FIRST for each in content)
+    made += [f"feelings={min(3, feelings)}", f"feelings={min(3, feelings)}|{one.quote}"]
+    made += [f"first={min(3, first)}", f"first={min(3, first)}|{one.quote}"]
+    if content:
+        part = 4 * content[0] // len(tree)
+        made += [f"place={part}", f"place={part}|{one.kind}"]
+        inside = set(content)
+        top = next((each for each in content if tree.heads[each] not in inside), content[0])
+        subject = tree.child(top, "nsubj", "nsubjpass", "expl")
+        if subject is not None:
+            is_word = tree.tags[subject][:2] in ("PR", "DT", "EX", "WP")
+            made.append(f"topic={words[subject] if is_word else tree.tags[subject]}")
+    return made

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from annotations.suggest.claims.mends import mend
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
@@ -65,7 +67,7 @@ class Tree:
         steps = rows[:, 4].astype("int64").tolist()
         starts = rows[:, 5].astype("int64").tolist()
         lengths = rows[:, 6].astype("int64").tolist()
-        return cls(
+        made = cls(
             text=doc.text,
             words=words,
             lemmas=[
@@ -80,6 +82,8 @@ class Tree:
             sentences=[(one.start, one.end) for one in doc.sents] if len(doc) else [],
             names=[(one.start, one.end, one.label_) for one in doc.ents],
         )
+        mend(made)
+        return made
 
     def __len__(self) -> int:
         return len(self.words)

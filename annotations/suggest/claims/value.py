@@ -23,6 +23,7 @@ class Value:
         rank: 3 certain, 2 probable, 1 possible, 0 uncommitted.
         holder: the tokens of who holds it, `unnamed`, `generic`, or None for the author.
         cues: in the order in which they were found, the clause's own first.
+        beyond: who tells of that holder, where somebody other than the author does.
         over: the predicate over the clause that gave it its holder, or -1.
         author: the author's own value, where the predicate commits the author too.
     """
@@ -32,6 +33,7 @@ class Value:
     frame: str = "assertion"
     time: str = "unspecified"
     holder: Holder | None = None
+    beyond: Holder | None = None
     cues: tuple[Found, ...] = ()
     over: int = -1
     author: str = ""

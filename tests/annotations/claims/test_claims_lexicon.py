@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from spacy.language import Language
 
-from annotations.suggest.claims import lexicon
+from annotations.suggest.claims import lexicon, traits
+from annotations.suggest.claims.attribution import attributions
 from annotations.suggest.claims.rules import Rules
 from annotations.suggest.claims.suggest import read
 from annotations.suggest.claims.tree import Tree
@@ -128,3 +129,17 @@ def test_a_likelihood_words_example_shows_its_value_and_its_bands(
     assert (one.value.stance, one.value.certainty) == expected(entry.value)[:2]
     assert entry.bands
     assert any(f"[{entry.bands[0][2]} %]" in line for line in one.why)
+
+
+def test_a_sorts_example_shows_its_word_and_the_sort_is_seen(parser: Language) -> None:
+    entries = list(lexicon._rows("sorts"))
+    trees = [Tree.of(doc) for doc in parser.pipe([example for _, _, _, example in entries])]
+    unseen = []
+    for (word, sort, place, _), tree in zip(entries, trees, strict=True):
+        rules = Rules(tree)
+        found = attributions(tree, rules)
+        named = [name for row in traits.of_attributions(tree, rules, found) for name in row]
+        wanted = f"role={sort}" if place == "source" else "feelings=1"
+        if word not in (*tree.words, *tree.lemmas) or wanted not in named:
+            unseen.append(word)
+    assert unseen == []

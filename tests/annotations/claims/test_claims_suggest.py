@@ -152,3 +152,127 @@ def test_a_claim_ends_ahead_of_a_full_stop_that_hangs_on_a_sign(parser: Language
 def test_a_mark_opened_in_a_claim_is_closed_in_it(parser: Language) -> None:
     (one,) = claims(parser, "The town compared two groups (19 against 11).")
     assert one.text.endswith("11)")
+
+
+@pytest.mark.parametrize(
+    ("words", "chain"),
+    [
+        ("Mara Oake said that Ivo Lund denied that the fund was empty.", ["Ivo Lund", "Mara Oake"]),
+        ("According to the clerk, the mayor denied that the fund was empty.", ["the mayor", "the clerk"]),
+        ("“The mayor thinks the bridge is safe,” the clerk said.", ["The mayor", "the clerk"]),
+        ("The envoy said that the minister had told him that the talks failed.", ["the minister", "The envoy"]),
+        ("“I think the bridge is safe,” the clerk said.", ["the clerk"]),
+        ("The clerk said that she believed that the bridge was safe.", ["The clerk"]),
+        ("The clerk did not say that the mayor denied that the fund was empty.", ["the mayor"]),
+        ("The clerk said that the bridge seems to be safe.", ["The clerk"]),
+    ],
+)  # fmt: skip
+def test_a_holder_that_another_tells_of_is_followed_by_who_tells(
+    words: str, chain: list[str], parser: Language
+) -> None:
+    made = claims(parser, words)[-1]
+    assert [link.name for link in made.holder] == [*chain, "author"]
+
+
+def test_a_pronoun_goes_to_the_name_beside_the_subject_before_a_name_further_on(
+    parser: Language,
+) -> None:
+    words = "Zoë Quist waited. The cook, Trần Văn Nam, met Ivo Lund at the gate. He said that the road was shut."
+    known = [person(words, name) for name in ("Zoë Quist", "Trần Văn Nam", "Ivo Lund")]
+    assert claims(parser, words, *known)[-1].holder_name == "Trần Văn Nam"
+
+
+def test_a_pronoun_goes_to_somebody_without_a_name_who_spoke_last(parser: Language) -> None:
+    words = "Zoë Quist praised the letters. A visitor doubted that they were real. He said that the ink was new."
+    assert claims(parser, words, person(words, "Zoë Quist"))[-1].holder_name == "A visitor"
+
+
+@pytest.mark.parametrize(
+    ("words", "holder"),
+    [
+        (
+            "The paper answers two questions that the council put to us: whether the dam is safe, and whether the mill will close.",
+            "the council",
+        ),
+        ("The question that the union asked, whether the fund was empty, stayed open.", "the union"),
+    ],
+)  # fmt: skip
+def test_a_question_is_held_by_whoever_put_it(words: str, holder: str, parser: Language) -> None:
+    held = [one.holder_name for one in claims(parser, words) if one.frame == "question"]
+    assert held
+    assert set(held) == {holder}
+
+
+def test_a_pronoun_goes_to_a_name_that_is_no_entity_where_it_spoke_last(parser: Language) -> None:
+    words = "Zoë Quist waited on the quay. Hương comes from Salt Bay and says that trade is slow. She denied that the roof leaked."
+    assert claims(parser, words, person(words, "Zoë Quist"))[-1].holder_name == "Hương"
+
+
+def test_two_who_speak_as_one_are_not_linked_to_one_of_them(parser: Language) -> None:
+    words = "Ivo Lund and Mara Oake said that the ferry was late."
+    (one,) = claims(parser, words, *(person(words, name) for name in ("Ivo Lund", "Mara Oake")))
+    assert [link.name for link in one.holder] == ["Ivo Lund and Mara Oake", "author"]
+
+
+def test_what_is_asked_of_the_future_stays_to_come(parser: Language) -> None:
+    made = claims(parser, "The clerk asked whether the crews will strike.")
+    assert (made[-1].frame, made[-1].time) == ("question", "future")
+
+
+def test_a_pronoun_does_not_go_to_a_title_of_the_other_sex(parser: Language) -> None:
+    words = "Mara Oake left. Mr Lund said that trade is slow. She denied that the roof leaked."
+    known = [person(words, name) for name in ("Mara Oake", "Lund")]
+    assert claims(parser, words, *known)[-1].holder_name == "Mara Oake"
+
+
+def test_who_tells_of_themselves_is_named_once(parser: Language) -> None:
+    words = "She says she thinks the bridge is safe."
+    assert claims(parser, words)[-1].holder_name.lower() == "she"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '"The herring will come back," Orlen said, Reuters reported.',
+        "The herring will come back, Orlen said, Reuters reported.",
+    ],
+)
+def test_of_two_who_speak_one_behind_the_other_the_second_tells_of_the_first(
+    words: str, parser: Language
+) -> None:
+    (one,) = claims(parser, words)
+    assert one.text.strip('"') == "The herring will come back"
+    assert [link.name for link in one.holder] == ["Orlen", "Reuters", "author"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            "A report that pilots from the harbour offered forged maps to Vane drew laughter.",
+            {"pilots from the harbour offered forged maps to Vane": "unnamed"},
+        ),
+        (
+            "“Most of the bakers have not changed their ways, such as rising late and selling old bread,” he said.",
+            {"Most of the bakers have not changed their ways, such as rising late and selling old bread": "he"},
+        ),
+    ],
+)  # fmt: skip
+def test_claims_begin_behind_their_that_and_are_finite(
+    words: str, expected: dict[str, str], parser: Language
+) -> None:
+    found = {one.text: one.holder_name for one in claims(parser, words)}
+    assert expected.items() <= found.items()
+    assert len(found) - len(expected) <= ("drew" in words)
+
+
+def test_a_spokesman_for_a_person_is_not_that_person(parser: Language) -> None:
+    words = "A spokesman for Harbour Minister, Petra Hald told the Gazette the road was shut."
+    holder = claims(parser, words)[-1].holder_name
+    assert holder.startswith("A spokesman"), holder
+
+
+def test_why_names_who_tells_of_the_holder(parser: Language) -> None:
+    one = claims(parser, "Mara Oake said that Ivo Lund denied that the fund was empty.")[-1]
+    assert one.origin is not None
+    assert "ivo lund → told of by mara oake" in one.origin.why
