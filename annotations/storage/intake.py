@@ -12,7 +12,7 @@ from typing import Any, Final
 import regex
 
 from annotations.errors import CorruptError, PurportError, StorageError
-from annotations.layer import Layer, Overlay
+from annotations.layer import Layer, Overlay, unlike
 from annotations.records import Entity, Plain, Status
 from annotations.storage import view
 from annotations.storage.index import Index
@@ -24,6 +24,8 @@ _UNSPACED: Final = regex.compile(
 )
 SETTLED: Final = "settled"
 """In a tally, beside the statuses: suggestions that are no longer open to an annotator."""
+EVERYONE: Final = ""
+"""For whom that is settled which another model says already; no layer has this name."""
 
 _BROKEN: Final = (StorageError, OSError, LookupError, TypeError, ValueError, AttributeError)
 
@@ -208,33 +210,44 @@ class Intake:
     def _marks(
         self, number: int, document_id: str, files: dict[str, str]
     ) -> tuple[int, dict[str, int]]:
-        """Keep the rows; returns how many suggestions there are and how many each one settled."""
+        """Keep the rows; returns how many suggestions there are and how many each one settled.
+
+        What several models say counts once; the others' rows are settled for everyone.
+        """
         people, models = self._shelf.sorted_layers(files)
         paths = {name: Path(f"{self._shelf.folder(document_id)}/{name}{VIEW}") for name in models}
         suggested = set[str]()
         labels = dict[str, str]()
+        beside = list[Layer]()
         for name in models:
             found = list(_plains(view.read(paths[name]) or {}))
             self._keep(number, name, True, found)
             suggested.update(one["id"] for one in found)
             labels.update((one["id"], _label(one)) for one in found)
-        settled = dict[str, int]()
-        beside = list[Layer]()
-        if people and suggested:
+        if suggested and (people or len(models) > 1):
             beside = [one for name in models if (one := view.load(paths[name]))]
+        if len(beside) > 1:
+            once = {one.id for one in unlike(beside)}
+            self._settle(number, EVERYONE, {one: labels[one] for one in suggested - once})
+            suggested &= once
+        settled = dict[str, int]()
         for name in people:
             layer = self._layer(document_id, name)  # which looks at every hash of its journal
             self._keep(number, name, False, [one.plain() for one in layer])
             overlay = Overlay(layer, beside, nested=self._nested)
             still = {one.id for one in overlay.index if one.status is Status.SUGGESTED}
             done = suggested - still
-            self._index.many(
-                "insert into settled values (?,?,?,?)",
-                [(number, name, one, labels[one]) for one in sorted(done)],
-            )
-            self._tally.update((name, labels[one], SETTLED) for one in done)
+            self._settle(number, name, {one: labels[one] for one in done})
             settled[name] = len(done)
         return len(suggested), settled
+
+    def _settle(self, number: int, name: str, done: dict[str, str]) -> None:
+        """Keep which suggestions are settled for somebody, by their ids, with their labels."""
+        self._index.many(
+            "insert into settled values (?,?,?,?)",
+            [(number, name, one, done[one]) for one in sorted(done)],
+        )
+        self._tally.update((name, label, SETTLED) for label in done.values())
 
     def _keep(self, number: int, name: str, is_model: bool, found: list[Plain]) -> None:
         status = str(Status.SUGGESTED)
