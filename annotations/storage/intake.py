@@ -17,7 +17,7 @@ from annotations.records import Entity, Plain, Status
 from annotations.storage import view
 from annotations.storage.index import Index
 from annotations.storage.ledger import JOURNAL, VIEW
-from annotations.storage.shelf import TEXT, Shelf, sign
+from annotations.storage.shelf import TEXT, Shelf, newest, sign
 
 _UNSPACED: Final = regex.compile(
     r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]"
@@ -212,24 +212,32 @@ class Intake:
     ) -> tuple[int, dict[str, int]]:
         """Keep the rows; returns how many suggestions there are and how many each one settled.
 
-        What several models say counts once; the others' rows are settled for everyone.
+        What several models say counts once, and what older rules said does not count: those rows
+        are settled for everyone.
         """
         people, models = self._shelf.sorted_layers(files)
         paths = {name: Path(f"{self._shelf.folder(document_id)}/{name}{VIEW}") for name in models}
-        suggested = set[str]()
+        current = newest(models)
         labels = dict[str, str]()
-        beside = list[Layer]()
+        suggested = set[str]()
+        places = set[tuple[str, int, int]]()
+        has_twins = False
         for name in models:
             found = list(_plains(view.read(paths[name]) or {}))
             self._keep(number, name, True, found)
-            suggested.update(one["id"] for one in found)
             labels.update((one["id"], _label(one)) for one in found)
-        if suggested and (people or len(models) > 1):
-            beside = [one for name in models if (one := view.load(paths[name]))]
-        if len(beside) > 1:
-            once = {one.id for one in unlike(beside)}
-            self._settle(number, EVERYONE, {one: labels[one] for one in suggested - once})
-            suggested &= once
+            if name in current:
+                suggested.update(one["id"] for one in found)
+                here = {(one["kind"], one["start"], one["end"]) for one in found}
+                has_twins = has_twins or not places.isdisjoint(here)
+                places |= here
+        beside = list[Layer]()
+        if suggested and (people or has_twins):
+            beside = [one for name in current if (one := view.load(paths[name]))]
+        if has_twins:
+            suggested = {one.id for one in unlike(beside)}
+        if len(suggested) < len(labels):
+            self._settle(number, EVERYONE, {one: labels[one] for one in {*labels} - suggested})
         settled = dict[str, int]()
         for name in people:
             layer = self._layer(document_id, name)  # which looks at every hash of its journal

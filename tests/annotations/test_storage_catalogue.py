@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from annotations import changes, search
 from annotations.errors import RefusedError
+from annotations.layer import Layer
 from annotations.project import Project
-from annotations.records import Action, Entity, suggestion_id
+from annotations.records import Action, Claim, Entity, suggestion_id
 from annotations.span import Span
 from annotations.storage import view
 from annotations.storage.intake import Intake
@@ -76,6 +77,23 @@ def test_what_a_second_model_says_too_is_counted_and_found_once(project: Project
     assert sum(1 for _ in search.search(project, query)) == sum(counted)
     query = search.Query(annotator="big-1.0.0")
     assert sum(1 for _ in search.search(project, query)) == sum(before) + 2  # what it says itself
+
+
+def test_what_older_rules_said_is_not_open_where_newer_ones_have_spoken(project: Project) -> None:
+    before = [one.open for one in project.documents()]
+    first, second, _ = store.ids(project)
+    for version, document in (("2", first), ("3", first), ("2", second)):
+        name, text = f"toy-1.0.0+claims-{version}", project.document(document).text
+        span = Span(0, 20 + int(version))
+        one = Claim(id=suggestion_id(name, "claim", span, ""), span=span, text=span.of(text))
+        layer = Layer(name, document, {one.id: changes.suggested(one, name)}, model={"v": version})
+        project.replace_layer(document, layer)
+    counted = [one.open for one in again(project)]
+    assert counted == [before[0] + 1, before[1] + 1, before[2]]
+    assert counted == [project.overlay(one).open for one in store.ids(project)]
+    assert project.catalogue.totals().open == sum(counted)
+    query = search.Query(fields={"status": ["suggested"]})
+    assert sum(1 for _ in search.search(project, query)) == sum(counted)
 
 
 def test_the_index_can_be_deleted_and_comes_back_the_same(project: Project) -> None:
