@@ -225,30 +225,56 @@ def take_back(decision: Decision) -> tuple[Change, ...]:
     return tuple(change.inverse for change in reversed(decision.changes))
 
 
+def said(one: Annotation) -> object:
+    """What an annotation says, and of which words; the same whoever says it."""
+    if isinstance(one, Entity):
+        return (one.span, one.label)
+    held = tuple((link.kind, link.text) for link in one.holder)  # ids are each layer's own
+    return (one.span, one.stance, one.certainty, held, one.frame, one.time, one.quote)
+
+
+def unlike(layers: Iterable[Layer]) -> Iterator[Annotation]:
+    """What is in the layers, without what one before says already."""
+    before = set[object]()
+    layers = list(layers)
+    for layer in layers:
+        new = [one for one in layer if said(one) not in before] if before else list(layer)
+        yield from new
+        if layer is not layers[-1]:
+            before.update(map(said, new))
+
+
 class Overlay:
     """What a person sees on a document: their own layer, and what models suggest beside it.
 
     A suggestion shows while the person has not decided on it, has no annotation of the same kind
-    on the same span, and, among entities of a flat schema, none that stands on part of it.
+    on the same span, and, among entities of a flat schema, none that stands on part of it. What
+    several models say shows once, as the first one's.
     """
 
     def __init__(self, own: Layer, models: Iterable[Layer] = (), *, nested: bool = False) -> None:
         self._own = own
         self._nested = nested
         self._decided: SpanIndex[Annotation] = SpanIndex(own)
-        self._suggested: SpanIndex[Annotation] = SpanIndex(one for layer in models for one in layer)
-        self.index: SpanIndex[Annotation] = SpanIndex(own)
-        self._words = Counter((one.kind, one.text) for one in own)
-        self.open = 0
-        for one in self._suggested:
-            self._show(one)
+        self._suggested: SpanIndex[Annotation] = SpanIndex(unlike(models))
+        self._said: set[object] | None = None
+        shown = list(self._suggested)
+        if self._decided:
+            shown = [one for one in shown if not self._is_settled(one)]
+        self.index: SpanIndex[Annotation] = SpanIndex((*own, *shown))
+        self._words = Counter((one.kind, one.text) for one in self.index)
+        self.open = len(shown)
 
     def extend(self, suggestions: Iterable[Annotation]) -> None:
         """Take in suggestions that arrive while one reads."""
-        for one in suggestions:
-            if one.id not in self._suggested:
-                self._suggested.put(one)
-                self._show(one)
+        if self._said is None:
+            self._said = set(map(said, self._suggested))
+        new = [one for one in suggestions if one.id not in self._suggested]
+        new = [one for one in new if said(one) not in self._said]
+        self._said.update(map(said, new))
+        for one in new:
+            self._suggested.put(one)
+            self._show(one)
 
     def apply(self, decision: Decision) -> list[Span]:
         """Follow a decision of the person's layer; returns the spans whose look may change."""

@@ -200,6 +200,9 @@ def parse(typed: str, values: Mapping[str, Sequence[str]]) -> Query:
     Args:
         typed: what was typed.
         values: what `known` says.
+
+    Raises:
+        UnknownError: no value begins so.
     """
     fields: dict[str, Sequence[str]] = {}
     holder = annotator = ""
@@ -209,8 +212,10 @@ def parse(typed: str, values: Mapping[str, Sequence[str]]) -> Query:
             holder = sought
         elif name in values and sought:
             fits = [one for one in values[name] if one.lower().startswith(sought)]
+            if not fits:
+                raise UnknownError(f"There is no {name} {sought!r}: {', '.join(values[name])}.")
             if name == "annotator":
-                annotator = fits[0] if fits else sought
+                annotator = fits[0]
             else:
                 fields[name] = fits
     words = _ASKED.sub(

@@ -94,7 +94,9 @@ def read(
 @app.command()
 def review(
     context: typer.Context,
-    layer: Annotated[str, typer.Option("--layer", metavar="L", help="The layer to review.")],
+    layer: Annotated[
+        str | None, typer.Option("--layer", metavar="L", help="The layer to review.")
+    ] = None,
     against: Annotated[
         str | None,
         typer.Option("--against", metavar="B", help="Only where this layer says something else."),
@@ -104,7 +106,7 @@ def review(
         typer.Option(
             "--order",
             metavar="ORDER",
-            help="score, label, text or disagreement; else score, and text for differences.",
+            help="score, label, text, words or disagreement; else score, text for differences.",
         ),
     ] = None,
     seeded: Annotated[
@@ -137,7 +139,7 @@ def review(
         raise InputError(f"{order!r} is no order; {nearest(order, map(str, Order))}")
     kind = Order(order)
     with opened(context, project, annotator) as found:
-        _expect_layers(found, layer, against)
+        layer = _expect_layers(found, layer, against)
         if against is not None:
             if seeded:
                 raise InputError("Only suggestions can be seeded; leave out --against or --seeded.")
@@ -160,26 +162,37 @@ def review(
             _run(found, review=lambda late: Suggestions(found, layer, kind, late), finishing=finish)
 
 
-def _expect_layers(found: Project, layer: str, against: str | None) -> None:
-    """Make sure that there is on some document what is to be reviewed.
+def _expect_layers(found: Project, layer: str | None, against: str | None) -> str:
+    """Make sure that there is on some document what is to be reviewed; returns the layer's name.
 
     Raises:
-        UnknownError: a layer is on none, or is a person's and alone, so that it suggests nothing.
+        InputError: no layer is named, or a person's alone, which suggests nothing.
+        UnknownError: a layer is on none.
     """
     from annotations.errors import UnknownError
     from annotations.schema import nearest
 
+    if layer is None:
+        models = sorted({name for one in found.order() for name in found.models(one)})
+        known_ones = f"there are {', '.join(models)}" if models else "purport suggest makes one"
+        raise InputError(f"Name a layer to review, --layer L; {known_ones}.")
     what = "layer" if against else "model's layer"
     missing, known = {layer, against or layer}, set[str]()
     if against:
         missing.discard(found.annotator)
     for one in found.order():
         if not missing:
-            return
+            return layer
         known.update(found.layers(one) if against else found.models(one))
         missing -= known
     for name in sorted(missing):
+        if any(name in found.layers(one) for one in found.order()):
+            raise InputError(
+                f"{name!r} is a person's layer, and suggests nothing alone; "
+                f"review its differences: --layer {name} --against L."
+            )
         raise UnknownError(f"No document has a {what} {name!r}; {nearest(name, sorted(known))}")
+    return layer
 
 
 def _run(found: Project, **parts: Any) -> None:

@@ -154,15 +154,13 @@ class PurportApp(TypeAheadApp[None], ThriftyApp[None]):
 
     def _reviewing(self, review: Review, *, is_inner: bool) -> ReaderScreen:
         parts = (self.project, self.commands, self.settings, self._places, review, self._skipped)
-        return ReviewScreen(*parts, is_inner=is_inner, finishing=self._finishing and not is_inner)
+        finishing = self._finishing and not is_inner
+        return ReviewScreen(*parts, is_inner=is_inner, finishing=finishing, blind=self._blind)
 
     def on_review_wanted(self, message: ReviewWanted) -> None:
         """Open a review over the screen that asks; what it decides is seen when one comes back."""
-        under = self.screen
         inner = self._reviewing(message.review, is_inner=True)
-        self.push_screen(
-            inner, lambda _: under.reload() if isinstance(under, ReaderScreen) else None
-        )
+        self.push_screen(inner, lambda _: message.reload())
 
     def _to_reader(self, message: object) -> None:
         self.reader.post_message(message)  # type: ignore[arg-type]

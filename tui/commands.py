@@ -48,6 +48,8 @@ class Needs(StrEnum):
     QUEUE = "a review"
     DIFFERENCE = "a difference of two layers"
     BOTH = "two sides that may both stand"
+    DONE = "a document that is done"
+    HIDDEN = "hidden suggestions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ _AFTER_FIELDS: Final = (
     Command("search.open", "/", "search", "search the text; enter again goes to the next place", _MOVE),
     Command("corpus.search", "S", "search all", "search all documents, by words, label, stance or status", _MOVE),
     Command("document.done", "e", "done", "this document is done: mark it and open the next", _DOCUMENT),
-    Command("document.reopen", "E", "not done", "this document is not done after all", _DOCUMENT),
+    Command("document.reopen", "E", "not done", "this document is not done after all", _DOCUMENT, Needs.DONE),
     Command("document.next", ">", "next", "the next document", _DOCUMENT),
     Command("document.previous", "<", "previous", "the document before", _DOCUMENT),
     Command("documents.open", "j", "documents", "the list of documents", _DOCUMENT),
@@ -133,7 +135,7 @@ _AFTER_FIELDS: Final = (
     Command("difference.both", "&", "both", "both layers are right, where the schema allows it", _REVIEW, Needs.BOTH),
     Command("difference.agreed", "|", "agreed", "accept all in this document that both layers say", _REVIEW, Needs.DIFFERENCE),
     Command("missed.show", "+", "missed", "look for what no layer marks: weak suggestions", _REVIEW),
-    Command("suggestions.reveal", "#", "reveal", "show the suggestions that reading blind hides", _REVIEW),
+    Command("suggestions.reveal", "#", "reveal", "show the suggestions that reading blind hides", _REVIEW, Needs.HIDDEN),
     Command("dashboard.open", "%", "figures", "progress, pace and accept rates, and what is behind them", _REVIEW),
     Command("view.kinds", "k", "show", "show entities, claims, or both", _MORE),
     Command("history.open", "H", "history", "who decided what on this annotation, and when", _MORE, Needs.ANNOTATION),

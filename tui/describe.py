@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from annotations.evidence import authors_row
-from annotations.records import Annotation, Claim, Decision, Entity, Status
+from annotations.records import Annotation, Change, Claim, Decision, Entity, Status
 from annotations.schema import Schema
 from tui.layout.wrap import clusters, shown
 
@@ -19,6 +19,10 @@ _STATUS = {
     Status.ADDED: ("added", "good"),
     Status.REJECTED: ("rejected", "bad"),
 }
+
+
+_FIELDS = ("stance", "certainty", "frame", "time", "quote")
+_MAIN = ("label", "stance", "certainty")
 
 
 def score(value: float) -> str:
@@ -101,8 +105,18 @@ def _asides(claim: Claim) -> list[Piece]:
     return [(f"({', '.join(asides)}) ".replace("_", " "), "muted")] if asides else []
 
 
-def full(annotation: Annotation, schema: Schema, history: Iterable[Decision]) -> list[list[Piece]]:
-    """One annotation in as many lines as it takes: values, suggestion, cues, note and history."""
+def full(
+    annotation: Annotation,
+    schema: Schema,
+    history: Iterable[Decision],
+    others: Iterable[str] = (),
+) -> list[list[Piece]]:
+    """One annotation in as many lines as it takes: values, suggestion, cues, note and history.
+
+    Args:
+        history: the decisions on it.
+        others: the other models that say the same.
+    """
     lines: list[list[Piece]] = [[(quoted(annotation.text, 120), "strong")], []]
     if isinstance(annotation, Entity):
         label = schema.label(annotation.label)
@@ -132,6 +146,7 @@ def full(annotation: Annotation, schema: Schema, history: Iterable[Decision]) ->
     words, role = _STATUS[annotation.status]
     lines.append([("status    ", "muted"), (words, role)])
     lines += _origin(annotation)
+    lines += [[("and by    ", "muted"), (name, "plain")] for name in others]
     if annotation.note:
         lines += [[], [("note      ", "muted"), (visible(annotation.note), "plain")]]
     past = [_event(decision, annotation.id) for decision in history]
@@ -170,11 +185,38 @@ def deed(decision: Decision) -> str:
 
 
 def _event(decision: Decision, annotation_id: str) -> list[Piece]:
-    after = next((one.after for one in decision.changes if one.id == annotation_id), None)
-    value = ""
-    if isinstance(after, Entity):
-        value = f" {after.label}"
-    elif isinstance(after, Claim):
-        value = f" {after.stance} {after.certainty}"
+    change = next(one for one in decision.changes if one.id == annotation_id)
     when = decision.at[5:16].replace("T", " ")
-    return [(f"{when} ", "muted"), (f"{decision.by} {decision.action}{value}", "plain")]
+    words = f"{decision.by} {decision.action} {_news(change)}".rstrip()
+    return [(f"{when} ", "muted"), (words, "plain")]
+
+
+def _news(change: Change) -> str:
+    """What a decision made of an annotation: the values that are others now, else the main ones."""
+    before, after = change.before, change.after
+    if not isinstance(after, (Entity, Claim)):
+        return ""
+    now = _values(after)
+    was = _values(before) if isinstance(before, (Entity, Claim)) else _suggested(after)
+    new = [value for name, value in now.items() if was.get(name, value) != value]
+    return " ".join(new or (now[name] for name in _MAIN if name in now))
+
+
+def _values(one: Annotation) -> dict[str, str]:
+    made = {"words": f"“{quoted(one.text)}”"}
+    if isinstance(one, Entity):
+        return {"label": one.label, **made}
+    fields = {name: str(getattr(one, name)).replace("_", " ") for name in _FIELDS}
+    made |= {"holder": f"by {visible(one.holder_name)}"}
+    return {**fields, **made, "doubt": "in doubt" if one.doubt else "not in doubt"}
+
+
+def _suggested(one: Annotation) -> dict[str, str]:
+    """The values that an annotation was suggested with, where these are told otherwise than now."""
+    origin, values = one.origin, one.values()
+    if origin is None:
+        return {}
+    made = {name: str(value) for name, value in origin.values.items() if values.get(name) != value}
+    if (origin.start, origin.end) != (one.span.start, one.span.end):
+        made["words"] = ""
+    return made

@@ -13,6 +13,7 @@ from annotations.measure.verdicts import CLAIM_VALUES, REJECTED, Place, Verdict,
 from annotations.project import Project
 from annotations.records import Status
 from annotations.review.seeding import Trap
+from annotations.schema import Schema
 from tui.describe import visible
 
 HOURS: Final = 12
@@ -44,7 +45,7 @@ class Figure:
 
     Attributes:
         name: what is counted.
-        words: the figure as it is read.
+        words: the figure as it is read; what stands behind two blanks can be left out.
         share: how much of its bar is full, 0 to 1; None for a row without a bar.
         mark: where on the bar a mark stands, such as the score that the share should equal.
         places: what stands behind it.
@@ -81,7 +82,7 @@ def figures(project: Project, progress: Progress, made: Activity) -> list[Figure
         _guards(project, made),
         _rates("Accepted as suggested, by label", made.labels),
         _rates("Accepted as suggested, by model", made.models),
-        *(_model(name, one) for name, one in made.models.items()),
+        *(_model(name, one, project.schema) for name, one in made.models.items()),
         _mistakes(made.verdicts),
     )
     return [one for rows in every for one in rows]
@@ -102,7 +103,7 @@ def _pace(made: Activity) -> Iterator[Figure]:
     yield _heading("Pace")
     every = _there(made, (place for places in made.hours.values() for place in places))
     an_hour = f"{made.an_hour:,.0f}" if made.an_hour else "none yet"
-    yield Figure("decisions an hour", f"{an_hour}, of {made.decisions:,} in all", places=every)
+    yield Figure("decisions an hour", f"{an_hour} · {made.decisions:,} in all", places=every)
     slowest = sorted(made.paces, key=lambda one: -one.seconds)
     seconds = made.median_seconds
     yield Figure(
@@ -139,7 +140,7 @@ def _guards(project: Project, made: Activity) -> Iterator[Figure]:
             f1, many = side.counts.f1, side.documents
             yield Figure(
                 f"agreement, {how}",
-                "none yet" if f1 is None else f"F1 {f1:.2f}, {many:,} done",
+                "none yet" if f1 is None else f"F1 {f1:.2f}  {many:,} done",
                 f1,
                 places=_there(made, side.places),
                 about=f"you and {visible(name)}, its suggestions {how}",
@@ -168,10 +169,10 @@ def _rates(title: str, found: dict[str, Verdicts]) -> Iterator[Figure]:
         yield _rate(name, one)
 
 
-def _model(name: str, found: Verdicts) -> Iterator[Figure]:
+def _model(name: str, found: Verdicts, schema: Schema) -> Iterator[Figure]:
     """What was taken for what, and what the scores are worth, of one model."""
     for field in ("label", *CLAIM_VALUES):
-        yield from _confusion(field, name, found)
+        yield from _confusion(field, name, found, schema)
     scores, bands = found.calibration()
     if scores is None:
         return
@@ -185,7 +186,7 @@ def _model(name: str, found: Verdicts) -> Iterator[Figure]:
             yield _rate(f"{band.low:.1f}"[1:] + f" to {high}", behind, band.score)
 
 
-def _confusion(field: str, model: str, found: Verdicts) -> Iterator[Figure]:
+def _confusion(field: str, model: str, found: Verdicts, schema: Schema) -> Iterator[Figure]:
     table = found.confusion(field)
     if not table:
         return
@@ -199,7 +200,10 @@ def _confusion(field: str, model: str, found: Verdicts) -> Iterator[Figure]:
     columns = [REJECTED, *names, *sorted({now for _, now in table} - {*names, REJECTED})]
     about = f"a row for each {field} suggested, a column for what you made it; {REJECTED} rejected"
     yield _heading(f"{field.capitalize()} suggested by {visible(model)}, and what it became", about)
-    yield Figure("", about=about, columns=tuple(map(visible, columns)))
+    heads = columns
+    if field == "label":
+        heads = [one if one == REJECTED else schema.label(one).short for one in columns]
+    yield Figure("", about=about, columns=tuple(map(visible, heads)))
     for was in names:
         cells = []
         for now in columns:
@@ -229,7 +233,8 @@ def _mistake(one: Verdict) -> str:
 
 
 def _part(name: str, count: int, of: int, places: tuple[Place, ...]) -> Figure:
-    return Figure(name, f"{count:,} of {of:,}", count / of if of else 0.0, places=places)
+    share = count / of if of else 0.0
+    return Figure(name, f"{share:4.0%}  {count:,} of {of:,}", share, places=places)
 
 
 def _rate(name: str, one: Verdicts, mark: float | None = None) -> Figure:

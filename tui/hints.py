@@ -37,12 +37,14 @@ _DIFFERENCE = (
     "difference.right",
     "difference.neither",
     "difference.both",
-    "+labels",
     "queue.skip",
+    "same.apply",
     "difference.agreed",
     "queue.flag",
 )
 _ALWAYS = ("help.open",)
+_GAP = 2
+"""Cells behind each key and its label; the last one needs none."""
 _NO_DOCUMENT = {
     "documents.open",
     "corpus.search",
@@ -52,6 +54,8 @@ _NO_DOCUMENT = {
     "help.open",
     "app.quit",
 }
+_OPEN = ("suggestion.next", "suggestion.previous")
+"""What leads to suggestions, so that there is nothing to lead to while these are hidden."""
 _USUAL = ("suggestion.next", "history.undo", "document.done")
 
 
@@ -75,7 +79,8 @@ def valid(
         Needs.CLAIM: reading.claim is not None,
         Needs.DECISION: here is not None,
     }
-    return {one.id for one in commands if one.key and there[one.needs]}
+    hidden = _OPEN if there[Needs.HIDDEN] else ()
+    return {one.id for one in commands if one.key and there[one.needs] and one.id not in hidden}
 
 
 def hints(
@@ -95,15 +100,19 @@ def hints(
     else:
         wanted = (*_NOTHING, "history.undo")
     if Needs.DIFFERENCE in offers:
-        sides = [one for one in _DIFFERENCE if one.startswith("+") or commands[one].needs in offers]
+        there = {*offers, Needs.DECISION}
+        sides = [one for one in _DIFFERENCE if commands[one].needs in there]
         wanted = (*sides, *wanted)
     elif Needs.QUEUE in offers and here is not None:
-        wanted = (*wanted[:2], *_QUEUE, *wanted[2:])
+        same = ("+labels", "same.apply") if isinstance(here, Entity) else ()
+        wanted = (*wanted[:2], *_QUEUE, *same, *wanted[2:])
+    if Needs.HIDDEN in offers:
+        wanted = tuple("suggestions.reveal" if one in _OPEN else one for one in wanted)
     last = _group(commands, _ALWAYS[0])
     made: list[Piece] = []
     for one in dict.fromkeys(wanted):
         pieces = _group(commands, one)
-        if width([*made, *pieces, *last]) > cells:
+        if width([*made, *pieces, *last]) - _GAP > cells:
             continue
         made += pieces
     made += last
@@ -112,13 +121,18 @@ def hints(
     return made
 
 
+def label_keys(commands: Commands) -> str:
+    """The keys of the labels, or the first of them, in as few characters as tell them."""
+    keys = [one.key for one in commands if one.id.startswith("label.") and one.key]
+    digits = [one for one in keys if one.isdigit()]
+    return "1-9" if len(digits) >= 9 else "".join(keys[:3])
+
+
 def _group(commands: Commands, name: str) -> list[Piece]:
     """One command's key and label, or several that belong together."""
     if name == "+labels":
-        keys = [one.key for one in commands if one.id.startswith("label.") and one.key]
-        digits = [one for one in keys if one.isdigit()]
-        shown = "1-9" if len(digits) >= 9 else "".join(keys[:3])
-        return [(shown, "key"), (" label  ", "muted")] if keys else []
+        labels = label_keys(commands)
+        return [(labels, "key"), (" label  ", "muted")] if labels else []
     if name == "+edges":
         edges = [
             commands[f"span.{edge}"].shown_key

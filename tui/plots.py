@@ -15,8 +15,11 @@ _NAME: Final = 24
 _NUMBERS: Final = 22
 _NARROW: Final = 60
 _NARROW_NAME: Final = 14
-_NARROW_NUMBERS: Final = 15
+_NARROW_NUMBERS: Final = 8
 _WIDEST_BAR: Final = 40
+
+GAP: Final = "  "
+"""Between a figure and the numbers it comes from, which a narrow row leaves out."""
 
 _CELL: Final = 7
 _ROW_NAME: Final = 12
@@ -54,9 +57,11 @@ def row(one: Figure, cells: int, *, is_current: bool = False, column: int = 0) -
     name, numbers = (_NARROW_NAME, _NARROW_NUMBERS) if is_narrow else (_NAME, _NUMBERS)
     made = [mark, *_name(one.name, name, loud)]
     room = min(_WIDEST_BAR, cells - name - numbers - 5)
+    said = one.words.lstrip() if is_narrow else one.words
     if one.share is not None and room >= 4:
         made += [(bar(one.share, room, one.mark), "good"), ("  ", "plain")]
-    return fitted([*made, (one.words, "plain")], cells)
+        said = f"{said.split(GAP)[0]:>4}" if is_narrow else said
+    return fitted([*made, (said, "plain")], cells)
 
 
 def _name(name: str, cells: int, role: str) -> list[Piece]:

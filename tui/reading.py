@@ -294,29 +294,43 @@ class Reading:
 
     # All the same
 
-    def same(self) -> list[Annotation | Span]:
-        """The other places with the words of the current annotation.
+    def apply_same(self, label: str = "", *, rejecting: bool = False) -> Plan:
+        """Decide all the same words as the current annotation was decided; one decision.
+
+        One that is only suggested is decided with them: as it is, with another label, or rejected.
 
         Raises:
-            RefusedError: there is none.
+            RefusedError: there is no annotation here, or nothing that would be decided.
         """
         here = self._here()
-        found = self.overlay.same(here, self.text)
-        if here.status is Status.REJECTED:
-            return [one for one in found if not isinstance(one, Span)]
-        return [one for one in found if isinstance(one, Span) or not changes.alike(one, here)]
-
-    def apply_same(self) -> Plan:
-        """Decide all the same words as the current annotation was decided; one decision."""
-        here = self._here()
-        own = [changes.accept(here)] if here.status is Status.SUGGESTED else []
-        others = [changes.liken(one, here, self.text, self.schema) for one in self.same()]
-        if not own and not others:
+        own: Change | None = None
+        if rejecting:
+            own = changes.reject(here)
+        elif label and isinstance(here, Entity):
+            own = changes.relabel(here, label, self.schema)
+        elif here.status is Status.SUGGESTED:
+            own = changes.accept(here)
+        rejecting = rejecting or here.status is Status.REJECTED
+        model = own.after if own and not rejecting else here
+        assert isinstance(model, (Entity, Claim))
+        made = [own] if own else []
+        for one in self.overlay.same(here, self.text):
+            if not rejecting:
+                made.append(changes.liken(one, model, self.text, self.schema))
+            elif not isinstance(one, Span):
+                made.append(changes.reject(one))
+        made = [one for one in made if changes.differs(one)]
+        if not made:
             raise RefusedError(
                 f"There is no other “{quoted(here.text, 24)}” to decide in this document."
             )
-        action = Action.TAG if isinstance(here, Claim) else _ALIKE[here.status]
-        return action, (*own, *others)
+        if rejecting:
+            action = Action.REJECT
+        elif label:
+            action = Action.RELABEL
+        else:
+            action = Action.TAG if isinstance(here, Claim) else _ALIKE[here.status]
+        return action, tuple(made)
 
     # Holders
 

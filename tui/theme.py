@@ -151,8 +151,10 @@ class Palette:
         """The words of an entity whose label has that position in the schema."""
         if status is Status.REJECTED:
             look = self.muted + _TEXT[status]
-        else:
+        elif self._labels:
             look = self._label(position) + _TEXT[status]
+        else:  # bold is all there is: the tag has it while it asks, and the words once they stand
+            look = _TEXT[status]
         return look + LOUD if current else look
 
     def tag(self, position: int, status: Status, *, current: bool = False) -> Style:

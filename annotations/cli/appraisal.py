@@ -22,6 +22,7 @@ from annotations.cli.console import (
     put,
     tell,
 )
+from annotations.errors import InputError
 from annotations.marked import line
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def evaluate(
     from annotations.measure.evaluation import evaluate as measure
 
     with opened(context, project, annotator) as found:
+        if against == predicted:
+            raise InputError(f"{predicted} cannot differ from itself. Name two layers.")
         also = [against] if against else []
         one = measure(found, predicted, gold, also=also, everything=everything)
         made = one.plain()
@@ -100,7 +103,7 @@ def train(
             _fit_claims(found, base)
         return
     if out is None:
-        complain("name a folder for the new pipeline, or --claims: purport train OUT")
+        complain("Name a folder for the new pipeline, or --claims: purport train OUT")
         raise typer.Exit(Status.WRONG)
     with opened(context, project, annotator) as found:
         training.check(out)
@@ -112,8 +115,9 @@ def train(
         tell(f"{model.layer} was trained here; beginning with its base, {work.base.layer}")
     few = taught.sentences < training.ENOUGH
     tell(
-        f"{work.base.layer}: {taught.sentences} sentences of {len(taught.learn)} documents to "
-        f"learn from, {len(taught.held)} documents held back"
+        f"{work.base.layer}: {messages.counted(taught.sentences, 'sentence')} of "
+        f"{messages.counted(len(taught.learn), 'document')} to learn from, "
+        f"{messages.counted(len(taught.held), 'document')} held back"
         + (f"; with fewer than {training.ENOUGH} it may go either way" if few else "")
     )
     before = _found(work, taught, tidy=tidy)

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,6 +28,7 @@ from annotations.cli.console import (
     tell,
 )
 from annotations.marked import line, marked, visible
+from annotations.messages import counted
 
 if TYPE_CHECKING:
     from annotations.project import Project
@@ -103,9 +105,12 @@ def suggest(
         pipeline = chosen(found, model)
         with _narrated(pipeline.layer) as narrate:
             end = fill(found, pipeline, ids, force=force, jobs=jobs, progress=narrate)
-        skipped = f", {end.skipped} had it already" if end.skipped else ""
-        claims = f", {end.claims} claims" if suggests_claims(found, pipeline) else ""
-        tell(f"{pipeline.layer}: {end.done} documents, {end.entities} entities{claims}{skipped}")
+        made = [counted(end.done, "document"), counted(end.entities, "entity", "entities")]
+        if suggests_claims(found, pipeline):
+            made.append(counted(end.claims, "claim"))
+        if end.skipped:
+            made.append(f"{end.skipped:,} had it already")
+        tell(f"{pipeline.layer}: {', '.join(made)}")
 
 
 @contextmanager
@@ -133,7 +138,7 @@ def _narrated(layer: str) -> Iterator[Callable[[Filling], None]]:
     except KeyboardInterrupt:
         done, of = (seen[-1].done, seen[-1].of) if seen else (0, 0)
         raise KeyboardInterrupt(
-            f"interrupted; {done} of {of} documents are done and saved. "
+            f"interrupted; {done:,} of {counted(of, 'document')} done and saved. "
             "Give the command again to go on."
         ) from None
     finally:
@@ -180,8 +185,8 @@ def status(
             return
         total = made.totals
         put(
-            f"{total.documents} documents, {total.finished} done, {total.open} open suggestions, "
-            f"{total.decisions} decisions"
+            f"{counted(total.documents, 'document')}, {total.finished:,} done, "
+            f"{counted(total.open, 'open suggestion')}, {counted(total.decisions, 'decision')}"
         )
         if total.documents:
             put(f"\n{'document':<14}{'state':<7}{'open':>7}{'decisions':>11}  title")
@@ -209,7 +214,9 @@ def search(
     context: typer.Context,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="WORDS…", help="One after the other; the last may go on."),
+        typer.Argument(
+            metavar="WORDS…", help="One after the other; the last may go on. label:ORG works, too."
+        ),
     ] = None,
     label: Annotated[str | None, typer.Option("--label", metavar="L", help="Of entities.")] = None,
     stance: Annotated[str | None, typer.Option("--stance", metavar="S")] = None,
@@ -227,17 +234,17 @@ def search(
 ) -> None:
     """Find words in all texts or, with a label and the like, in all annotations."""
     from annotations.errors import InputError
-    from annotations.search import Query, exactly, known
+    from annotations.search import exactly, known, parse
     from annotations.search import search as look
 
     hits = 0
     hits = 0
     with opened(context, project, annotator) as found:
         found.look(thorough=thorough)
-        fields = exactly(
-            known(found), label=label, stance=stance, certainty=certainty, status=status
-        )
-        query = Query(" ".join(words or ()), fields, holder or "")
+        values = known(found)
+        query = parse(" ".join(words or ()), values)
+        fields = exactly(values, label=label, stance=stance, certainty=certainty, status=status)
+        query = replace(query, fields={**query.fields, **fields}, holder=holder or query.holder)
         if not query.words.strip() and not query.asks_for_marks:
             raise InputError("Nothing to look for. Give words, or --label, --stance, --status.")
         for hit in look(found, query):
@@ -248,4 +255,4 @@ def search(
                 about = f"  [{hit.about}]" if hit.mark else ""
                 here = f"{hit.before}«{hit.text}»{hit.after}{about}"
                 put(f"{hit.document}  {hit.span.start:>7}  {visible(here)}")
-    tell(f"{hits} place" + ("" if hits == 1 else "s"))
+    tell(counted(hits, "place"))

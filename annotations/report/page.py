@@ -34,7 +34,7 @@ def write(project: Project, out: Path) -> Plain:
         InputError: something else than a page is there.
         StorageError: the disk said no, or a layer cannot be read; nothing was changed.
     """
-    output.check(out, SUFFIX)
+    output.check(out, (SUFFIX,))
     with output.whole([out]) as ((draft,), _), draft.open("w", encoding="utf-8") as file:
         for part in _parts(project):
             # Half a character has no bytes; it is shown as a question mark.

@@ -13,6 +13,7 @@ from annotations.errors import RefusedError
 from annotations.layer import Layer
 from annotations.records import Annotation, Change, Claim, Entity, Status
 from annotations.schema import Schema
+from annotations.span import SpanIndex
 
 EXTRA: Final = "extra"
 MISSING: Final = "missing"
@@ -51,6 +52,21 @@ class Difference:
     def sides(self) -> tuple[Annotation, ...]:
         """What there is of the two, left first."""
         return tuple(one for one in (self.left, self.right) if one is not None)
+
+    @property
+    def words(self) -> _Key:
+        """What the two say, of which words, wherever these stand: the same for differences alike."""
+        said = (
+            (one.kind, one.text, _values(one)) if one else None for one in (self.left, self.right)
+        )
+        return (*said, self.kinds)
+
+    def as_in(self, index: SpanIndex[Annotation]) -> Difference:
+        """The same difference, with each side as it is in the index, where it is there."""
+        left, right = self.left, self.right
+        left = left and (index.get(left.id) or left)
+        right = right and (index.get(right.id) or right)
+        return replace(self, left=left, right=right)
 
     @property
     def first(self) -> Annotation:

@@ -11,7 +11,7 @@ from annotations.layer import Layer, Overlay
 from annotations.project import Project
 from annotations.records import Change, Entity, Status
 from annotations.review.comparison import Difference, compare, differences, suggestions
-from annotations.review.queue import Batch, Item, Order, Rank, positions
+from annotations.review.queue import Batch, Item, Order, Rank, alphabetical, positions
 
 
 class Differences:
@@ -132,7 +132,18 @@ class Differences:
         if self._order is Order.LABEL:
             label = one.first.label if isinstance(one.first, Entity) else ""
             return (self._labels.get(label, len(self._labels)), *where)
+        if self._order is Order.WORDS:
+            return (alphabetical(one.first.text), *where)
         return where
+
+    def like(self, document_id: str, difference: Difference) -> list[Difference]:
+        """The open differences of a document in which the two say what they say in this one."""
+        own, overlay = self._project.layer(document_id), self.overlay(document_id)
+        return [
+            one
+            for one in differences(*self._layers(document_id))
+            if one.words == difference.words and self._is_open(one, own, overlay)
+        ]
 
     def agreed(self, document_id: str) -> tuple[Change, ...]:
         """What both say of a document and the person has not decided on, each accepted."""

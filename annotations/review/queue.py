@@ -17,11 +17,15 @@ Rank: TypeAlias = tuple[float | int | str, ...]
 
 
 class Order(StrEnum):
-    """What comes first in a queue: the least sure, or the schema's first label, and so on."""
+    """What comes first in a queue: the least sure, or the schema's first label, and so on.
+
+    With `words`, the same words come together from all documents, in the order of the alphabet.
+    """
 
     SCORE = "score"
     LABEL = "label"
     TEXT = "text"
+    WORDS = "words"
     DISAGREEMENT = "disagreement"
 
 
@@ -191,14 +195,14 @@ class Queue:
         """These are not decided after all."""
         self._gone -= {(document, one) for one in annotations}
 
-    def recall(self, document: str, annotation: str) -> bool:
-        """Take an annotation's item in hand; False if it has none.
+    def recall(self, document: str, annotations: Collection[str]) -> bool:
+        """Take the first item of these annotations in hand; False if they have none.
 
         One that was behind, such as one that was skipped or flagged, comes to where one is.
         """
         self._sort_in()
         for place, one in enumerate(self._items):
-            if (one.document, one.annotation) == (document, annotation):
+            if one.document == document and one.annotation in annotations:
                 if place > self._place:
                     self._items.insert(self._place, replace(self._items.pop(place), late=0))
                 else:
@@ -213,3 +217,8 @@ class Queue:
 def positions(schema: Schema) -> dict[str, int]:
     """Each label's place in a project's order."""
     return {label.name: place for place, label in enumerate(schema.labels)}
+
+
+def alphabetical(words: str) -> str:
+    """What words are ordered by: the same for the same words, in whatever case and spacing."""
+    return " ".join(words.casefold().split())

@@ -9,7 +9,7 @@ from annotations.errors import StorageError
 from annotations.layer import Overlay
 from annotations.project import Project
 from annotations.records import Claim, Entity, Plain, Status
-from annotations.review.queue import Batch, Item, Order, Rank, positions
+from annotations.review.queue import Batch, Item, Order, Rank, alphabetical, positions
 
 _STANDING: Final = frozenset(status for status in Status if status.stands)
 
@@ -84,6 +84,8 @@ class Suggestions:
             return (score is None, score or 0.0, *where)
         if self._order is Order.LABEL:
             return (self._labels.get(one.get("label", ""), len(self._labels)), *where)
+        if self._order is Order.WORDS:
+            return (alphabetical(one["text"]), *where)
         if self._order is Order.DISAGREEMENT:
             return (-disagrees(one), *where)
         return where

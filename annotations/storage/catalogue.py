@@ -11,7 +11,7 @@ from typing import Final
 
 from annotations.errors import CorruptError, DiskError, NewerFormatError, StorageError
 from annotations.storage.following import Following
-from annotations.storage.intake import SETTLED
+from annotations.storage.intake import EVERYONE, SETTLED
 from annotations.storage.summary import Standing, Summary, Totals
 
 _GUESSES: Final = 5_000
@@ -251,7 +251,7 @@ class Catalogue(Following):
                 if self.index.one("select is_model from layers where name = ? limit 1", name)
             }
             for layer, label, status, count in self.index.run("select * from tally where count"):
-                if layer == self._annotator and status == SETTLED:
+                if layer in (self._annotator, EVERYONE) and status == SETTLED:
                     made.setdefault(label, Counter())["suggested"] -= count
                 elif layer == self._annotator or layer in models:
                     made.setdefault(label, Counter())[status] += count

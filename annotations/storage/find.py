@@ -94,7 +94,7 @@ def marks(
         "(a.layer = ? and not a.is_model)",
         (
             "(a.is_model and not exists (select 1 from settled s where "
-            "s.document = a.document and s.name = ? and s.id = a.id))"
+            "s.document = a.document and s.name in (?, '') and s.id = a.id))"
         ),
     )
     conditions, values = [f"({own} or {others})"], [annotator, annotator]

@@ -12,18 +12,20 @@ from typing import Any, Final
 import regex
 
 from annotations.errors import CorruptError, PurportError, StorageError
-from annotations.layer import Layer, Overlay
+from annotations.layer import Layer, Overlay, unlike
 from annotations.records import Entity, Plain, Status
 from annotations.storage import view
 from annotations.storage.index import Index
 from annotations.storage.ledger import JOURNAL, VIEW
-from annotations.storage.shelf import TEXT, Shelf, sign
+from annotations.storage.shelf import TEXT, Shelf, newest, sign
 
 _UNSPACED: Final = regex.compile(
     r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]"
 )
 SETTLED: Final = "settled"
 """In a tally, beside the statuses: suggestions that are no longer open to an annotator."""
+EVERYONE: Final = ""
+"""For whom that is settled which another model says already; no layer has this name."""
 
 _BROKEN: Final = (StorageError, OSError, LookupError, TypeError, ValueError, AttributeError)
 
@@ -208,33 +210,52 @@ class Intake:
     def _marks(
         self, number: int, document_id: str, files: dict[str, str]
     ) -> tuple[int, dict[str, int]]:
-        """Keep the rows; returns how many suggestions there are and how many each one settled."""
+        """Keep the rows; returns how many suggestions there are and how many each one settled.
+
+        What several models say counts once, and what older rules said does not count: those rows
+        are settled for everyone.
+        """
         people, models = self._shelf.sorted_layers(files)
         paths = {name: Path(f"{self._shelf.folder(document_id)}/{name}{VIEW}") for name in models}
-        suggested = set[str]()
+        current = newest(models)
         labels = dict[str, str]()
+        suggested = set[str]()
+        places = set[tuple[str, int, int]]()
+        has_twins = False
         for name in models:
             found = list(_plains(view.read(paths[name]) or {}))
             self._keep(number, name, True, found)
-            suggested.update(one["id"] for one in found)
             labels.update((one["id"], _label(one)) for one in found)
-        settled = dict[str, int]()
+            if name in current:
+                suggested.update(one["id"] for one in found)
+                here = {(one["kind"], one["start"], one["end"]) for one in found}
+                has_twins = has_twins or not places.isdisjoint(here)
+                places |= here
         beside = list[Layer]()
-        if people and suggested:
-            beside = [one for name in models if (one := view.load(paths[name]))]
+        if suggested and (people or has_twins):
+            beside = [one for name in current if (one := view.load(paths[name]))]
+        if has_twins:
+            suggested = {one.id for one in unlike(beside)}
+        if len(suggested) < len(labels):
+            self._settle(number, EVERYONE, {one: labels[one] for one in {*labels} - suggested})
+        settled = dict[str, int]()
         for name in people:
             layer = self._layer(document_id, name)  # which looks at every hash of its journal
             self._keep(number, name, False, [one.plain() for one in layer])
             overlay = Overlay(layer, beside, nested=self._nested)
             still = {one.id for one in overlay.index if one.status is Status.SUGGESTED}
             done = suggested - still
-            self._index.many(
-                "insert into settled values (?,?,?,?)",
-                [(number, name, one, labels[one]) for one in sorted(done)],
-            )
-            self._tally.update((name, labels[one], SETTLED) for one in done)
+            self._settle(number, name, {one: labels[one] for one in done})
             settled[name] = len(done)
         return len(suggested), settled
+
+    def _settle(self, number: int, name: str, done: dict[str, str]) -> None:
+        """Keep which suggestions are settled for somebody, by their ids, with their labels."""
+        self._index.many(
+            "insert into settled values (?,?,?,?)",
+            [(number, name, one, done[one]) for one in sorted(done)],
+        )
+        self._tally.update((name, label, SETTLED) for label in done.values())
 
     def _keep(self, number: int, name: str, is_model: bool, found: list[Plain]) -> None:
         status = str(Status.SUGGESTED)

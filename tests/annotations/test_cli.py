@@ -356,9 +356,9 @@ def test_suggesting_fills_what_lacks_a_layer(purport: Purport, here: Path, toy: 
     purport("add", "a.txt", "b.txt")
     told = purport("suggest", "Orlen saw the Arvel Strait.", "--model", toy)
     assert (told.status, told.out) == (0, "")
-    assert told.err.endswith("en_toy-1.0.0: 1 documents, 2 entities\n")
+    assert told.err.endswith("en_toy-1.0.0: 1 document, 2 entities\n")
     told = purport("suggest", "--model", toy)
-    assert told.err.endswith("en_toy-1.0.0: 1 documents, 1 entities, 1 had it already\n")
+    assert told.err.endswith("en_toy-1.0.0: 1 document, 1 entity, 1 had it already\n")
     assert "2 documents" in purport("suggest", "--model", toy, "--force").err
     assert (
         purport("show", "Orlen saw the Arvel Strait.").out
@@ -385,8 +385,8 @@ def test_suggesting_that_is_interrupted_says_what_is_saved(
         patch.setattr(Project, "replace_layer", interrupted)
         told = purport("suggest", "--model", toy)
     assert told.status == 130
-    assert "interrupted; 2 of 3 documents are done and saved" in told.err
-    assert "1 documents, 1 entities, 2 had it already" in purport("suggest", "--model", toy).err
+    assert "interrupted; 2 of 3 documents done and saved" in told.err
+    assert "1 document, 1 entity, 2 had it already" in purport("suggest", "--model", toy).err
 
 
 def test_a_model_that_is_missing_is_one_line(purport: Purport, project: Project) -> None:
@@ -438,7 +438,7 @@ def test_status_tells_people_and_programs(purport: Purport, project: Project) ->
     assert (told["documents"], told["finished"], told["open"], told["decisions"]) == (1, 0, 8, 2)
     assert set(told["by"]) == {"document", "label", "annotator"}
     words = purport("status").out
-    assert words.startswith("1 documents, 0 done, 8 open suggestions, 2 decisions\n")
+    assert words.startswith("1 document, 0 done, 8 open suggestions, 2 decisions\n")
     assert "document 0" in words
     assert "anna" in words
 

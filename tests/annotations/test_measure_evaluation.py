@@ -190,6 +190,8 @@ def test_the_command_prints_the_same_figures(
     assert "ORG → PERSON" in told
     assert "McNemar p 1" in told
     assert "missed " in told
+    assert run(app, [*words, "--against", store.MODEL]) == 2
+    assert "cannot differ from itself" in capsys.readouterr().err
 
 
 def test_what_was_suggested_wrong_on_purpose_measures_the_person_alone(project: Project) -> None:

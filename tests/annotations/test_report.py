@@ -167,6 +167,10 @@ def test_only_a_page_is_replaced(
     assert run(app, words) == 2
     assert "Name another file" in capsys.readouterr().err
     assert (tmp_path / "thesis.txt").read_text() == "mine"
+    words[1] = str(tmp_path)
+    assert run(app, words) == 2
+    assert "name a file, such as" in (told := capsys.readouterr().err)
+    assert told.endswith("/data.html.\n")
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".tmp")] == []
 
 

@@ -116,8 +116,10 @@ def test_a_query_is_words_with_fields_between_them(tmp_path: Path) -> None:
         "ada lund",
         store.MODEL,
     )
-    assert parse("label:nothing", values).fields == {"label": []}
-    assert places(project, parse("label:nothing", values)) == []
+    with pytest.raises(UnknownError, match="no stance 'nonsense': affirms, denies, open"):
+        parse("old stance:nonsense", values)
+    with pytest.raises(UnknownError, match="no annotator 'bob'"):
+        parse("annotator:bob", values)
     assert parse("at 10:30", values).words == "at 10:30"
     with pytest.raises(UnknownError, match="PERSON"):
         exactly(values, label="PERSN")

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ import store
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotations import changes
+from annotations import changes, search
 from annotations.errors import RefusedError
+from annotations.layer import Layer
 from annotations.project import Project
-from annotations.records import Action, Entity
+from annotations.records import Action, Claim, Entity, suggestion_id
 from annotations.span import Span
 from annotations.storage import view
 from annotations.storage.intake import Intake
@@ -53,6 +55,45 @@ def test_a_summary_says_where_a_document_stands(project: Project) -> None:
     assert (two.decisions, two.open, two.finished, two.state) == (1, 30, True, "done")
     assert (three.decisions, three.open, three.finished, three.state) == (0, 30, False, "to do")
     assert one.characters == len(project.document(one.id).text)
+
+
+def test_what_a_second_model_says_too_is_counted_and_found_once(project: Project) -> None:
+    before = [one.open for one in project.documents()]
+    for document in store.ids(project):
+        layer = project.layer(document, store.MODEL)
+        twins = {}
+        for one in layer:
+            label = "ORG" if one.text.endswith("7") else "PERSON"
+            key = suggestion_id("big-1.0.0", one.kind, one.span, label)
+            twins[key] = changes.suggested(replace(one, id=key, label=label), "big-1.0.0")
+        project.replace_layer(document, replace(layer, name="big-1.0.0", annotations=twins))
+    new = sum(one.text.endswith("7") for one in project.layer(store.ids(project)[0], store.MODEL))
+    counted = [one.open for one in again(project)]
+    assert counted == [one + new for one in before]
+    assert counted == [project.overlay(one).open for one in store.ids(project)]
+    assert project.catalogue.totals().open == sum(counted)
+    assert project.catalogue.labels()["ORG"]["suggested"] == new * 3
+    query = search.Query(fields={"status": ["suggested"]})
+    assert sum(1 for _ in search.search(project, query)) == sum(counted)
+    query = search.Query(annotator="big-1.0.0")
+    assert sum(1 for _ in search.search(project, query)) == sum(before) + 2  # what it says itself
+
+
+def test_what_older_rules_said_is_not_open_where_newer_ones_have_spoken(project: Project) -> None:
+    before = [one.open for one in project.documents()]
+    first, second, _ = store.ids(project)
+    for version, document in (("2", first), ("3", first), ("2", second)):
+        name, text = f"toy-1.0.0+claims-{version}", project.document(document).text
+        span = Span(0, 20 + int(version))
+        one = Claim(id=suggestion_id(name, "claim", span, ""), span=span, text=span.of(text))
+        layer = Layer(name, document, {one.id: changes.suggested(one, name)}, model={"v": version})
+        project.replace_layer(document, layer)
+    counted = [one.open for one in again(project)]
+    assert counted == [before[0] + 1, before[1] + 1, before[2]]
+    assert counted == [project.overlay(one).open for one in store.ids(project)]
+    assert project.catalogue.totals().open == sum(counted)
+    query = search.Query(fields={"status": ["suggested"]})
+    assert sum(1 for _ in search.search(project, query)) == sum(counted)
 
 
 def test_the_index_can_be_deleted_and_comes_back_the_same(project: Project) -> None:

@@ -58,3 +58,10 @@ def test_no_row_is_wider_than_its_room(cells: int) -> None:
     )
     assert cell_len(words(one, cells)) <= cells
     assert "┃" in words(one, cells)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.07, 0.6, 1.0])
+def test_a_narrow_row_keeps_the_per_cent_and_leaves_out_what_it_comes_from(share: float) -> None:
+    one = Figure("documents done", f"{share:4.0%}  3 of 1,000", share)
+    assert words(one, 38).endswith(f"  {share:4.0%}")
+    assert words(one, 78).endswith(f"{share:4.0%}  3 of 1,000")

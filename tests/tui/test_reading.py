@@ -485,10 +485,10 @@ def test_a_holder_needs_a_claim(desk: Desk) -> None:
 def test_all_the_same_touches_what_it_showed(desk: Desk) -> None:
     desk.at("Trump")
     desk.decide(desk.label("PERSON"))
-    places = desk.same()
-    assert [one.text for one in places if isinstance(one, Entity)] == ["Trump"]
+    _, planned = desk.apply_same()
+    assert [one.before is None for one in planned] == [True], "the other is only suggested"
     decision = desk.decide(desk.apply_same())
-    assert [change.after.span for change in decision.changes] == [one.span for one in places]
+    assert [change.after.text for change in decision.changes] == ["Trump"]
     assert {one.label for one in desk.overlay.index if one.text == "Trump"} == {"PERSON"}
     with pytest.raises(RefusedError, match="no other “Trump”"):
         desk.apply_same()
@@ -530,6 +530,19 @@ def test_all_the_same_of_a_rejected_one_rejects_what_is_marked_and_no_bare_words
     assert change.after.status is Status.REJECTED
     with pytest.raises(RefusedError):
         desk.apply_same()
+
+
+def test_all_the_same_gets_another_label_or_is_rejected_from_a_suggestion(desk: Desk) -> None:
+    desk.at("Alaska")
+    decision = desk.decide(desk.apply_same("LOC"))
+    assert decision.action is Action.RELABEL
+    found = {(one.label, one.status) for one in desk.overlay.index if one.text == "Alaska"}
+    assert found == {("LOC", Status.CORRECTED)}
+    desk.undo()
+    desk.at("Alaska")
+    decision = desk.decide(desk.apply_same(rejecting=True))
+    assert decision.action is Action.REJECT
+    assert {one.status for one in desk.overlay.index if one.text == "Alaska"} == {Status.REJECTED}
 
 
 # Following

@@ -9,13 +9,21 @@ import pytest
 import scenes
 from terminal import Terminal
 
+from annotations import changes
 from annotations.cli.console import Status, run
+from annotations.project import Project
+from annotations.records import Action
 from tui.__main__ import app
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     project = scenes.bare(tmp_path / "project", scenes.SUMMIT, scenes.MINUTES)
+    ben = Project.open(project.root, annotator="ben")
+    document = ben.order()[0]
+    first = next(iter(ben.overlay(document).index))
+    ben.decide(document, Action.ACCEPT, [changes.accept(first)])
+    ben.close()
     project.close()
     return project.root
 
@@ -28,7 +36,8 @@ def root(tmp_path: Path) -> Path:
         (["--layer", scenes.MODEL, "--against", scenes.MODEL], "no differences from itself"),
         (["--layer", scenes.MODEL, "--order", "scores"], "did you mean 'score'?"),
         (["--layer", scenes.ANNOTATOR], "no document has a model's layer 'anna'"),
-        ([], "--layer"),
+        (["--layer", "ben"], "'ben' is a person's layer, and suggests nothing alone"),
+        ([], f"name a layer to review, --layer l; there are {scenes.MODEL}."),
     ],
 )
 def test_wrong_use_is_told_in_one_line_before_the_screen_opens(

@@ -131,3 +131,15 @@ def test_a_theme_of_others_gets_a_palette_too() -> None:
 
 def test_every_theme_that_is_registered_has_a_palette_of_its_own() -> None:
     assert [palette(theme.name).name for theme in THEMES] == [theme.name for theme in THEMES]
+
+
+def test_without_colour_what_stands_and_what_is_suggested_differ_in_the_words_themselves() -> None:
+    mono = palette(DARK, no_color=True)
+    suggested, *standing = (
+        mono.entity(0, status)
+        for status in (Status.SUGGESTED, Status.ACCEPTED, Status.CORRECTED, Status.ADDED)
+    )
+    assert not suggested.bold
+    assert mono.tag(0, Status.SUGGESTED).bold, "a suggestion is found by its tag"
+    assert all(one.bold for one in standing)
+    assert mono.entity(0, Status.SUGGESTED, current=True).reverse

@@ -27,7 +27,8 @@ LANE: Final = 4
 """Cells of a lane: three for the claim, one that sets it off and holds the sign for more."""
 
 MORE: Final = "…"
-_BAR: Final = " │ "
+BAR: Final = " │ "
+"""What a lane shows on a claim's further rows."""
 _WIDE: Final = 60
 
 
@@ -134,7 +135,7 @@ class Margin:
         for extent, lane in sorted(here, key=lambda one: one[0].id == current):
             if lane < self.shown or extent.id == current:
                 is_head = is_top or extent.heads(number)
-                text = glyphs(extent.claim) if is_head else _BAR
+                text = glyphs(extent.claim) if is_head else BAR
                 cells[min(lane, self.shown - 1)] = Cell(text, extent.claim)
         shown = {cell.claim.id for cell in cells if cell.claim}
         return tuple(cells), any(extent.id not in shown for extent, _ in here)

@@ -12,7 +12,7 @@ from rich.style import Style
 from annotations.records import Annotation, Claim, Entity
 from annotations.schema import Schema
 from annotations.span import Span
-from tui.layout.margin import MARKS, MORE, Cell
+from tui.layout.margin import BAR, MARKS, MORE, Cell
 from tui.layout.wrap import Row, Tag
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Marks:
         preview: what the next decision would change on this row.
         cues: the words that led to the current claim.
         sides: for each side of the difference in hand, by its id, the mark that takes it; it stands
-            in the place of the status mark.
+            in the place of the status mark, in a tag as in a lane.
     """
 
     current: str | None = None
@@ -97,14 +97,18 @@ class Painter:
             runs.append((glyph.shown, style))
         return merged(runs)
 
-    def margin(self, cells: Iterable[Cell], more: bool, current: str | None) -> list[Segment]:
+    def margin(self, cells: Iterable[Cell], more: bool, marks: Marks) -> list[Segment]:
         """The lanes of a row, each set off by one cell; the last of these says if there is more."""
         runs: list[tuple[str, Style]] = []
+        sides = dict(marks.sides)
         for cell in cells:
-            claim, style = cell.claim, self.palette.base
+            claim, style, text = cell.claim, self.palette.base, cell.text
             if claim:
-                style += self.palette.lane(claim.stance, claim.status, current=claim.id == current)
-            runs += [(cell.text, style), (" ", self.palette.base)]
+                is_current = claim.id == marks.current
+                style += self.palette.lane(claim.stance, claim.status, current=is_current)
+                if claim.id in sides and text != BAR:
+                    text = text[:-1] + sides[claim.id]
+            runs += [(text, style), (" ", self.palette.base)]
         if more and runs:
             runs[-1] = (MORE, self.palette.base + self.palette.muted)
         return merged(runs)

@@ -81,7 +81,7 @@ class Sheet:
         base, filled = painter.palette.base, self.geometry.text + row.width
         segments = [
             Segment(" " * self.geometry.left, base),
-            *painter.margin(cells, more, marks.current),
+            *painter.margin(cells, more, marks),
             *painter.row(row, annotations, here),
         ]
         return Strip(padded(segments, self.width - filled, base), max(self.width, filled))

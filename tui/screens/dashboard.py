@@ -15,12 +15,12 @@ from annotations.measure.activity import activity
 from annotations.measure.progress import progress
 from annotations.measure.verdicts import Place
 from annotations.project import Project
-from annotations.review.queue import Review
 from annotations.review.suggestions import Marked
 from tui.commands import key_name
 from tui.figures import Cell, Figure, figures
 from tui.flow import legend
 from tui.plots import row
+from tui.screens.revealing import ReviewWanted
 from tui.status import NARROW
 from tui.widgets.line import Line
 from tui.widgets.list import List
@@ -29,8 +29,8 @@ _TOLD: Final = 200
 """Documents after which one is told how many were counted."""
 
 
-class DashboardScreen(Screen[Review | None]):
-    """Figures of one person's work; returns what stands behind the one that is chosen, or None.
+class DashboardScreen(Screen[bool]):
+    """Figures of one person's work, each opened over it; returns whether one was.
 
     They are counted in a thread, on the project opened anew, so that keys go on meanwhile.
 
@@ -55,6 +55,8 @@ class DashboardScreen(Screen[Review | None]):
         self._project = project
         self._figures: list[Figure] = [Figure("Counting …", is_heading=True)]
         self._column = 0
+        self._is_counted = False
+        self._has_opened = False
 
     def compose(self) -> ComposeResult:
         yield Line(id="status")
@@ -88,15 +90,25 @@ class DashboardScreen(Screen[Review | None]):
         except PurportError as error:
             self.post_message(self.Counted(0, error=str(error)))
 
+    def reload(self) -> None:
+        """Count again what was decided meanwhile."""
+        self._count()
+
     def on_dashboard_screen_counted(self, message: Counted) -> None:
         if message.rows is not None:
             self._figures = message.rows
         elif message.error:
             self._figures = [Figure("Not counted", about=message.error, is_heading=True)]
+        elif self._is_counted:
+            return  # the figures stand until they are counted again
         else:
             words = f"Counting … {message.documents:,} documents"
             self._figures = [Figure(words, is_heading=True)]
-        self._show(1 if message.rows else 0)
+        if self._is_counted:
+            self._list.point(min(self._list.current or 0, len(self._figures) - 1))
+        else:
+            self._show(1 if message.rows else 0)
+        self._is_counted = message.rows is not None
 
     def _show(self, current: int) -> None:
         self._list.show(
@@ -138,8 +150,8 @@ class DashboardScreen(Screen[Review | None]):
         said = f"{count:,} behind it" if count else ""
         if self._cell:
             said = f"{self._words}: {self._cell.count:,}"
-        elif cells < NARROW and not self._figure.is_heading:
-            said = f"{self._words}: {said}" if said else self._words
+        elif cells < NARROW and not self._figure.is_above:
+            said = f"{self._words}: {' '.join(self._figure.words.split())}"
         self.query_one("#detail", Line).say([(" · ".join(filter(None, (said, about))), "muted")])
         keys = [("enter", "open")] if count else []
         keys += [("↑↓", "row"), *([("←→", "column")] if self._figure.cells else [])]
@@ -162,9 +174,11 @@ class DashboardScreen(Screen[Review | None]):
             self._list.renew()
         elif key == "enter" and self._places:
             places = ((place.document, place.annotation) for place in self._places)
-            self.dismiss(Marked(self._project, self._words, places))
+            review = Marked(self._project, self._words, places)
+            self._has_opened = True
+            self.post_message(ReviewWanted(review, self.reload))
         elif key in ("escape", "q", "%"):
-            self.dismiss(None)
+            self.dismiss(self._has_opened)
 
     def _turn(self, step: int) -> None:
         """Go to the first row of the next plot or the one before; from the last to the first."""

@@ -60,6 +60,7 @@ def _decide_and_go_on(screen: ReaderScreen, plan: Plan) -> None:
         return
     reading = _reading(screen)
     again = reading.overlay.index.get(target.id) if target else None
+    again = again or reading.nearest_open()  # the decision settled that one, too
     if again is not None:
         reading.go(again)
         screen.moved()
@@ -97,7 +98,7 @@ def _note(screen: ReaderScreen) -> None:
 
 @_handles("same.apply")
 def _same(screen: ReaderScreen) -> None:
-    screen.enter(SameMode(_reading(screen)))
+    screen.enter(SameMode(_reading(screen), screen.commands))
 
 
 @_handles("history.undo")

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tui.screens.reader import ReaderScreen
 
 
+_UNSAID = ("none", "unspecified")
+"""Values of a claim's fields that say nothing of it."""
+
+
 def open_history(screen: ReaderScreen) -> None:
     """Show what the annotator decided on the annotation under the cursor."""
     reading, project = screen.reading, screen.project
@@ -66,7 +70,8 @@ def _suggestion(annotation: Annotation, cells: int) -> Iterator[list[Piece]]:
     if origin is None:
         yield from flowed([("added by a person, no model suggested it", "muted")], cells)
         return
-    words = ", ".join(str(value) for value in origin.values.values() if isinstance(value, str))
+    said = (value for value in origin.values.values() if isinstance(value, str))
+    words = ", ".join(one.replace("_", " ") for one in said if one not in _UNSAID)
     number = "" if origin.score is None else f", {score(origin.score)}"
     place = f", {origin.start}-{origin.end}"
     yield from flowed(

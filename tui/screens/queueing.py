@@ -29,11 +29,21 @@ def _decide(screen: ReaderScreen, plan: Plan) -> None:
 
 
 def _accept(screen: ReaderScreen) -> None:
-    _decide(screen, _review(screen)[1].accept())
+    review, reading = _review(screen)
+    difference = review.difference
+    if difference is None:
+        _decide(screen, reading.accept())
+    else:  # else the other side would stay open behind one's back
+        is_left = difference.left is not None and difference.left.id == reading.current
+        review.choose(difference, Choice.LEFT if is_left else Choice.RIGHT)
 
 
 def _reject(screen: ReaderScreen) -> None:
-    _decide(screen, _review(screen)[1].reject())
+    review, reading = _review(screen)
+    if (difference := review.difference) is None:
+        _decide(screen, reading.reject())
+    else:
+        review.choose(difference, Choice.NEITHER)
 
 
 def _next(screen: ReaderScreen) -> None:
@@ -85,6 +95,11 @@ def _choose(choice: Choice) -> Handler:
     return handle
 
 
+def _same(screen: ReaderScreen) -> None:
+    review, _ = _review(screen)
+    review.enter(review.same_mode())
+
+
 def _agreed(screen: ReaderScreen) -> None:
     review, _ = _review(screen)
     review.accept_agreed()
@@ -95,6 +110,7 @@ QUEUEING: Final[dict[str, Handler]] = {
     "suggestion.reject": _reject,
     "suggestion.next": _next,
     "suggestion.previous": _previous,
+    "same.apply": _same,
     "queue.skip": _skip,
     "queue.flag": _flag,
     "difference.agreed": _agreed,

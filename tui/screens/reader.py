@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -15,12 +16,12 @@ from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Annotation, Decision
 from annotations.review.queue import Queue
-from tui.commands import Command, Commands, Needs, key_name
+from tui.commands import Command, Commands, key_name
 from tui.config import Settings
 from tui.describe import Piece, brief, full, visible
 from tui.hints import hints
 from tui.place import Place, Places
-from tui.reading import Reading
+from tui.reading import Plan, Reading
 from tui.screens.deciding import Deciding
 from tui.screens.filling import Filling
 from tui.screens.handlers import HANDLERS, LABEL, Handler
@@ -59,12 +60,10 @@ class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Sc
         blind: whether a document's suggestions are hidden until it is done or they are revealed.
 
     Attributes:
-        offers: what commands may need that not every reader has.
         queue: what leads from document to document, in a review.
     """
 
     handlers: ClassVar[dict[str, Handler]] = HANDLERS | REVEALING
-    offers: frozenset[Needs] = frozenset()
     queue: Queue | None = None
     AUTO_FOCUS = ""
     CSS_PATH = "reader.tcss"
@@ -106,6 +105,7 @@ class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Sc
         self._share: float | None = None
         self._awaits: str | None = None
         self._shown: set[str] = set()
+        self._looked: set[str] = set()
         self._kind = ""
 
     def compose(self) -> ComposeResult:
@@ -266,12 +266,22 @@ class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Sc
         self.app.exit()
 
     def _press(self, mode: Mode, key: str) -> None:
-        answer = mode.press(key)
+        try:
+            answer = mode.press(key)
+        except RefusedError as error:
+            self.enter(None)
+            self.say(str(error))
+            return
         if answer is True:
             self.update_lines()
             return
         self.enter(None)
-        if isinstance(answer, tuple) and self.decide(answer):
+        if isinstance(answer, tuple):
+            self.carry_out(answer, mode.settles)
+
+    def carry_out(self, plan: Plan, settles: Sequence[str]) -> None:
+        """Keep what a mode has decided, which settles these annotations, and show it."""
+        if self.decide(plan):
             self.moved()
 
     def enter(self, mode: Mode | None) -> None:
@@ -368,7 +378,7 @@ class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Sc
 
     def told(self, here: Annotation) -> list[list[Piece]]:
         """The current annotation in as many lines as it takes."""
-        return full(here, self.project.schema, self._history(here.id))
+        return full(here, self.project.schema, self._history(here.id), self.who_else(here))
 
     def _history(self, annotation_id: str) -> list[Decision]:
         decisions = self._layer.undoable if self._layer else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
@@ -19,11 +20,17 @@ if TYPE_CHECKING:
 
 
 class ReviewWanted(Message):
-    """The person wants to see these annotations one by one."""
+    """The person wants to see these annotations one by one.
 
-    def __init__(self, review: Review) -> None:
+    Attributes:
+        review: the annotations.
+        reload: what is done when the person comes back.
+    """
+
+    def __init__(self, review: Review, reload: Callable[[], None]) -> None:
         super().__init__()
         self.review = review
+        self.reload = reload
 
 
 def _missed(screen: ReaderScreen) -> None:
@@ -61,13 +68,13 @@ def _reveal(screen: ReaderScreen) -> None:
 
 
 def _dashboard(screen: ReaderScreen) -> None:
-    def chosen(review: Review | None) -> None:
-        if review is not None:
-            screen.post_message(ReviewWanted(review))
-
     from tui.screens.dashboard import DashboardScreen  # not before the first page
 
-    screen.app.push_screen(DashboardScreen(screen.project), chosen)
+    def back(has_opened: bool | None) -> None:
+        if has_opened:
+            screen.reload()
+
+    screen.app.push_screen(DashboardScreen(screen.project), back)
 
 
 def _elsewhere(_: ReaderScreen) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from annotations import changes
@@ -16,9 +17,10 @@ from annotations.review.seeding import Seeded, is_seeded
 from tui import contrast
 from tui.commands import Commands, Needs
 from tui.config import Settings
-from tui.describe import Piece
+from tui.describe import Piece, quoted
 from tui.place import Places
 from tui.reading import Plan
+from tui.screens.modes import Mode, SameMode, SidesMode
 from tui.screens.queueing import QUEUEING
 from tui.screens.reader import ReaderScreen
 from tui.skipped import Skipped
@@ -42,6 +44,7 @@ class ReviewScreen(ReaderScreen):
         skipped: what the person skipped before.
         is_inner: whether leaving goes back to the screen under it, else out of the program.
         finishing: whether a document is marked as done when one leaves it with nothing open.
+        blind: as of the reader that it is opened from.
     """
 
     handlers = ReaderScreen.handlers | QUEUEING
@@ -57,8 +60,9 @@ class ReviewScreen(ReaderScreen):
         *,
         is_inner: bool = False,
         finishing: bool = False,
+        blind: bool = False,
     ) -> None:
-        super().__init__(project, commands, settings, places)
+        super().__init__(project, commands, settings, places, blind=blind)
         self.review = review
         self.queue: Queue = Queue(review.batches())
         self._skipped = skipped
@@ -88,12 +92,17 @@ class ReviewScreen(ReaderScreen):
 
     @property
     def difference(self) -> Difference | None:
-        """The difference in hand, while the person stands on one of its sides."""
+        """The difference in hand, while the person stands on one of its sides.
+
+        A side that was decided on meanwhile, such as by moving its end, is as it is now.
+        """
         item, reading = self.queue.current, self.reading
         if item is None or item.difference is None or reading is None:
             return None
         here = reading.document.id == item.document and reading.current
-        return item.difference if here in {one.id for one in item.difference.sides} else None
+        if here not in {one.id for one in item.difference.sides}:
+            return None
+        return item.difference.as_in(reading.overlay.index)
 
     @property
     def is_on_item(self) -> bool:
@@ -104,9 +113,11 @@ class ReviewScreen(ReaderScreen):
         return reading.current == item.annotation or self.difference is not None
 
     @property
-    def offers(self) -> frozenset[Needs]:  # type: ignore[override]
-        """A queue, and a difference where one is in hand."""
-        offers = {Needs.QUEUE}
+    def offers(self) -> frozenset[Needs]:
+        """A queue while something of it is in hand, and a difference where that is one."""
+        offers = set(super().offers)
+        if self.queue.current is not None:
+            offers.add(Needs.QUEUE)
         if (difference := self.difference) is not None:
             offers.add(Needs.DIFFERENCE)
             if allows_both(difference, self.project.schema):
@@ -114,7 +125,9 @@ class ReviewScreen(ReaderScreen):
         return frozenset(offers)
 
     def overlay(self, document_id: str) -> Overlay:
-        """What the review shows of a document."""
+        """What the review shows of a document; where one reads it blind, only what is one's own."""
+        if self.hides(document_id):
+            return super().overlay(document_id)
         return self.review.overlay(document_id)
 
     # Going on
@@ -242,15 +255,20 @@ class ReviewScreen(ReaderScreen):
         for key in _flagged(decision):
             if flagged := reading.overlay.index.get(key):
                 reading.go(flagged)
+                self.say(f"{self._message[0][0]} “{quoted(flagged.text)}”")
         if (here := reading.annotation) is None:
             return decision
-        ids = {here.id}
-        if self.queue.recall(reading.document.id, here.id) and (item := self.queue.current):
+        document = reading.document.id
+        ids = {one.id for one in decision.changes} - {State.id} | {here.id}
+        if self.queue.recall(document, ids) and (item := self.queue.current):
             ids |= {one.id for one in (item.difference.sides if item.difference else ())}
-        if here.status is Status.SUGGESTED:
-            self.queue.reopen(reading.document.id, ids)
+            if item.annotation != here.id and (first := reading.overlay.index.get(item.annotation)):
+                reading.go(first)
+        found = map(reading.overlay.index.get, ids)
+        if any(one is not None and one.status is Status.SUGGESTED for one in found):
+            self.queue.reopen(document, ids)
         else:
-            self.queue.settle(reading.document.id, ids)
+            self.queue.settle(document, ids)
         said = self._message
         self.moved()
         self._message = said
@@ -259,15 +277,48 @@ class ReviewScreen(ReaderScreen):
 
     def choose(self, difference: Difference, choice: Choice) -> None:
         """Take a side of the difference in hand, in one decision, and go on."""
-        item = self.queue.current
-        assert item is not None
-        own = self.project.layer(item.document)
-        made = settle(difference, choice, own, self.project.schema)
+        self.carry_out(self._taking((difference,), choice), (difference.first.id,))
+
+    def _taking(self, found: Sequence[Difference], choice: Choice) -> Plan:
+        """What taking one side of each of these differences decides."""
+        assert self.reading is not None
+        own = self.project.layer(self.reading.document.id)
+        schema = self.project.schema
+        made = tuple(change for one in found for change in settle(one, choice, own, schema))
         stands = any(isinstance(one.after, Annotation) and one.after.status.stands for one in made)
-        if made and not self.decide((Action.ACCEPT if stands else Action.REJECT, made)):
+        return Action.ACCEPT if stands else Action.REJECT, made
+
+    def carry_out(self, plan: Plan, settles: Sequence[str]) -> None:
+        """Keep a decision that settles these annotations, and go on if one of them was in hand."""
+        assert self.reading is not None
+        document = self.reading.document.id
+        if plan[1] and not self.decide(plan):
             return
-        self.queue.settle(item.document, (item.annotation,))
-        self.go_on()
+        item = self.queue.current
+        is_settled = item is not None and item.document == document and item.annotation in settles
+        self.queue.settle(document, settles)
+        if is_settled:
+            self.go_on()
+        else:
+            self.moved()
+
+    def same_mode(self) -> Mode:
+        """What `same.apply` enters: for all the same words, or for all differences like this one."""
+        difference = self.difference
+        assert self.reading is not None
+        if difference is None or not isinstance(self.review, Differences):
+            return SameMode(self.reading, self.commands)
+        found = self.review.like(self.reading.document.id, difference)
+        if not found:
+            raise RefusedError("No other difference in this document is like this one.")
+        choices = [one for one in Choice if one is not Choice.BOTH or Needs.BOTH in self.offers]
+        return SidesMode(found, {one: self._taking(found, one) for one in choices}, self.commands)
+
+    def enter(self, mode: Mode | None) -> None:
+        """Give the keys to a mode, or back to the commands."""
+        super().enter(mode)
+        if mode is None:
+            self.moved()  # both sides are marked again
 
     def skip(self, late: int) -> None:
         """Put the item in hand behind the others, now and the next time."""

@@ -100,7 +100,7 @@ class SearchScreen(Screen[tuple[str, Hit | None]]):
     def on_list_moved(self) -> None:
         cells = self._list.content_size.width
         self.query_one("#status", Line).say([(self._report(), "strong")])
-        self.query_one("#detail", Line).say(self._detail(cells))
+        self.query_one("#detail", Line).say(self._detail(cells), whole=bool(self._error))
         keys = [("enter", "open there"), ("esc", "back"), ("↑↓", "place"), ("page ↑↓", "turn")]
         self.query_one("#keys", Line).say(legend(cells, *keys))
 

@@ -17,6 +17,7 @@ class Searching:
     project: Project
     page: Page
     reading: Reading | None
+    blind: bool
     corpus: Corpus | None = None
     _sought = ""
 
@@ -36,7 +37,7 @@ class Searching:
                     self.open_at(hit)
 
         if self.corpus is None:
-            self.corpus = Corpus(self.project.root, self.project.annotator)
+            self.corpus = Corpus(self.project.root, self.project.annotator, blind=self.blind)
         from tui.screens.search import SearchScreen  # not before the first page
 
         self.app.push_screen(SearchScreen(self.corpus, self._sought), chosen)

@@ -11,6 +11,7 @@ import pytest
 import store
 from screen_host import SIZES, Host
 
+from annotations.errors import RefusedError
 from annotations.project import Project
 from tui.app import PurportApp
 from tui.config import Settings
@@ -87,6 +88,24 @@ async def test_what_is_not_there_is_said_and_nothing_opens(corpus: Corpus) -> No
         await pilot.press("escape")
         await pilot.pause()
     assert app.returned == ("nowhere", None)
+
+
+async def test_a_value_that_cannot_be_is_told_with_those_that_can(corpus: Corpus) -> None:
+    app = Host(SearchScreen(corpus))
+    async with app.run_test(size=(80, 24)) as pilot:
+        rows = await typed(pilot, app, "stance:nonsense")
+        assert any("There is no stance 'nonsense': affirms, denies, open." in one for one in rows)
+
+
+async def test_who_reads_blind_finds_no_suggestions(project: Project) -> None:
+    corpus = Corpus(project.root, "anna", blind=True)
+    hits = corpus.find("label:PERSON", lambda: False)
+    assert hits is not None
+    assert [one.mark.status for one in hits if one.mark] == ["accepted"]
+    for typed_ in ("status:suggested", f"annotator:{store.MODEL}"):
+        with pytest.raises(RefusedError, match="while you read blind"):
+            corpus.find(typed_, lambda: False)
+    corpus.close()
 
 
 async def test_arrows_go_through_the_places(corpus: Corpus) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from dataclasses import replace
 
 import pytest
 import scenes
@@ -12,7 +13,7 @@ from driver import another, of_words, reading
 
 from annotations import changes
 from annotations.project import Project
-from annotations.records import Action, Claim, Entity, Status
+from annotations.records import Action, Claim, Entity, Status, suggestion_id
 
 # Deciding
 
@@ -204,7 +205,7 @@ async def test_undo_and_redo_say_what_is_undone(project: Project) -> None:
         await reader.press("=")
         many = len(reader.screen.mode.spans)  # type: ignore[union-attr]
         await reader.press("enter", "u")
-        assert reader.said == f"undone: accept “Trump” and {many} more"
+        assert reader.said == f"undone: accept “Trump” and {many - 1} more"
 
 
 async def test_every_holder_can_be_read_on_a_narrow_screen(project: Project) -> None:
@@ -235,3 +236,41 @@ async def test_undoing_all_the_same_leaves_one_where_one_is(project: Project) ->
         first = await reader.go("Alaska")
         await reader.press("=", "enter", "u")
         assert (reader.current.id, reader.current.status) == (first.id, Status.SUGGESTED)
+
+
+async def test_what_two_models_say_is_decided_once_and_the_next_is_there(project: Project) -> None:
+    document = project.document(scenes.SUMMIT).id
+    layer = project.layer(document, scenes.MODEL)
+    twins = {}
+    for one in layer:
+        key = suggestion_id("other-1.0.0", one.kind, one.span, getattr(one, "label", ""))
+        twins[key] = changes.suggested(replace(one, id=key), "other-1.0.0")
+    project.replace_layer(document, replace(layer, name="other-1.0.0", annotations=twins))
+    async with reading(project, (120, 30)) as reader:
+        assert "and by    other-1.0.0" in reader.screen.inspector.words
+        number = reader.screen.reading.overlay.open
+        assert number == len(layer.annotations)
+        first = reader.current
+        await reader.press("a")
+        assert reader.current.status is Status.SUGGESTED
+        assert reader.current.span > first.span
+        assert reader.screen.reading.overlay.open == number - 1
+
+
+async def test_a_decision_that_settles_the_next_suggestion_goes_on_to_the_one_behind(
+    project: Project,
+) -> None:
+    document = project.document(scenes.SUMMIT)
+    layer = project.layer(document.id, scenes.MODEL)
+    first, second, third, *_ = layer.index
+    inner = replace(
+        first,
+        id=suggestion_id(scenes.MODEL, "entity", first.span, "GPE"),
+        label="GPE",
+    )
+    made = {one.id: one for one in (*layer, changes.suggested(inner, scenes.MODEL))}
+    project.replace_layer(document.id, replace(layer, annotations=made))
+    async with reading(project) as reader:
+        await reader.press("a")
+        assert "No open" not in reader.said
+        assert reader.current.id in (second.id, third.id)

@@ -11,6 +11,7 @@ from screen_host import SIZES, Host
 from annotations import changes, custody
 from annotations.project import Project
 from annotations.records import Action
+from annotations.span import Span
 from tui.app import PurportApp
 from tui.screens.history import HistoryScreen
 
@@ -48,6 +49,20 @@ def test_each_decision_tells_from_what_to_what(tmp_path: Path) -> None:
     assert "note: a firm" in together
     assert f"5  {at[4]}  anna undo of decision 4" in together
     assert f"2  {at[1]}" not in together, "that was another annotation"
+    project.close()
+
+
+def test_a_claims_suggestion_is_told_in_words(tmp_path: Path) -> None:
+    project = store.make(tmp_path / "project")
+    span = Span(0, 11)
+    text = project.document(store.ids(project)[0]).text
+    blank = project.schema.blank_claim(
+        id="c1", span=span, text=span.of(text), time="past_or_present"
+    )
+    claim = changes.suggested(blank, "claims")
+    screen = HistoryScreen(claim, (), "H")
+    rows = "\n".join("".join(words for words, _ in row) for row in screen._rows(200))
+    assert "suggested affirms, certain, assertion, past or present by claims" in rows
     project.close()
 
 

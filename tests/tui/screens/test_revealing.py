@@ -16,6 +16,7 @@ from annotations.review.missed import NAME
 from annotations.storage import journal
 from tui.app import PurportApp
 from tui.config import Settings
+from tui.hints import valid
 from tui.screens.dashboard import DashboardScreen
 from tui.screens.review import ReviewScreen
 
@@ -96,6 +97,62 @@ async def test_what_was_revealed_stays_so_and_what_was_not_is_hidden_again(
         assert "No suggestions are hidden" in reader.said
 
 
+@pytest.mark.parametrize("keys", [("#", "u"), ("e", "<", "E")])
+async def test_what_was_seen_stays_seen_when_one_comes_back(
+    project: Project, keys: tuple[str, ...]
+) -> None:
+    async with blind(project) as reader:
+        await reader.press(*keys)
+    async with blind(project) as reader:
+        reader.screen.open(project.order()[0])
+        assert reader.reading.overlay.open > 0
+        await reader.press("n", "a")
+        assert not reader.journal()[-1].app.endswith(" blind")
+
+
+async def test_what_was_decided_on_a_suggestion_in_view_was_seen(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.press("a")
+    async with blind(project) as reader:
+        assert "suggestions hidden" not in reader.status
+        await reader.press(">")
+        assert "suggestions hidden" in reader.status, "the others were not"
+
+
+async def test_what_is_behind_a_figure_hides_suggestions_too(project: Project) -> None:
+    async with blind(project) as reader:
+        await reader.point("Bering Strait")
+        await reader.press("v", ".", "5", "%")
+        await reader.until(lambda: "documents done" in reader.text)
+        for _ in range(20):
+            await reader.press("down")
+            if "behind it" in reader.text:
+                break
+        await reader.press("enter")
+        inner = reader.pilot.app.screen
+        assert isinstance(inner, ReviewScreen)
+        assert inner.reading is not None
+        assert inner.reading.overlay.open == 0
+        await reader.press("q", "q")
+        assert "suggestions hidden" in reader.status
+
+
+async def test_keys_that_would_do_nothing_here_are_not_called_valid(project: Project) -> None:
+    def now(reader: Reader) -> set[str]:
+        screen = reader.screen
+        found = valid(screen.commands, reader.reading, screen.offers)
+        return found & {"suggestions.reveal", "document.reopen", "suggestion.next"}
+
+    async with reading(project) as reader:
+        assert now(reader) == {"suggestion.next"}
+        await reader.press("e", "<")
+        assert now(reader) == {"document.reopen", "suggestion.next"}
+    async with blind(project) as reader:
+        reader.screen.open(project.order()[1])
+        assert now(reader) == {"suggestions.reveal"}
+        assert reader.foot.startswith("# reveal  tab next mark")
+
+
 async def test_a_document_that_is_done_shows_its_suggestions(project: Project) -> None:
     async with blind(project) as reader:
         await reader.press("e", "<")
@@ -149,6 +206,9 @@ async def test_figures_of_a_project_and_what_is_behind_them(
         assert here.annotation is not None
         assert here.annotation.status in (Status.REJECTED, Status.CORRECTED)
         await reader.press("a", "q")
+        assert reader.pilot.app.screen is screen, "one is back at the figure"
+        assert screen._list.current != 1, "and not at the first again"
+        await reader.press("q")
         assert reader.pilot.app.screen is reader.screen
         assert reader.screen._seq == begun.layer(begun.order()[0]).seq
 
@@ -176,6 +236,18 @@ async def test_a_cell_of_a_table_opens_what_was_taken_for_what(begun: Project) -
         here = inner.reading and inner.reading.annotation
         assert isinstance(here, Entity)
         assert (here.label, here.status) == ("PERSON", Status.CORRECTED)
+
+
+async def test_a_narrow_table_of_figures_cuts_no_number(begun: Project) -> None:
+    async with reading(begun, (40, 12)) as reader:
+        await reader.press("%")
+        await reader.until(lambda: "documents done" in reader.text)
+        for _ in range(30):
+            rows = reader.text.splitlines()
+            assert not any("━" in one and one.rstrip().endswith("…") for one in rows)
+            await reader.press("down")
+        await reader.press("home", "down")
+        assert "of " in reader.text.splitlines()[-2], "the foot tells the whole figure"
 
 
 async def test_figures_that_cannot_be_read_say_so(begun: Project) -> None:

@@ -112,6 +112,17 @@ async def test_labels_come_in_the_order_of_the_project(project: Project) -> None
         assert "The end of the queue" in review.said
 
 
+async def test_the_same_words_of_all_documents_come_together(project: Project) -> None:
+    async with reviewing(project, suggestions(project, Order.WORDS)) as review:
+        queue = review.screen.queue
+        words = []
+        for _ in range(len(queue)):
+            words.append(review.in_hand.casefold())
+            await review.press("n")
+    assert words == sorted(words)
+    assert len(set(words)) < len(words)
+
+
 async def test_what_the_layers_disagree_on_comes_first(project: Project) -> None:
     document = project.order()[0]
     layer = project.layer(document, scenes.MODEL)
@@ -243,6 +254,35 @@ async def test_what_all_the_same_decides_leaves_the_queue(project: Project) -> N
         assert review.current.status is Status.SUGGESTED
 
 
+async def test_all_the_same_goes_on_to_the_next_and_one_undo_brings_all_back(
+    project: Project,
+) -> None:
+    async with reviewing(project, suggestions(project)) as review:
+        queue = review.screen.queue
+        for _ in range(queue.left):
+            if review.current.text == "Trump":
+                break
+            await review.press("n")
+        number, left, first = queue.number, queue.left, review.current.id
+        await review.press("=")
+        assert "Trump → ORG in" in review.foot
+        assert len(review.journal()) == 0, "a look decides nothing"
+        await review.press("1")
+        decision = review.journal()[-1]
+        assert decision.action is Action.RELABEL
+        many = len(decision.changes)
+        assert many > 3
+        assert {getattr(one.after, "label", "") for one in decision.changes} == {"PERSON"}
+        assert review.screen.is_on_item, "the next is there"
+        assert review.current.status is Status.SUGGESTED
+        await review.press("u")
+        assert (queue.number, queue.left) == (number, left), "all of them are open again"
+        assert review.current.id == first
+        await review.press("=", "x")
+        assert review.journal()[-1].action is Action.REJECT
+        assert {one.after.status for one in review.journal()[-1].changes} == {Status.REJECTED}  # type: ignore[union-attr]
+
+
 async def test_an_entity_that_was_missed_is_added_on_the_way(project: Project) -> None:
     async with reviewing(project, suggestions(project)) as review:
         first = review.current.id
@@ -258,6 +298,7 @@ async def test_at_the_end_it_says_so(project: Project) -> None:
     async with reviewing(project, suggestions(project)) as review:
         await review.press(*["x"] * len(review.screen.queue))
         assert "Nothing is left to review" in review.said
+        assert "skip" not in review.foot, "there is nothing to put behind"
     async with reviewing(project, suggestions(project)) as review:
         assert "Nothing is left to review" in review.said
         await review.press("n", "a", "space", "!", "(", "u")
@@ -405,6 +446,58 @@ async def test_neither_rejects_both_and_both_is_refused_where_they_overlap(two: 
         assert {own.get(one.id).status for one in difference.sides} == {Status.REJECTED}
 
 
+async def test_accept_takes_the_side_in_hand_and_reject_takes_none(two: Project) -> None:
+    async with reviewing(two, against(two)) as review:
+        await seek(review, "label")
+        difference = review.screen.difference
+        assert difference is not None
+        await review.press("x")
+        rejected = review.journal()[-1]
+        assert rejected.action is Action.REJECT
+        assert {one.id for one in rejected.changes} == {one.id for one in difference.sides}
+        await review.press("u")
+        for _ in range(20):
+            if review.current.id == difference.right.id:  # type: ignore[union-attr]
+                break
+            await review.press(
+                "shift+tab" if review.current.span > difference.first.span else "tab"
+            )
+        await review.press("a")
+        accepted = review.journal()[-1]
+        stands = {one.id for one in accepted.changes if one.after.status.stands}  # type: ignore[union-attr]
+        assert stands == {difference.right.id}  # type: ignore[union-attr]
+        assert len(accepted.changes) == 2
+
+
+async def test_all_differences_like_this_one_are_decided_at_once(two: Project) -> None:
+    layer = two.layer(two.order()[0], OTHER)
+    made = [
+        replace(one, id=f"{one.id[:-1]}z", label="PERSON") if one.text == "Trump" else one
+        for one in layer.entities
+    ]
+    two.replace_layer(layer.document, replace(layer, annotations={one.id: one for one in made}))
+    many = sum(one.text == "Trump" for one in made)
+    async with reviewing(two, against(two)) as review:
+        queue = review.screen.queue
+        await seek(review, "label")
+        difference = review.screen.difference
+        assert difference is not None
+        number, left, marked = queue.number, queue.left, review.page
+        await review.press("=")
+        assert review.foot.startswith(f"all {many} like it: ( left  ) right  _ neither")
+        await review.press("escape")
+        assert review.page == marked, "both sides are marked again"
+        await review.press("=", ")")
+        decision = review.journal()[-1]
+        assert len(decision.changes) == 2 * many
+        taken = [one.after for one in decision.changes if one.after and one.after.status.stands]  # type: ignore[union-attr]
+        assert {one.label for one in taken} == {difference.right.label}  # type: ignore[union-attr]
+        assert queue.left == left - many
+        await review.press("u")
+        assert (queue.number, queue.left) == (number, left)
+        assert review.screen.difference is not None
+
+
 async def test_a_side_that_says_nothing_can_be_right(two: Project) -> None:
     async with reviewing(two, against(two)) as review:
         await seek(review, "missing")
@@ -436,6 +529,8 @@ async def test_claims_may_both_stand(two: Project) -> None:
     async with reviewing(two, against(two), (120, 40)) as review:
         await seek(review, "stance")
         assert "left affirms · right denies · other stance" in review.said
+        assert "+!(" in review.page, "the margin shows the key of each side"
+        assert "¬!)" in review.page
         assert scenes.MODEL in review.screen.inspector.words
         assert OTHER in review.screen.inspector.words
         await review.press("&")
@@ -511,6 +606,40 @@ async def test_the_tags_of_a_difference_show_the_key_of_their_side(two: Project)
         assert "ORG(" not in review.page
 
 
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40)])
+async def test_the_line_of_keys_has_every_side_and_nothing_that_a_claim_has_not(
+    two: Project, size: tuple[int, int]
+) -> None:
+    async with reviewing(two, against(two), size) as review:
+        assert review.foot.startswith("( left  ) right  _ neither  ")
+        assert review.foot.endswith("? all keys")
+        assert ("= all the same" in review.foot) == (size[0] >= 80)
+    document = two.order()[0]
+    layer = two.layer(document, scenes.MODEL)
+    text = two.document(document).text
+    span = text.occurrences(scenes.CLAIM)[0]
+    blank = two.schema.blank_claim(id="c1", span=span, text=span.of(text))
+    claims = replace(layer, name="claims", annotations={"c1": changes.suggested(blank, "claims")})
+    two.replace_layer(document, claims)
+    async with reviewing(two, lambda late: Suggestions(two, "claims"), size) as review:
+        assert review.foot.startswith("a accept  x reject  ")
+        assert "label" not in review.foot
+
+
+async def test_a_side_that_was_moved_is_told_and_taken_as_it_is_now(two: Project) -> None:
+    async with reviewing(two, against(two)) as review:
+        await seek(review, "label")
+        await review.press("}")
+        moved = review.current
+        assert moved.status is Status.CORRECTED
+        assert f"left {moved.text}" in review.said
+        await review.press("(")
+        own = two.layer(two.order()[0])
+        assert own.annotations[moved.id].span == moved.span, "what was corrected stays so"
+        assert review.screen.is_on_item
+        assert review.screen.queue.current.annotation != moved.id  # type: ignore[union-attr]
+
+
 async def test_what_both_layers_say_is_accepted_at_once_and_undone_at_once(two: Project) -> None:
     async with reviewing(two, against(two)) as review:
         queue = len(review.screen.queue)
@@ -550,6 +679,7 @@ async def test_undoing_a_flag_brings_it_back_to_where_one_is(project: Project) -
         flagged = review.current
         await review.press("!", "u")
         assert review.current.id == flagged.id
+        assert review.said == f"undone: flag “{flagged.text}”"
         assert "3 of" in review.status
         await review.press("a")
         assert "4 of" in review.status
