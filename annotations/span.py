@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from annotations.errors import SpanError
+from annotations.mould import mould
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -46,6 +47,9 @@ class Span:
         return text[self.start : self.end]
 
 
+SPAN: Final = mould(Span)  # both offsets, once they are known to be those of a span
+
+
 class Spanned(Protocol):
     """Anything with an id and a span."""
 
@@ -75,7 +79,7 @@ class SpanIndex(Generic[Item]):
     def __init__(self, items: Iterable[Item] = ()) -> None:
         self._items: dict[str, Item] = {item.id: item for item in items}
         self._order = sorted(map(in_order, self._items.values()))
-        self._longest = max((len(item.span) for item in self._items.values()), default=0)
+        self._longest = max([-end - start for start, end, _ in self._order], default=0)
 
     def __len__(self) -> int:
         return len(self._order)

@@ -248,10 +248,11 @@ def _held(
 
 def _parsed(columns: list[str], text: Text) -> Plain:
     name, _, places = columns[1].partition(" ")
-    parts = [tuple(int(edge) for edge in part.split(" ")) for part in places.split(";")]
-    start, end = parts[0][0], parts[-1][1]
-    gaps = [text[one[1] : two[0]] for one, two in pairwise(parts)]
-    is_gapped = any(not _BREAKS.fullmatch(gap) for gap in gaps)
+    parts = [part.split(" ") for part in places.split(";")]
+    start, end = int(parts[0][0]), int(parts[-1][1])
+    is_gapped = len(parts) > 1 and any(
+        not _BREAKS.fullmatch(text[int(one[1]) : int(two[0])]) for one, two in pairwise(parts)
+    )
     words = columns[2] if len(columns) > 2 and not is_gapped else None
     return {"label": name, "start": start, "end": end, "words": words, "gaps": is_gapped}
 

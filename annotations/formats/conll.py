@@ -6,8 +6,11 @@ of speech, so that the text is found again. On reading, IOB1, IOB2, BIOES and BI
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, TextIO
@@ -25,9 +28,13 @@ from annotations.span import Span
 from annotations.text import Text
 
 _START: Final = "-DOCSTART-"
+_PLACE: Final = re.compile(r"[0-9]+-[0-9]+")
+# A line that `write` made; the second column tells a token # from a remark.
+_OURS: Final = re.compile(r"([^ \t]+) ([0-9]+-[0-9]+) -X- (O|[BI]-[^ \t\r\n]+)\n")
 
 OVERLAPPING: Final = "overlaps a longer entity; left out, since a token has one label"
 BLANK: Final = "covers white space alone; left out"
+CUT: Final = "begins or ends in white space; cut to its words"
 SPACED: Final = "has a label with white space; written with _"
 
 
@@ -41,47 +48,41 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
 def _write(one: Labelled, file: TextIO, report: Report) -> None:
     text = one.document.text
     flat = _flat(one, report)
-    words = [
-        (start, end)
-        for start, end in tokens(text, [entity.span for entity in flat])
-        if not (text[start].isspace() and text[start:end].isspace())
-    ]
+    words = tokens(text, [entity.span for entity in flat])
+    letters = [text[start:end] for start, end in words]
+    together = "".join(letters)
+    if together.split() != [together]:  # as few do: white space is no token by itself
+        words = [place for place, word in zip(words, letters, strict=True) if not word.isspace()]
+        letters = ["_".join(text[start:end].split()) for start, end in words]
     starts = [start for start, _ in words]
     tags = ["O"] * len(words)
     inside: set[int] = set()
     for entity in flat:
-        first = bisect_right(starts, entity.span.start - 1)
-        last = bisect_right(starts, entity.span.end - 1)
+        span = entity.span
+        first, last = bisect_left(starts, span.start), bisect_left(starts, span.end)
         if first == last:
             report.lose(one.document, entity, BLANK)
             continue
         label = "_".join(entity.label.split())
-        held = Span(words[first][0], words[last - 1][1])
-        if label != entity.label or held != entity.span:
-            reason = (
-                SPACED
-                if label != entity.label
-                else "begins or ends in white space; cut to its words"
-            )
-            report.lose(one.document, entity, reason, held=(held, label))
-        tags[first:last] = [f"I-{label}"] * (last - first)
+        start, end = starts[first], words[last - 1][1]
+        if label != entity.label or start != span.start or end != span.end:
+            reason = SPACED if label != entity.label else CUT
+            report.lose(one.document, entity, reason, held=(Span(start, end), label))
         tags[first] = f"B-{label}"
-        inside.update(range(first + 1, last))
-    file.write(f"{_START} {one.document.id} -X- O\n\n")
-    rows: list[str] = []
-    ends = [sentence.end for sentence in text.sentences()]
-    current = sentence = 0
-    for number, ((start, end), tag) in enumerate(zip(words, tags, strict=True)):
-        while sentence < len(ends) and ends[sentence] <= start:
-            sentence += 1
-        if sentence != current and number not in inside:  # no entity is cut in two
-            rows.append("")
-            current = sentence
-        letters = text[start:end]
-        if not letters.isalnum():
-            letters = "_".join(letters.split()) or "_"
-        rows.append(f"{letters} {start}-{end} -X- {tag}")
-    file.write("".join(f"{row}\n" for row in (*rows, "")))
+        for number in range(first + 1, last):
+            tags[number] = f"I-{label}"
+            inside.add(number)
+    rows = [
+        f"{word} {start}-{end} -X- {tag}\n"
+        for word, (start, end), tag in zip(letters, words, tags, strict=True)
+    ]
+    for sentence in text.sentences():
+        number = bisect_left(starts, sentence.end)
+        while number in inside:  # no entity is cut in two
+            number += 1
+        if number < len(rows) and not rows[number].startswith("\n"):
+            rows[number] = f"\n{rows[number]}"
+    file.write(f"{_START} {one.document.id} -X- O\n\n{''.join(rows)}\n")
 
 
 def _flat(one: Labelled, report: Report) -> list[Entity]:
@@ -109,78 +110,86 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
     Raises:
         InputError: a line is none of it; the message has the file and the line's number.
     """
-    reference, first, found = "", 1, 0
-    rows: list[list[str]] = []
+    block, found = _Block(), 0
     try:
-        with path.open("rb") as file:
-            number = 0
-            while line := file.readline(LIMIT + 1):
-                number += 1
+        # No line is read that is longer than a document may be.
+        with path.open(encoding="utf-8-sig", newline="\n") as file:
+            for number, line in enumerate(iter(partial(file.readline, LIMIT + 1), ""), 1):
                 if len(line) > LIMIT:
                     raise InputError(f"{path}:{number}: a line over {LIMIT // 1024**2} MB.")
-                row = line.decode("utf-8-sig" if number == 1 else "utf-8").strip("\r\n")
-                columns = row.replace("\t", " ").split(" ")
-                if "" in columns or row.isspace():
-                    columns = [] if row.isspace() else [each for each in columns if each]
-                if not columns:
-                    rows.append(columns)
+                if row := _OURS.fullmatch(line):  # as most lines are
+                    block.rows.append(row.groups())
                     continue
-                if columns[0] == _START:
-                    if any(rows):
+                columns = line.strip("\r\n").replace("\t", " ").split(" ")
+                if "" in columns:
+                    columns = [each for each in columns if each]
+                if not columns or line.isspace():
+                    block.rows.append(None)
+                elif columns[0] == _START:
+                    if any(block.rows):
                         found += 1
-                        yield _document(path, reference, rows, first, found, intake)
-                    reference = columns[1] if len(columns) > 1 else ""
-                    rows, first = [], number
+                        yield block.document(path, found, intake)
+                    block = _Block(columns[1] if len(columns) > 1 else "", number)
+                elif line.startswith("# "):
                     continue
-                if row.startswith("# "):
-                    continue
-                if len(columns) < 2 or not tag_parts(columns[-1]):
+                elif len(columns) > 1 and tag_parts(columns[-1]):
+                    place = columns[1] if len(columns) > 2 else ""
+                    block.rows.append((columns[0], place, columns[-1]))
+                else:
                     raise InputError(
                         f"{path}:{number}: {columns[-1]!r} is no tag; the last column is O, B-PER "
                         "and so on."
                     )
-                rows.append(columns)
     except UnicodeDecodeError:
         raise InputError(f"{path}: is not UTF-8. Save it as UTF-8 and import it again.") from None
     except OSError as error:
         raise InputError(f"{path}: not readable ({error.strerror}).") from None
-    if any(rows):
-        yield _document(path, reference, rows, first, found + 1, intake)
+    if any(block.rows):
+        yield block.document(path, found + 1, intake)
 
 
-def _document(
-    path: Path, reference: str, rows: list[list[str]], first: int, number: int, intake: Intake
-) -> Labelled:
-    where = f"{path}:{first}"
-    tagged = [row for row in rows if row]
-    spans = _places(tagged) if reference not in ("", "-X-") else None
-    document = intake.find(reference) if spans is not None else None
-    if document is None or spans is None:
-        text, spans = joined([row[0] if row else "" for row in rows])
-        document = Document(Text(text), f"{path.stem}:{number}", str(path))
-    marks = [
-        Mark(
-            Entity.kind,
-            spans[low][0],
-            spans[high - 1][1],
-            label,
-            # The words of its tokens, to see that this is the text that they are of.
-            _words([row[0] for row in tagged[low:high]]),
-        )
-        for low, high, label in chunks([row[-1] for row in tagged])
-    ]
-    return intake.labelled(document, marks, where)
+@dataclass(slots=True)
+class _Block:
+    """The lines of one document.
+
+    Attributes:
+        reference: what `-DOCSTART-` says that it is, if anything.
+        first: the number of its first line.
+        rows: a token, what stands in the second column, and the tag; None for an empty line.
+    """
+
+    reference: str = ""
+    first: int = 1
+    rows: list[tuple[str, ...] | None] = field(default_factory=list)
+
+    def document(self, path: Path, number: int, intake: Intake) -> Labelled:
+        """What they say."""
+        tagged = [row for row in self.rows if row]
+        document = intake.find(self.reference) if self.reference not in ("", "-X-") else None
+        spans = _spans([place for _, place, _ in tagged]) if document is not None else None
+        if document is None or spans is None:
+            text, spans = joined([row[0] if row else "" for row in self.rows])
+            document = Document(Text(text), f"{path.stem}:{number}", str(path))
+        marks = [
+            Mark(
+                Entity.kind,
+                spans[low][0],
+                spans[high - 1][1],
+                label,
+                # The words of its tokens, to see that this is the text that they are of.
+                _words([word for word, _, _ in tagged[low:high]]),
+            )
+            for low, high, label in chunks([tag for _, _, tag in tagged])
+        ]
+        return intake.labelled(document, marks, f"{path}:{self.first}")
 
 
-def _places(rows: list[list[str]]) -> list[tuple[int, int]] | None:
+def _spans(places: Sequence[str]) -> list[tuple[int, int]] | None:
     """Where each token stands, by our column; None where one has no such column."""
-    found: list[tuple[int, int]] = []
-    for row in rows:
-        start, _, end = row[1].partition("-") if len(row) > 2 else ("", "", "")
-        if not (start.isdecimal() and end.isdecimal()):
-            return None
-        found.append((int(start), int(end)))
-    return found
+    if not all(map(_PLACE.fullmatch, places)):
+        return None
+    halves = [place.split("-") for place in places]
+    return [(int(start), int(end)) for start, end in halves]
 
 
 def _words(letters: list[str]) -> str | None:

@@ -7,9 +7,11 @@ their offsets in code points. What those have no column for is JSON in `purport`
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
@@ -17,50 +19,59 @@ from annotations.formats.format import Format, missing
 from annotations.formats.intake import FIELDS, Intake, fields_of, pack
 from annotations.formats.offsets import Mark, whole
 from annotations.formats.report import Report
+from annotations.formats.stream import decoded
 from annotations.formats.tokens import chunks, joined, tokens
-from annotations.records import Claim, Document, Entity, Plain
+from annotations.records import Annotation, Claim, Document, Entity, Plain
 from annotations.text import Text
 
 if TYPE_CHECKING:
     import pyarrow
 
-_ROWS: Final = 256
-"""Documents in a row group: what is held in memory."""
+_GROUP: Final = 20_000
+"""Tokens in a row group: what is held in memory."""
+_BROKEN: Final = (
+    *(KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError),
+    InputError,
+)
+_ROWS: Final = 16
+"""Documents that are read at a time."""
+_READ: Final = ("title", "text", "entities", "claims", "purport")
 CLAIM_COLUMNS: Final = (*FIELDS, "holder")
 
 
 def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
     """Write one row a document; the labels' names go into the file's footer."""
     try:
-        import pyarrow
         from pyarrow import parquet
     except ImportError:
         raise missing("pyarrow", "huggingface", "Writing parquet") from None
-    schema = _schema()
     tags: dict[str, int] = {"O": 0}
-    rows: list[Plain] = []
-    # The labels are known when the last document has gone by, and the file says them first.
-    draft = path.with_name(f"{path.name}.rows")
-    try:
-        with parquet.ParquetWriter(draft, schema) as file:
-            for one in documents:
-                rows.append(_row(one, tags))
-                if len(rows) == _ROWS:
-                    file.write_table(pyarrow.Table.from_pylist(rows, schema))
-                    rows.clear()
-            if rows:
-                file.write_table(pyarrow.Table.from_pylist(rows, schema))
+    # Its types are parquet's own. Were Arrow's description stored, too, what is added to the footer
+    # would not be read as the schema's.
+    with parquet.ParquetWriter(path, _schema(), compression="zstd", store_schema=False) as file:
+        for group in _groups(documents):
+            file.write_batch(_batch(group, tags))
+        # The labels are known when the last document has gone by.
         info = {"info": {"features": features(list(tags))}}
-        named = schema.with_metadata({"huggingface": json.dumps(info)})
-        with (
-            parquet.ParquetFile(draft) as source,
-            parquet.ParquetWriter(path, named, compression="zstd") as file,
-        ):
-            for number in range(source.num_row_groups):
-                group = source.read_row_group(number)
-                file.write_table(group.replace_schema_metadata(named.metadata))
-    finally:
-        draft.unlink(missing_ok=True)
+        file.add_key_value_metadata({"huggingface": json.dumps(info)})
+
+
+_Row: TypeAlias = tuple[Labelled, list[tuple[int, int]]]
+"""A document with its tokens."""
+
+
+def _groups(documents: Iterable[Labelled]) -> Iterator[list[_Row]]:
+    group: list[_Row] = []
+    size = 0
+    for one in documents:
+        words = tokens(one.document.text, [entity.span for entity in one.entities])
+        group.append((one, words))
+        size += len(words)
+        if size >= _GROUP:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
 
 
 def _schema() -> pyarrow.Schema:
@@ -109,53 +120,81 @@ def features(names: Sequence[str]) -> Plain:
     }
 
 
-def _row(one: Labelled, tags: dict[str, int]) -> Plain:
-    text = one.document.text
-    words = tokens(text, [entity.span for entity in one.entities])
-    return {
-        "id": one.document.id,
-        "title": one.document.title,
-        "text": text,
-        "tokens": [text[start:end] for start, end in words],
-        "token_starts": [start for start, _ in words],
-        "ner_tags": _tags(words, one.entities, tags),
-        "entities": [
-            {
-                "start": each.span.start,
-                "end": each.span.end,
-                "text": each.text,
-                "label": each.label,
-            }
-            for each in one.entities
-        ],
-        "claims": [
-            {
-                "start": each.span.start,
-                "end": each.span.end,
-                "text": each.text,
-                **fields_of(each),
-            }
-            for each in one.claims
-        ],
-        "purport": pack(one),
-    }
+def _batch(rows: Sequence[_Row], tags: dict[str, int]) -> pyarrow.RecordBatch:
+    """The rows by columns: made one by one they take three times as long."""
+    import pyarrow as pa
+
+    schema = _schema()
+
+    def column(name: str, values: Iterable[Any]) -> Any:
+        return pa.array(list(values), schema.field(name).type)
+
+    def listed(name: str, lists: Sequence[Sequence[Any]]) -> Any:
+        inner = schema.field(name).type.value_type
+        return _listed(lists, pa.array([*chain.from_iterable(lists)], inner))
+
+    def records(name: str, lists: Sequence[Sequence[Any]], values: Sequence[Sequence[Any]]) -> Any:
+        fields = list(schema.field(name).type.value_type)
+        columns = [pa.array(each, field.type) for each, field in zip(values, fields, strict=True)]
+        return _listed(lists, pa.StructArray.from_arrays(columns, fields=fields))
+
+    documents = [one.document for one, _ in rows]
+    letters = [[one.document.text[start:end] for start, end in words] for one, words in rows]
+    entities = [each for one, _ in rows for each in one.entities]
+    claims = [each for one, _ in rows for each in one.claims]
+    labels = [each.label for each in entities]
+    said = [fields_of(each) for each in claims]
+    fields = [[each[name] for each in said] for name in CLAIM_COLUMNS]
+    columns = [
+        column("id", (one.id for one in documents)),
+        column("title", (one.title for one in documents)),
+        column("text", (str(one.text) for one in documents)),
+        listed("tokens", letters),
+        listed("token_starts", [[start for start, _ in words] for _, words in rows]),
+        listed("ner_tags", [_tags(words, one.entities, tags) for one, words in rows]),
+        records("entities", [one.entities for one, _ in rows], [*_places(entities), labels]),
+        records("claims", [one.claims for one, _ in rows], [*_places(claims), *fields]),
+        column("purport", (pack(one) for one, _ in rows)),
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _listed(lists: Sequence[Sequence[Any]], values: pyarrow.Array) -> pyarrow.ListArray:
+    """The values of all lists, behind one another, as those lists."""
+    import pyarrow as pa
+
+    ends = accumulate(map(len, lists), initial=0)
+    return pa.ListArray.from_arrays(pa.array([*ends], pa.int32()), values)
+
+
+def _places(annotations: Sequence[Annotation]) -> tuple[list[int], list[int], list[str]]:
+    spans = [each.span for each in annotations]
+    words = [each.text for each in annotations]
+    return [span.start for span in spans], [span.end for span in spans], words
 
 
 def _tags(
     words: Sequence[tuple[int, int]], entities: Sequence[Entity], names: dict[str, int]
 ) -> list[int]:
     """A number for each token; of entities that overlap, the longer one has it."""
-    starts = {start: place for place, (start, _) in enumerate(words)}
-    ends = {end: place for place, (_, end) in enumerate(words, 1)}
     made = [0] * len(words)
-    for entity in sorted(entities, key=lambda each: (-len(each.span), each.span.start)):
-        first, last = starts[entity.span.start], ends[entity.span.end]
-        if any(made[first:last]):
+    starts = [start for start, _ in words]
+    is_flat = all(ahead.span.end <= behind.span.start for ahead, behind in pairwise(entities))
+    for entity in entities if is_flat else sorted(entities, key=_length):
+        first = bisect_left(starts, entity.span.start)
+        last = bisect_left(starts, entity.span.end, lo=first)
+        if not is_flat and any(made[first:last]):
             continue
-        inner = [names.setdefault(f"{prefix}-{entity.label}", len(names)) for prefix in ("B", "I")]
-        made[first:last] = [inner[1]] * (last - first)
-        made[first] = inner[0]
+        begin = names.setdefault(f"B-{entity.label}", len(names))
+        inside = names.setdefault(f"I-{entity.label}", len(names))
+        made[first] = begin
+        for number in range(first + 1, last):
+            made[number] = inside
     return made
+
+
+def _length(one: Entity) -> tuple[int, int]:
+    return -len(one.span), one.span.start
 
 
 def read(path: Path, intake: Intake) -> Iterator[Labelled]:
@@ -177,9 +216,13 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
     for one in files:
         try:
             with parquet.ParquetFile(one) as file:
-                names = _names(file.schema_arrow.metadata or {})
+                schema = file.schema_arrow
+                names = _names(schema.metadata or {})
+                # Where the text and its spans are, the tokens tell nothing more.
+                is_ours = "purport" in schema.names
+                columns = [*_READ] if is_ours else None
                 number = 0
-                for batch in file.iter_batches(batch_size=64):
+                for batch in file.iter_batches(batch_size=_ROWS, columns=columns):
                     for row in batch.to_pylist():
                         number += 1
                         yield _labelled(row, names, one, number, intake)
@@ -208,8 +251,8 @@ def _labelled(row: Plain, names: list[str], path: Path, number: int, intake: Int
                 Mark(Entity.kind, spans[low][0], spans[high - 1][1], label)
                 for low, high, label in chunks(tags)
             ]
-        carried = json.loads(row["purport"]) if row.get("purport") else None
-    except (KeyError, TypeError, ValueError, IndexError, RecursionError, InputError) as error:
+        carried = decoded(row["purport"].encode()) if row.get("purport") else None
+    except _BROKEN as error:
         words = str(error)
         raise InputError(
             words if words.startswith(where) else f"{where}: no document with a text ({words})."
@@ -219,14 +262,15 @@ def _labelled(row: Plain, names: list[str], path: Path, number: int, intake: Int
 
 
 def _mark(row: Plain, kind: str) -> Mark:
-    fields = {name: row[name] for name in CLAIM_COLUMNS if row.get(name)}
+    is_claim = kind == Claim.kind
+    fields = {name: row[name] for name in CLAIM_COLUMNS if row.get(name)} if is_claim else {}
     return Mark(
         kind,
         whole(row["start"], "the start"),
         whole(row["end"], "the end"),
         str(row.get("label") or ""),
         row.get("text"),
-        fields if kind == Claim.kind else {},
+        fields,
     )
 
 

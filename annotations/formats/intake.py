@@ -88,7 +88,7 @@ class Intake:
         Raises:
             InputError: the offsets are plainly in another unit, or the pack is broken.
         """
-        kept = unpack(pack, document.text, where) if pack else None
+        kept = unpack(pack, document.text, where, suggests=self.suggests) if pack else None
         if kept is not None and _is_as_packed(kept, marks, self.unit or usual):
             return kept
         spans = place(
@@ -106,8 +106,8 @@ class Intake:
             if span is None:
                 self.unplaced.append(f"{where}: {mark} does not fit the text")
                 continue
-            same = waiting.get((mark.kind, span), [])
-            at = next((at for at, one in enumerate(same) if _agrees(one, mark)), -1)
+            same = waiting.get((mark.kind, span), []) if waiting else []
+            at = next((at for at, one in enumerate(same) if _agrees(one, mark)), -1) if same else -1
             if at >= 0:
                 found.append(same.pop(at))
             else:
@@ -226,8 +226,16 @@ def carrying(fields: Plain, one: Labelled, name: str = "purport", **written: str
     return f'{head}{more}"{name}": {pack(one)}}}'
 
 
-def unpack(plain: Mapping[str, Any], text: Text, where: str) -> Labelled | None:
+def unpack(
+    plain: Mapping[str, Any], text: Text, where: str, *, suggests: bool = False
+) -> Labelled | None:
     """What `pack` wrote; None if the text is not the one that it was written for.
+
+    Args:
+        plain: what stands in the file.
+        text: the document's.
+        where: the file and place, for messages.
+        suggests: leave out what the annotations began as, as in `Intake`.
 
     Raises:
         InputError: it is no such thing.
@@ -235,7 +243,8 @@ def unpack(plain: Mapping[str, Any], text: Text, where: str) -> Labelled | None:
     try:
         if plain["id"] != text.id:
             return None
-        found = [_annotation(each) for each in plain["annotations"]]
+        read = _suggestion if suggests else _annotation
+        found = [read(each) for each in plain["annotations"]]
         return Labelled(
             Document(text, plain["title"], plain["source"], plain["added_at"], plain["meta"]),
             annotator=plain["annotator"],
@@ -255,6 +264,15 @@ def _annotation(plain: Plain) -> Annotation:
     if not isinstance(made, (Entity, Claim)):
         raise InputError(f"{plain.get('kind')!r} is no kind of annotation")
     return made
+
+
+def _suggestion(plain: Plain) -> Annotation:
+    """The annotation without what a suggestion has of its own: who decided, and what it began as."""
+    if plain["kind"] != Entity.kind:
+        return _annotation({**plain, "origin": None})
+    get, span = plain.get, Span(plain["start"], plain["end"])
+    head = (plain["id"], span, plain["text"], plain["label"], Status.SUGGESTED)
+    return ENTITY(*head, get("note", ""), "", "", 0, get("score"), None)
 
 
 def fields_of(claim: Claim) -> dict[str, str]:

@@ -149,40 +149,38 @@ def _rest(data: Mapping[str, Any], text: str) -> Plain:
 
 
 def _marks(results: Iterable[Mapping[str, Any]]) -> list[Mark]:
-    regions: dict[str, Plain] = {}
+    marks: dict[str, Mark] = {}
+    fields: dict[str, Plain] = {}
     for place, one in enumerate(results):
         value = one.get("value")
         if not isinstance(value, dict):
             continue
-        region = regions.setdefault(str(one.get("id", place)), {"fields": {}})
+        own = str(one.get("id", place))
         kind = one.get("type", "")
         if kind in ("labels", "hypertextlabels") or "labels" in value:
-            region |= {
-                "start": value["start"],
-                "end": value["end"],
-                "label": str(value[kind if kind in value else "labels"][0]),
-                "words": value.get("text"),
-                "score": one.get("score"),
-            }
+            label = str(value[kind if kind in value else "labels"][0])
+            marks[own] = _mark(value, label, one.get("score"))
         elif "choices" in value:
-            region["fields"][str(one["from_name"])] = str(value["choices"][0])
+            fields.setdefault(own, {})[str(one["from_name"])] = str(value["choices"][0])
         elif kind == "textarea":
             words = value.get("text")
-            region["fields"][str(one["from_name"])] = words[0] if isinstance(words, list) else words
-    return [_mark(region) for region in regions.values() if "label" in region]
+            said = words[0] if isinstance(words, list) else words
+            fields.setdefault(own, {})[str(one["from_name"])] = said
+    for own, mark in marks.items():
+        if mark.kind == Claim.kind:
+            mark.fields = fields.get(own, {})
+    return [*marks.values()]
 
 
-def _mark(region: Plain) -> Mark:
-    is_claim = region["label"].upper() == CLAIM
-    score = region["score"]
+def _mark(value: Mapping[str, Any], label: str, score: Any) -> Mark:
+    words = value.get("text")
     return Mark(
-        kind=Claim.kind if is_claim else Entity.kind,
-        start=whole(region["start"], "the start"),
-        end=whole(region["end"], "the end"),
-        label=region["label"],
-        words=region["words"] if isinstance(region["words"], str) else None,
-        fields=region["fields"] if is_claim else {},
-        score=score if isinstance(score, int | float) else None,
+        Claim.kind if label.upper() == CLAIM else Entity.kind,
+        whole(value["start"], "the start"),
+        whole(value["end"], "the end"),
+        label,
+        words if isinstance(words, str) else None,
+        score=score if score is not None and isinstance(score, int | float) else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 from annotations.evidence import AUTHOR
 from annotations.formats.documents import Labelled
@@ -37,29 +37,27 @@ DOCUMENT: Final = ("title", "meta", "rejected", "unfinished", "annotator")
 """What a document may have besides its text."""
 
 
-def lacking(one: Labelled, lost: frozenset[str]) -> Iterator[tuple[str, Annotation | None]]:
-    """What of the document falls into `lost`: the name of each thing, with the annotation."""
+Lack: TypeAlias = tuple[str, int, Annotation | None]
+"""What falls out, how often in a document, and the first annotation that has it; None for itself."""
+
+
+def lacking(one: Labelled, lost: frozenset[str]) -> Iterator[Lack]:
+    """What of the document falls into `lost`."""
     document = one.document
     if "title" in lost and document.title:
-        yield "title", None
+        yield "title", 1, None
     if "meta" in lost and (document.metadata or document.source):
-        yield "meta", None
+        yield "meta", 1, None
     if "annotator" in lost and one.annotator:
-        yield "annotator", None
+        yield "annotator", 1, None
     if "unfinished" in lost and not one.finished:
-        yield "unfinished", None
-    if "rejected" in lost:
-        for annotation in one.rejected:
-            yield "rejected", annotation
-    common = [(name, test) for name, test in ENTITY.items() if name in lost]
-    own = [(name, test) for name, test in CLAIM.items() if name in lost]
-    for claim in one.claims:
-        for name, holds in own:
-            if holds(claim):
-                yield name, claim
-    if common:
-        kept = one.entities if "claims" in lost else one.standing
-        for annotation in kept:
-            for name, has in common:
-                if has(annotation):
-                    yield name, annotation
+        yield "unfinished", 1, None
+    if "rejected" in lost and one.rejected:
+        yield "rejected", len(one.rejected), one.rejected[0]
+    for name, holds in CLAIM.items():
+        if name in lost and (found := [*filter(holds, one.claims)]):
+            yield name, len(found), found[0]
+    kept = one.entities if "claims" in lost else one.standing
+    for name, has in ENTITY.items():
+        if name in lost and (having := [*filter(has, kept)]):
+            yield name, len(having), having[0]

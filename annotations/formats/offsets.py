@@ -9,7 +9,7 @@ from typing import Any
 
 from annotations.errors import InputError, SpanError
 from annotations.records import Plain
-from annotations.span import Span
+from annotations.span import SPAN, Span
 from annotations.text import Text
 
 
@@ -109,13 +109,16 @@ def _spans(text: Text, marks: Iterable[Mark], unit: Unit) -> list[Span | None]:
     found: list[Span | None] = []
     for mark in marks:
         try:
-            span = Span(to_code_points(mark.start), to_code_points(mark.end))
-            words = span.of(text)
+            start, end = to_code_points(mark.start), to_code_points(mark.end)
         except SpanError:
             found.append(None)
-        else:
-            fits = mark.words is None or mark.words == words or says(mark.words, words)
-            found.append(span if fits else None)
+            continue
+        if not 0 <= start < end <= len(text):
+            found.append(None)
+            continue
+        words = text[start:end]
+        fits = mark.words is None or mark.words == words or says(mark.words, words)
+        found.append(SPAN(start, end) if fits else None)
     return found
 
 

@@ -7,9 +7,10 @@ has tokens of its own. What Prodigy has no field for is under `purport`, which i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from json.encoder import encode_basestring_ascii
+from json.encoder import encode_basestring_ascii as _quote
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +22,8 @@ from annotations.formats.offsets import Mark, whole
 from annotations.formats.report import Report
 from annotations.formats.stream import elements
 from annotations.formats.tokens import tokens
-from annotations.records import Claim, Document, Entity, Plain
+from annotations.records import Annotation, Claim, Document, Entity
+from annotations.storage.notation import ASCII
 from annotations.text import Text
 
 
@@ -36,21 +38,8 @@ def _task(one: Labelled) -> str:
     text = one.document.text
     annotations = one.standing
     words = tokens(text, [each.span for each in annotations])
-    starts = {start: number for number, (start, _) in enumerate(words)}
-    ends = {end: number for number, (_, end) in enumerate(words)}
-    spans: list[Plain] = []
-    for each in annotations:
-        span: Plain = {"start": each.span.start, "end": each.span.end, "text": each.text}
-        span["token_start"] = starts[each.span.start]
-        span["token_end"] = ends[each.span.end]
-        if isinstance(each, Claim):
-            span |= {"label": CLAIM, **fields_of(each)}
-        else:
-            span["label"] = each.label
-        spans.append(span)
     fields = {
         "text": text,
-        "spans": spans,
         "meta": {"title": one.document.title},
         "answer": "accept",
         "_view_id": "spans_manual",
@@ -59,17 +48,31 @@ def _task(one: Labelled) -> str:
         "_input_hash": _hash(text),
         "_task_hash": _hash(f"{one.annotator}|{text}"),
     }
-    return carrying(fields, one, tokens=_tokens(text, words))
+    spans = ", ".join([_span(each, words) for each in annotations])
+    return carrying(fields, one, spans=f"[{spans}]", tokens=_tokens(text, words))
+
+
+def _span(one: Annotation, words: Sequence[tuple[int, int]]) -> str:
+    """An annotation as JSON, one string and not a dictionary: most have these fields alone."""
+    start, end = one.span.start, one.span.end
+    first, last = bisect_left(words, (start,)), bisect_left(words, (end,)) - 1
+    if isinstance(one, Claim):
+        label, more = CLAIM, f", {ASCII.encode(fields_of(one))[1:-1]}"
+    else:
+        label, more = one.label, ""
+    return (
+        f'{{"start": {start}, "end": {end}, "text": {_quote(one.text)}, "token_start": {first}, '
+        f'"token_end": {last}, "label": {_quote(label)}{more}}}'
+    )
 
 
 def _tokens(text: Text, words: Iterable[tuple[int, int]]) -> str:
-    """The tokens as JSON, one string and not a dictionary each: there are more of them than of all."""
-    quote = encode_basestring_ascii
-    rows = (
-        f'{{"text": {quote(text[start:end])}, "start": {start}, "end": {end}, "id": {number}, '
+    """The tokens as JSON, in the same way: there are more of them than of all the rest."""
+    rows = [
+        f'{{"text": {_quote(text[start:end])}, "start": {start}, "end": {end}, "id": {number}, '
         f'"ws": {"true" if text[end : end + 1] == " " else "false"}}}'
         for number, (start, end) in enumerate(words)
-    )
+    ]
     return f"[{', '.join(rows)}]"
 
 
@@ -109,16 +112,14 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
 
 def _mark(span: Mapping[str, Any]) -> Mark:
     label = str(span["label"])
+    start, end = whole(span["start"], "the start"), whole(span["end"], "the end")
     is_claim = label.upper() == CLAIM
-    return Mark(
-        kind=Claim.kind if is_claim else Entity.kind,
-        start=whole(span["start"], "the start"),
-        end=whole(span["end"], "the end"),
-        label=label,
-        words=span.get("text"),
-        fields={str(name): value for name, value in span.items()} if is_claim else {},
-        score=span.get("score") if isinstance(span.get("score"), int | float) else None,
-    )
+    fields = {str(name): value for name, value in span.items()} if is_claim else {}
+    score = span.get("score")
+    if score is not None and not isinstance(score, int | float):
+        score = None
+    kind = Claim.kind if is_claim else Entity.kind
+    return Mark(kind, start, end, label, span.get("text"), fields, score)
 
 
 FORMAT: Final = Format(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -101,27 +101,28 @@ class Report:
         self._count(one)
         if not lost:
             return
-        for name, annotation in lacking(one, lost):
+        for name, more, annotation in lacking(one, lost):
             times, example = self.lacks.get(name, (0, ""))
             if not times:
                 example = one.document.title
                 if annotation is not None:
                     example += f" {annotation.span.start}-{annotation.span.end} {annotation.text!r}"
-            self.lacks[name] = (times + 1, example)
+            self.lacks[name] = (times + more, example)
 
     def _count(self, one: Labelled) -> None:
-        tally = self.tally
-        for entity in one.entities:
-            tally["label", entity.label] += 1
-            tally["status", entity.status] += 1
-        for claim in one.claims:
-            tally["stance", claim.stance] += 1
-            tally["certainty", claim.certainty] += 1
-            tally["status", claim.status] += 1
-        for each in one:
-            if each.origin is not None:
-                tally["suggested by", each.origin.layer] += 1
-        tally["annotator", one.annotator] += 1
+        standing = one.standing
+        figures: dict[str, Sequence[str]] = {
+            "label": [entity.label for entity in one.entities],
+            "stance": [claim.stance for claim in one.claims],
+            "certainty": [claim.certainty for claim in one.claims],
+            "status": [each.status for each in standing],
+            "suggested by": [each.origin.layer for each in one if each.origin is not None],
+            "annotator": [one.annotator],
+        }
+        for kind, values in figures.items():
+            # A document's few different values first: that is one look-up in C for each annotation.
+            for value, times in Counter(values).items():
+                self.tally[kind, value] += times
 
     @property
     def labels(self) -> list[str]:

@@ -27,7 +27,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -39,18 +40,23 @@ from annotations.formats.format import Format
 from annotations.formats.intake import FIELDS, Intake, suggestion
 from annotations.formats.offsets import Mark
 from annotations.formats.report import Report
-from annotations.records import Annotation, Claim, Document, Entity, Plain, Status
+from annotations.formats.spacy_bin import (
+    LANGUAGE,
+    Bin,
+    Content,
+    Place,
+    Tokens,
+    contents,
+    flat,
+)
+from annotations.records import Claim, Document, Entity, Plain, Status
 from annotations.span import Span
 from annotations.text import Text
 
 if TYPE_CHECKING:
-    from spacy.tokenizer import Tokenizer
-    from spacy.tokens import Doc, DocBin
-    from spacy.tokens import Span as Tokens
+    from spacy.tokens import DocBin
 
 SUFFIX: Final = ".spacy"
-LANGUAGE: Final = "en"
-"""The language whose tokens the files are in: those of `spacy init config --lang en`."""
 
 UNPLACED: Final = "off spaCy's token boundaries; its tokens are left unknown"
 UNPLACED_NEGATIVE: Final = "off spaCy's token boundaries; left out of the rejected spans"
@@ -58,12 +64,11 @@ WIDENED: Final = "off spaCy's token boundaries; widened to whole tokens"
 BLANK: Final = "covers no token of spaCy's; left out"
 OVERLAPPING: Final = 'overlaps a longer entity; in doc.spans["entities"] alone'
 
-# Words, and what a person decides of them; tags and parses are nobody's decision.
-_ATTRIBUTES: Final = ("ORTH", "SPACY", "ENT_IOB", "ENT_TYPE", "ENT_ID")
-
-
-PORTION: Final = 250_000
+PORTION: Final = 100_000
 """Tokens in one DocBin; spaCy holds all of one in memory, to write it and to read it."""
+
+_SEEN: Final = 20_000
+"""Different words after which a new language is made; one keeps each that it has seen."""
 
 
 def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
@@ -78,7 +83,7 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
             first = path.rename(path.with_name(f"{path.name}.first"))
             path.mkdir()
             first.rename(path / _name(1))
-        made.to_disk(path / _name(number) if number > 1 else path)
+        made.save(path / _name(number) if number > 1 else path)
     if number > 1:
         report.notes.append(f"{number} DocBins, in a folder that spaCy reads as it would the file")
 
@@ -87,143 +92,94 @@ def _name(number: int) -> str:
     return f"{number:05}{SUFFIX}"
 
 
-def _portions(documents: Iterable[Labelled], report: Report) -> Iterator[DocBin]:
+def _portions(documents: Iterable[Labelled], report: Report) -> Iterator[Bin]:
     import spacy
-    from spacy.tokens import DocBin
 
-    waiting = iter(documents)
-    is_first = True
-    while (one := next(waiting, None)) is not None or is_first:
-        is_first = False
-        tokenizer = spacy.blank(LANGUAGE).tokenizer
-        made = DocBin(attrs=_ATTRIBUTES, store_user_data=True)
-        count = 0
-        while one is not None:
-            doc = _doc(one, tokenizer, report)
-            _add(made, doc)
-            count += len(doc)
-            one = next(waiting, None) if count < PORTION else None
-        yield made
+    language = spacy.blank(LANGUAGE)
+    made = Bin(language)
+    for one in documents:
+        if made.size >= PORTION:
+            yield made
+            if len(language.vocab) > _SEEN:
+                language = spacy.blank(LANGUAGE)
+            made = Bin(language)
+        _put(made, one, report)
+    yield made
 
 
-def _add(made: DocBin, doc: Doc) -> None:
-    """What `made.add(doc)` does, but with each different word looked up once and not each token.
-
-    That look-up is most of the time an export takes; a test holds the two to the same documents.
-    """
-    import numpy
-    import srsly  # type: ignore[import-untyped]
-    from spacy.attrs import ENT_IOB, SPACY
-
-    tokens = doc.to_array([*made.attrs])
-    made.tokens.append(tokens)
-    made.spaces.append(doc.to_array(SPACY).reshape((-1, 1)).astype(bool))
-    made.flags.append({"has_unknown_spaces": doc.has_unknown_spaces})
-    made.cats.append(doc.cats)
-    made.user_data.append(srsly.msgpack_dumps(doc.user_data))
-    made.span_groups.append(doc.spans.to_bytes())
-    keys = {key for group in doc.spans.values() for span in group for key in (span.label, span.id)}
-    for column, attribute in enumerate(made.attrs):
-        if attribute != ENT_IOB:
-            keys.update(numpy.unique(tokens[:, column]).tolist())
-    strings = doc.vocab.strings
-    made.strings.update(strings[key] for key in keys)
-
-
-def _doc(one: Labelled, tokenizer: Tokenizer, report: Report) -> Doc:
-    from spacy.util import filter_spans
-
-    doc: Doc = tokenizer(str(one.document.text))
-    placed: list[Tokens] = []
-    unknown: list[Tokens] = []
+def _put(made: Bin, one: Labelled, report: Report) -> None:
+    tokens = made.tokens(str(one.document.text))
+    placed: list[tuple[Entity, Place]] = []
+    unknown: list[Place] = []
     misaligned: list[Plain] = []
     for entity in one.entities:
-        span = _placed(doc, entity, entity.label)
-        if span is not None:
-            placed.append(span)
+        said = (entity.span, entity.label, entity.id)
+        place = tokens.of(*said)
+        if place is not None:
+            placed.append((entity, place))
             continue
-        if (touched := _widened(doc, entity, "")) is not None:
+        if (touched := tokens.touched(*said)) is not None:
             unknown.append(touched)
         misaligned.append(entity.plain())
         report.lose(one.document, entity, UNPLACED)
-    flat = filter_spans(placed)
-    kept = {span.id_ for span in flat}
-    for entity, span in _by_id(one.entities, placed):
-        if span.id_ not in kept:
+    entities = [place for _, place in placed]
+    kept = flat(entities)
+    if len(kept) < len(placed):
+        for number in sorted({*range(len(placed))} - {*kept}):
+            entity = placed[number][0]
             report.lose(one.document, entity, OVERLAPPING, (entity.span, entity.label))
-    doc.set_ents(
-        flat,
-        missing=_free(unknown, flat, doc),
-        default="outside" if one.finished else "missing",
-    )
-    doc.spans["entities"] = placed
-    _put_claims(doc, "claims", one.claims, one, report)
-    negatives = []
+    claims = _claims(tokens, one.claims, one, report)
+    rejected: list[Place] = []
     for annotation in one.rejected:
         if isinstance(annotation, Entity):
-            span = _placed(doc, annotation, annotation.label)
-            if span is None:
+            place = tokens.of(annotation.span, annotation.label, annotation.id)
+            if place is None:
                 report.lose(one.document, annotation, UNPLACED_NEGATIVE)
             else:
-                negatives.append(span)
-    doc.spans["rejected"] = negatives
-    rejected_claims = [claim for claim in one.rejected if isinstance(claim, Claim)]
-    _put_claims(doc, "rejected_claims", rejected_claims, one, report)
-    doc.user_data["purport"] = {
-        "id": one.document.id,
-        "title": one.document.title,
-        "annotator": one.annotator,
-        "finished": one.finished,
-        # As JSON, since a number of any size is JSON, and not every one fits the file's packing.
-        "meta": json.dumps(dict(one.document.metadata), ensure_ascii=False),
-        "misaligned": misaligned,
-    }
-    return doc
-
-
-def _put_claims(doc: Doc, key: str, claims: Sequence[Claim], one: Labelled, report: Report) -> None:
-    spans, fields = [], []
-    for claim in claims:
-        span = _placed(doc, claim, claim.stance)
-        if span is None:
-            span = _widened(doc, claim, claim.stance)
-            if span is None:
-                report.lose(one.document, claim, BLANK)
-            else:
-                held = (Span(span.start_char, span.end_char), f"{claim.stance} {claim.certainty}")
-                report.lose(one.document, claim, WIDENED, held)
-        if span is not None:
-            spans.append(span)
-            fields.append(claim.plain())
-    doc.spans[key] = spans
-    doc.spans[key].attrs["fields"] = fields
-
-
-def _placed(doc: Doc, annotation: Annotation, label: str) -> Tokens | None:
-    """The annotation's tokens; None where it starts or ends inside one."""
-    where = annotation.span
-    return doc.char_span(where.start, where.end, label=label, span_id=annotation.id)
-
-
-def _widened(doc: Doc, annotation: Annotation, label: str) -> Tokens | None:
-    """The tokens that the annotation touches; None where it is a space between two."""
-    where = annotation.span
-    span = doc.char_span(
-        where.start, where.end, label=label, span_id=annotation.id, alignment_mode="expand"
+                rejected.append(place)
+    refused = [claim for claim in one.rejected if isinstance(claim, Claim)]
+    made.add(
+        tokens,
+        [entities[number] for number in kept],
+        unknown,
+        {
+            "entities": (entities, {}),
+            "claims": claims,
+            "rejected": (rejected, {}),
+            "rejected_claims": _claims(tokens, refused, one, report),
+        },
+        {
+            "id": one.document.id,
+            "title": one.document.title,
+            "annotator": one.annotator,
+            "finished": one.finished,
+            # As JSON: a number of any size is JSON, and not every one fits the file's packing.
+            "meta": json.dumps(dict(one.document.metadata), ensure_ascii=False),
+            "misaligned": misaligned,
+        },
+        finished=one.finished,
     )
-    return span if span else None
 
 
-def _free(unknown: Iterable[Tokens], flat: Iterable[Tokens], doc: Doc) -> list[Tokens]:
-    """The unknown tokens that no entity covers, a span each."""
-    taken = {token for span in flat for token in range(span.start, span.end)}
-    wanted = {token for span in unknown for token in range(span.start, span.end)}
-    return [doc[token : token + 1] for token in sorted(wanted - taken)]
-
-
-def _by_id(entities: Iterable[Entity], spans: Iterable[Tokens]) -> list[tuple[Entity, Tokens]]:
-    by_id = {entity.id: entity for entity in entities}
-    return [(by_id[span.id_], span) for span in spans]
+def _claims(
+    tokens: Tokens, claims: Iterable[Claim], one: Labelled, report: Report
+) -> tuple[list[Place], Plain]:
+    """The claims as a group of spans, with their fields as its attribute."""
+    spans: list[Place] = []
+    fields: list[Plain] = []
+    for claim in claims:
+        said = (claim.span, claim.stance, claim.id)
+        place = tokens.of(*said)
+        if place is None:
+            place = tokens.touched(*said)
+            if place is None:
+                report.lose(one.document, claim, BLANK)
+                continue
+            held = (Span(place.start, place.end), f"{claim.stance} {claim.certainty}")
+            report.lose(one.document, claim, WIDENED, held)
+        spans.append(place)
+        fields.append(claim.plain())
+    return spans, {"fields": fields}
 
 
 def read(path: Path, intake: Intake) -> Iterator[Labelled]:
@@ -234,29 +190,37 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
     Raises:
         InputError: it is no DocBin.
     """
-    for number, (part, doc) in enumerate(_docs(path), 1):
-        where = f"{part}:{number}"
-        about = doc.user_data.get("purport")
-        about = about if isinstance(about, dict) else {}
-        title = str(about.get("title") or f"{path.stem}:{number}")
+    for number, (part, found) in enumerate(_contents(path), 1):
+        yield _labelled(found, f"{part}:{number}", path, number, intake)
+
+
+def _labelled(found: Content, where: str, path: Path, number: int, intake: Intake) -> Labelled:
+    about = found.about
+    title = str(about.get("title") or f"{path.stem}:{number}")
+    try:
+        marks = _marks(found)
+        meta = json.loads(about.get("meta", "{}"))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(f"{where}: what purport wrote is damaged ({error}).") from None
+    return intake.labelled(
+        Document(Text(found.text), title, str(path), metadata=meta),
+        marks,
+        where,
+        annotator=str(about.get("annotator", "")),
+        finished=bool(about.get("finished", True)),
+    )
+
+
+def _contents(path: Path) -> Iterator[tuple[Path, Content]]:
+    for part, made in _bins(path):
         try:
-            marks = _marks(doc, about)
-            meta = json.loads(about.get("meta", "{}"))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise InputError(f"{where}: what purport wrote is damaged ({error}).") from None
-        document = Document(Text(doc.text), title, str(path), metadata=meta)
-        yield intake.labelled(
-            document,
-            marks,
-            where,
-            annotator=str(about.get("annotator", "")),
-            finished=bool(about.get("finished", True)),
-        )
+            yield from ((part, found) for found in contents(made))
+        except Exception as error:
+            raise InputError(f"{part}: is no DocBin ({error}).") from None
 
 
-def _docs(path: Path) -> Iterator[tuple[Path, Doc]]:
-    """The file and the `Doc` of each document, one DocBin after another."""
-    import spacy
+def _bins(path: Path) -> Iterator[tuple[Path, DocBin]]:
+    """The file of each DocBin, and what it is."""
     from spacy.tokens import DocBin
 
     parts = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
@@ -265,34 +229,26 @@ def _docs(path: Path) -> Iterator[tuple[Path, Doc]]:
     for part in parts:
         try:
             # `from_bytes` reads msgpack alone: nothing in the file is executed.
-            yield from (
-                (part, doc)
-                for doc in DocBin().from_disk(part).get_docs(spacy.blank(LANGUAGE).vocab)
-            )
+            yield part, DocBin().from_disk(part)
         except OSError as error:
             raise InputError(f"{part}: not readable ({error.strerror}).") from None
         except Exception as error:
             raise InputError(f"{part}: is no DocBin ({error}).") from None
 
 
-def _marks(doc: Doc, about: Plain) -> list[Mark]:
-    groups = doc.spans
-    if "purport" not in doc.user_data:
-        spans = [*doc.ents, *(span for name in groups for span in groups[name])]
-        seen = {(span.start_char, span.end_char, span.label_, span.text) for span in spans}
-        return [Mark(Entity.kind, *one) for one in sorted(seen)]
-    marks = [
-        Mark(Entity.kind, span.start_char, span.end_char, span.label_, span.text)
-        for span in groups["entities"]
-    ]
-    for plain in about["misaligned"]:
+def _marks(found: Content) -> list[Mark]:
+    text, groups = found.text, found.groups
+    if not found.about:
+        spans = {*found.entities, *chain.from_iterable(groups.values())}
+        return [_mark(text, each) for each in sorted(spans)]
+    marks = [_mark(text, each) for each in groups["entities"]]
+    for plain in found.about["misaligned"]:
         marks.append(Mark(Entity.kind, plain["start"], plain["end"], plain["label"], plain["text"]))
-    marks += [
-        Mark(Entity.kind, span.start_char, span.end_char, span.label_, span.text, decided=_REJECTED)
-        for span in groups["rejected"]
-    ]
+    for each in groups["rejected"]:
+        marks.append(_mark(text, each))
+        marks[-1].decided = _REJECTED
     for name, decided in (("claims", {}), ("rejected_claims", _REJECTED)):
-        for plain in groups[name].attrs["fields"]:
+        for plain in found.attributes[name]["fields"]:
             holder = tuple(Link.parse(link) for link in plain["holder"])
             fields = {field: plain[field] for field in FIELDS} | {"doubt": plain["doubt"]}
             marks.append(
@@ -310,9 +266,17 @@ def _marks(doc: Doc, about: Plain) -> list[Mark]:
     return marks
 
 
+def _mark(text: str, found: tuple[int, int, str]) -> Mark:
+    start, end, label = found
+    return Mark(Entity.kind, start, end, label, text[start:end])
+
+
 def seen(path: Path, find: object = None) -> Iterator[tuple[str, Counter[Fact]]]:
     """What spaCy alone sees in a file that `write` made: each document's id and its facts."""
-    for _, doc in _docs(path):
+    import spacy
+
+    vocab = spacy.blank(LANGUAGE).vocab
+    for doc in chain.from_iterable(made.get_docs(vocab) for _, made in _bins(path)):
         found: Counter[Fact] = Counter(
             (Entity.kind, span.start_char, span.end_char, span.label_)
             for span in doc.spans["entities"]

@@ -126,9 +126,11 @@ def _documents(path: Path, file: Any, intake: Intake) -> Iterator[Labelled]:
 
 def _row_of(names: list[str], cells: list[str]) -> dict[str, str]:
     """A row by its columns' names; what stands behind the last column is nobody's."""
-    bare = [unguarded(cell) if cell.startswith("'") else cell for cell in cells]
-    bare += [""] * (len(names) - len(bare))
-    return dict(zip(names, bare, strict=False))
+    if "'" in "".join(cells):  # few have one anywhere
+        cells = [unguarded(cell) for cell in cells]
+    if len(cells) < len(names):
+        cells = [*cells, *([""] * (len(names) - len(cells)))]
+    return dict(zip(names, cells, strict=False))
 
 
 def _labelled(

@@ -25,34 +25,34 @@ def tokens(text: Text, spans: Iterable[Span] = ()) -> list[tuple[int, int]]:
     Every span starts where a token starts, and ends where one ends.
     """
     words = text.all_words()
-    starts = {span.start for span in spans}
-    ends = {span.end for span in spans}
-    if starts.issubset([start for start, _ in words]) and ends.issubset([end for _, end in words]):
-        return words
-    return _cut_at(words, sorted(starts), sorted(ends), len(text))
+    # Those at the edge of a word, as most are, need no cut.
+    starts = {span.start for span in spans}.difference([start for start, _ in words])
+    ends = {span.end for span in spans}.difference([end for _, end in words])
+    return _cut_at(words, sorted(starts | ends), len(text)) if starts or ends else words
 
 
 def _cut_at(
-    words: list[tuple[int, int]], starts: list[int], ends: list[int], length: int
+    words: list[tuple[int, int]], edges: Sequence[int], length: int
 ) -> list[tuple[int, int]]:
-    edges = sorted({*starts, *ends})
+    """The words, cut at the edges; what stands between two of them, where there is an edge in it."""
     found: list[tuple[int, int]] = []
-    at = 0
-    for start, end in (*words, (length, length)):
-        if at < start and (
-            bisect_left(starts, at) < bisect_left(starts, start)
-            or bisect_right(ends, at) < bisect_right(ends, start)
-        ):
-            found += _cut(at, start, edges)
-        found += _cut(start, end, edges)
-        at = end
-    return found
+    done, last = 0, -1
+    for edge in edges:
+        place = bisect_left(words, (edge,))
+        before = words[place - 1] if place else (0, 0)
+        is_inside = before[1] > edge
+        start, end = before
+        if not is_inside:
+            start, end = end, words[place][0] if place < len(words) else length
+        if start != last:
+            found += words[done : place - is_inside]
+            found += _cut(start, end, edges)
+            done, last = place, start
+    return found + words[done:]
 
 
-def _cut(start: int, end: int, edges: list[int]) -> list[tuple[int, int]]:
+def _cut(start: int, end: int, edges: Sequence[int]) -> list[tuple[int, int]]:
     low, high = bisect_right(edges, start), bisect_left(edges, end)
-    if low >= high:
-        return [(start, end)] if start < end else []
     return [*pairwise((start, *edges[low:high], end))]
 
 
@@ -60,20 +60,21 @@ def joined(words: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
     """A text from tokens alone, and where each stands; an empty one is a line break, and no token."""
     pieces: list[str] = []
     places: list[tuple[int, int]] = []
-    at = 0
+    at = line = 0  # where the text ends so far, and where its last line starts
     for word in words:
-        is_first = not pieces or pieces[-1] == "\n"
         if not word:
-            between = "" if is_first else "\n"
-        else:
-            between = "" if is_first or word[0] in _NO_SPACE_BEFORE else " "
-        if between:
-            pieces.append(between)
+            if at > line:
+                pieces.append("\n")
+                at += 1
+            line = at
+            continue
+        if at > line and word[0] not in _NO_SPACE_BEFORE:
+            pieces.append(" ")
             at += 1
-        if word:
-            pieces.append(word)
-            places.append((at, at + len(word)))
-            at += len(word)
+        end = at + len(word)
+        pieces.append(word)
+        places.append((at, end))
+        at = end
     return "".join(pieces), places
 
 

@@ -7,20 +7,20 @@ the disk count UTF-16 units, as in Java. What the types have no feature for is o
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from json.encoder import encode_basestring as _quote
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from xml.sax.saxutils import quoteattr
 
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format, missing
 from annotations.formats.intake import FIELDS, Intake, fields_of, pack
-from annotations.formats.offsets import Mark, Unit, whole
+from annotations.formats.offsets import Mark, Unit, measure, whole
 from annotations.formats.report import Report
-from annotations.formats.stream import elements
+from annotations.formats.stream import decoded, elements
 from annotations.records import Claim, Document, Entity, Plain
 from annotations.sources.outcome import LIMIT
 from annotations.storage.notation import PLAIN
@@ -42,7 +42,6 @@ _FEATURES: Final = {
     CLAIM: (_ANNOTATION, CLAIM_FEATURES),
     CARRIED: ("uima.cas.TOP", ("data",)),
 }
-_HEAD: Final = ("id", "type")
 # XML 1.0 has no place for these, not even escaped.
 _UNHELD: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -68,13 +67,14 @@ def type_system() -> str:
 
 def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
     """Write the folder `path`; its files are named by the documents' ids."""
-    for name in ("xmi", "json"):
-        (path / name).mkdir(parents=True)
+    xmis, jsons = path / "xmi", path / "json"
+    for folder in (xmis, jsons):
+        folder.mkdir(parents=True)
     (path / TYPES).write_text(type_system(), encoding="utf-8")
     for one in documents:
         name = one.document.id
         text = one.document.text
-        held = _UNHELD.sub("\ufffd", text)
+        held = _held(text)
         if held != text:
             report.notes.append(
                 f"{one.document.title}: {sum(a != b for a, b in zip(held, text, strict=True))} control "
@@ -82,39 +82,30 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
             )
         structures = [*_structures(one, pack(one))]
         xmi = _xmi(structures, held)
-        (path / "xmi" / f"{name}.xmi").write_text(xmi, encoding="utf-8", newline="\n")
-        cas = PLAIN.encode(_cas(structures, text))
-        (path / "json" / f"{name}.json").write_text(cas, encoding="utf-8", newline="\n")
+        (xmis / f"{name}.xmi").write_bytes(xmi.encode("utf-8"))
+        cas = _cas(structures, text)
+        (jsons / f"{name}.json").write_bytes(cas.encode("utf-8"))
 
 
-def _structures(one: Labelled, data: str) -> Iterator[Plain]:
-    """The feature structures, numbered from 2; the text itself is 1."""
-    utf16 = one.document.text.utf16
-    number = 2
+_Structure: TypeAlias = tuple[str, tuple[int, int] | None, Mapping[str, str]]
+"""A feature structure: its type, where it begins and ends if it is on the text, and the rest."""
+
+
+def _structures(one: Labelled, data: str) -> Iterator[_Structure]:
+    """The feature structures, to be numbered from 2; the text itself is 1."""
+    units = measure(one.document.text, Unit.UTF16)
     for entity in one.entities:
-        yield {
-            "id": number,
-            "type": NAMED,
-            "begin": utf16(entity.span.start),
-            "end": utf16(entity.span.end),
-            "value": entity.label,
-        }
-        number += 1
+        span = entity.span
+        yield NAMED, (units(span.start), units(span.end)), {"value": entity.label}
     for claim in one.claims:
-        yield {
-            "id": number,
-            "type": CLAIM,
-            "begin": utf16(claim.span.start),
-            "end": utf16(claim.span.end),
-            **fields_of(claim),
-        }
-        number += 1
-    yield {"id": number, "type": CARRIED, "data": data}
+        span = claim.span
+        yield CLAIM, (units(span.start), units(span.end)), fields_of(claim)
+    yield CARRIED, None, {"data": data}
 
 
-def _xmi(structures: Iterable[Plain], text: str) -> str:
+def _xmi(structures: Sequence[_Structure], text: str) -> str:
     spaces = {"ner": NAMED, "custom": CLAIM, "purport": CARRIED}
-    names = {kind: prefix for prefix, kind in spaces.items()}
+    tags = {kind: f"{prefix}:{kind.rpartition('.')[2]}" for prefix, kind in spaces.items()}
     head = "".join(
         f' xmlns:{prefix}="http:///{kind.rpartition(".")[0].replace(".", "/")}.ecore"'
         for prefix, kind in spaces.items()
@@ -123,27 +114,34 @@ def _xmi(structures: Iterable[Plain], text: str) -> str:
         '<?xml version="1.0" encoding="UTF-8"?>\n<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" '
         f'xmlns:cas="http:///uima/cas.ecore"{head} xmi:version="2.0">\n<cas:NULL xmi:id="0"/>'
     ]
-    members: list[str] = []
-    for made in structures:
-        number, kind = str(made["id"]), made["type"]
-        members.append(number)
-        sofa = ' sofa="1"' if kind != CARRIED else ""
-        values = "".join(
-            f" {name}={_value(str(value))}" for name, value in made.items() if name not in _HEAD
-        )
-        rows.append(f'<{names[kind]}:{kind.rpartition(".")[2]} xmi:id="{number}"{sofa}{values}/>')
+    for number, (kind, place, values) in enumerate(structures, 2):
+        where = f' sofa="1" begin="{place[0]}" end="{place[1]}"' if place else ""
+        # What is carried is JSON in ASCII, and as long as all the rest: XML holds it as it is.
+        said = _quoted if kind == CARRIED else _value
+        row = f'<{tags[kind]} xmi:id="{number}"{where}'
+        for name, value in values.items():
+            row += f" {name}={said(value)}"
+        rows.append(f"{row}/>")
     rows.append(
         '<cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" mimeType="text/plain" '
         f"sofaString={_quoted(text)}/>"
     )
-    rows.append(f'<cas:View sofa="1" members="{" ".join(members)}"/>\n</xmi:XMI>\n')
+    members = " ".join([str(number) for number, _ in enumerate(structures, 2)])
+    rows.append(f'<cas:View sofa="1" members="{members}"/>\n</xmi:XMI>\n')
     return "\n".join(rows)
 
 
 def _value(words: str) -> str:
     if words.isalnum():  # as most are: nothing to escape, and nothing that XML cannot hold
         return f'"{words}"'
-    return _quoted(_UNHELD.sub(chr(0xFFFD), words))
+    return _quoted(_held(words))
+
+
+def _held(words: str) -> str:
+    """The words as XML can hold them."""
+    if words.replace("\n", "").isprintable():  # three times as fast as to look for what is not held
+        return words
+    return _UNHELD.sub("\ufffd", words)
 
 
 def _quoted(words: str) -> str:
@@ -151,36 +149,34 @@ def _quoted(words: str) -> str:
     return quoteattr(words, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
-def _cas(found: Iterable[Plain], text: str) -> Plain:
-    structures: list[Plain] = [
-        {
-            "%ID": 1,
-            "%TYPE": "uima.cas.Sofa",
-            "sofaNum": 1,
-            "sofaID": "_InitialView",
-            "mimeType": "text/plain",
-            "sofaString": text,
+_TYPES: Final = PLAIN.encode(
+    {
+        kind: {
+            "%NAME": kind,
+            "%SUPER_TYPE": base,
+            **{name: {"%NAME": name, "%RANGE": _STRING} for name in features},
         }
-    ]
-    for made in found:
-        kind = made["type"]
-        sofa = {"@sofa": 1} if kind != CARRIED else {}
-        rest = {name: value for name, value in made.items() if name not in _HEAD}
-        structures.append({"%ID": made["id"], "%TYPE": kind, **sofa, **rest})
-    return {
-        "%TYPES": {
-            kind: {
-                "%NAME": kind,
-                "%SUPER_TYPE": base,
-                **{name: {"%NAME": name, "%RANGE": _STRING} for name in features},
-            }
-            for kind, (base, features) in _FEATURES.items()
-        },
-        "%FEATURE_STRUCTURES": structures,
-        "%VIEWS": {
-            "_InitialView": {"%SOFA": 1, "%MEMBERS": [each["%ID"] for each in structures[1:]]}
-        },
+        for kind, (base, features) in _FEATURES.items()
     }
+)
+
+
+def _cas(structures: Sequence[_Structure], text: str) -> str:
+    sofa = {"%ID": 1, "%TYPE": "uima.cas.Sofa", "sofaNum": 1, "sofaID": "_InitialView"}
+    sofa |= {"mimeType": "text/plain", "sofaString": text}
+    rows = [PLAIN.encode(sofa)]
+    for number, (kind, place, values) in enumerate(structures, 2):
+        where = f', "@sofa": 1, "begin": {place[0]}, "end": {place[1]}' if place else ""
+        row = f'{{"%ID": {number}, "%TYPE": "{kind}"{where}'
+        for name, value in values.items():
+            row += f', "{name}": {_quote(value)}'
+        rows.append(f"{row}}}")
+    members = [number for number, _ in enumerate(structures, 2)]
+    view = {"%SOFA": 1, "%MEMBERS": members}
+    return (
+        f'{{"%TYPES": {_TYPES}, "%FEATURE_STRUCTURES": [{", ".join(rows)}], '
+        f'"%VIEWS": {PLAIN.encode({"_InitialView": view})}}}'
+    )
 
 
 def read(path: Path, intake: Intake) -> Iterator[Labelled]:
@@ -212,7 +208,7 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
 
 def _carried(values: Plain, where: str) -> Any:
     try:
-        return json.loads(str(values.get("data")))
+        return decoded(str(values.get("data")).encode())
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: the part that purport wrote is damaged ({error}).") from None
 
@@ -225,17 +221,14 @@ def _mark(kind: str, values: Plain, where: str) -> Mark | None:
     if not is_claim and (kind != "NamedEntity" and not label):
         return None
     try:
-        start, end = (whole(_number(values[name]), name) for name in ("begin", "end"))
+        start = whole(_number(values["begin"]), "begin")
+        end = whole(_number(values["end"]), "end")
     except InputError as error:
         raise InputError(f"{where}: {error}.") from None
+    if not is_claim:
+        return Mark(Entity.kind, start, end, str(label or kind))
     fields = {name: values[name] for name in CLAIM_FEATURES if values.get(name)}
-    return Mark(
-        Claim.kind if is_claim else Entity.kind,
-        start,
-        end,
-        str(label or kind),
-        fields=fields if is_claim else {},
-    )
+    return Mark(Claim.kind, start, end, str(label or kind), fields=fields)
 
 
 def _number(value: Any) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from json.encoder import encode_basestring_ascii as _quote
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ CONTEXT: Final = "http://www.w3.org/ns/anno.jsonld"
 PURPORT: Final = "purport:document"
 SUFFIX: Final = ".jsonld"
 _PARTS: Final = {"items", "first", "target"}
+_TAGS: Final = tuple(f"{name}:" for name in (*FIELDS, "holder"))
 _AROUND: Final = 32
 """Code points of the text ahead and behind that a quote is told by."""
 
@@ -103,47 +105,40 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
             "@context": [CONTEXT, _OWN],
             "id": f"urn:purport:{name}:{one.annotator}",
             "type": "AnnotationPage",
-            "items": [_annotation(each, one) for each in one.standing],
         }
+        items = ", ".join([_annotation(each, one) for each in one.standing])
         with (path / f"{name}{SUFFIX}").open("w", encoding="utf-8", newline="\n") as file:
-            file.write(carrying(page, one, PURPORT) + "\n")
+            file.write(carrying(page, one, PURPORT, items=f"[{items}]") + "\n")
 
 
-def _annotation(each: Annotation, one: Labelled) -> Plain:
-    text = one.document.text
-    start, end = each.span.start, each.span.end
-    label = CLAIM if isinstance(each, Claim) else each.label
-    body: list[Plain] = [{"type": "TextualBody", "purpose": "classifying", "value": label}]
+def _annotation(each: Annotation, one: Labelled) -> str:
+    """An annotation as JSON, one string and not seven dictionaries: only its body may vary."""
+    document = one.document
+    text, start, end = document.text, each.span.start, each.span.end
+    made = f', "creator": {{"type": "Person", "name": {_quote(each.by)}}}' if each.by else ""
+    when = f', "created": {_quote(each.at)}' if each.at else ""
+    return (
+        f'{{"id": {_quote(f"urn:purport:{document.id}:{one.annotator}:{each.id}")}, '
+        f'"type": "Annotation", "motivation": "classifying", "body": {_body(each)}, '
+        f'"target": {{"source": "{document.id}.txt", "selector": [{{"type": "TextQuoteSelector", '
+        f'"exact": {_quote(each.text)}, "prefix": {_quote(text[max(0, start - _AROUND) : start])}, '
+        f'"suffix": {_quote(text[end : end + _AROUND])}}}, '
+        f'{{"type": "TextPositionSelector", "start": {start}, "end": {end}}}]}}{made}{when}}}'
+    )
+
+
+def _body(each: Annotation) -> str:
+    words = {"classifying": [CLAIM if isinstance(each, Claim) else each.label]}
     if isinstance(each, Claim):
-        body += [
-            {"type": "TextualBody", "purpose": "tagging", "value": f"{name}:{value}"}
-            for name, value in fields_of(each).items()
-        ]
+        words["tagging"] = [f"{name}:{value}" for name, value in fields_of(each).items()]
     if each.note:
-        body.append({"type": "TextualBody", "purpose": "commenting", "value": each.note})
-    made: Plain = {
-        "id": f"urn:purport:{one.document.id}:{one.annotator}:{each.id}",
-        "type": "Annotation",
-        "motivation": "classifying",
-        "body": body,
-        "target": {
-            "source": f"{one.document.id}.txt",
-            "selector": [
-                {
-                    "type": "TextQuoteSelector",
-                    "exact": each.text,
-                    "prefix": text[max(0, start - _AROUND) : start],
-                    "suffix": text[end : end + _AROUND],
-                },
-                {"type": "TextPositionSelector", "start": start, "end": end},
-            ],
-        },
-    }
-    if each.by:
-        made["creator"] = {"type": "Person", "name": each.by}
-    if each.at:
-        made["created"] = each.at
-    return made
+        words["commenting"] = [each.note]
+    bodies = [
+        f'{{"type": "TextualBody", "purpose": "{purpose}", "value": {_quote(value)}}}'
+        for purpose, values in words.items()
+        for value in values
+    ]
+    return f"[{', '.join(bodies)}]"
 
 
 def read(path: Path, intake: Intake) -> Iterator[Labelled]:
@@ -193,8 +188,12 @@ def _annotations(page: Any) -> Iterator[Plain]:
     if page.get("type") == "Annotation" or "target" in page:
         yield page
     for inner in (page.get("first"), *(page.get("items") or ())):
-        if isinstance(inner, dict):
+        if not isinstance(inner, dict):
+            continue
+        if "items" in inner or "first" in inner:
             yield from _annotations(inner)
+        elif "target" in inner or inner.get("type") == "Annotation":
+            yield inner
 
 
 def _document(path: Path, source: str, where: str, intake: Intake) -> Document:
@@ -220,27 +219,32 @@ def _document(path: Path, source: str, where: str, intake: Intake) -> Document:
 
 
 def _mark(one: Mapping[str, Any], text: Text) -> Mark:
-    label, fields, notes = "", {}, []
+    label = ""
+    fields: dict[str, str] = {}
+    notes: list[str] = []
     bodies = one.get("body") or ()
     for body in bodies if isinstance(bodies, list) else [bodies]:
-        value = str(body.get("value", "")) if isinstance(body, dict) else str(body)
-        purpose = body.get("purpose", "") if isinstance(body, dict) else ""
-        name, colon, rest = value.partition(":")
-        if purpose == "tagging" and colon and name in (*FIELDS, "holder"):
+        if isinstance(body, dict):
+            value, purpose = str(body.get("value", "")), body.get("purpose", "")
+        else:
+            value, purpose = str(body), ""
+        if purpose == "tagging" and value.startswith(_TAGS):
+            name, _, rest = value.partition(":")
             fields[name] = rest
         elif purpose in ("commenting", "describing", "replying"):
             notes.append(value)
-        elif value and (purpose in ("classifying", "identifying") or not label):
+        elif value and (not label or purpose in ("classifying", "identifying")):
             label = value
     target = one["target"]
     target = target[0] if isinstance(target, list) else target
     selectors = target["selector"]
-    by_type = {
-        each["type"]: each for each in (selectors if isinstance(selectors, list) else [selectors])
-    }
-    quote = by_type.get("TextQuoteSelector", {})
+    quote, position = {}, None
+    for each in selectors if isinstance(selectors, list) else [selectors]:
+        if each["type"] == "TextQuoteSelector":
+            quote = each
+        elif each["type"] == "TextPositionSelector":
+            position = each
     words = quote.get("exact")
-    position = by_type.get("TextPositionSelector")
     if position is None:
         start = _found(text, quote)
         position = {"start": start, "end": start + len(words or "")}

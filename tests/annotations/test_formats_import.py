@@ -9,11 +9,14 @@ from labelled import example
 
 from annotations import custody, formats
 from annotations.errors import InputError, UnknownError
+from annotations.formats import conll
+from annotations.formats.documents import Labelled
 from annotations.formats.importing import take_in
 from annotations.formats.offsets import Unit
 from annotations.formats.report import Report
 from annotations.project import Project
-from annotations.records import Document, Status
+from annotations.records import Document, Entity, Status
+from annotations.span import Span
 from annotations.text import Text
 
 TEXT = example().document.text
@@ -187,6 +190,27 @@ def test_every_scheme_of_tags_is_understood(
     take_in(project, path, "conll", "theirs")
     (one,) = project.documents()
     assert [each.text for each in project.layer(one.id, "theirs").entities] == found
+
+
+def test_a_line_of_columns_may_be_a_remark_or_the_sign_itself(
+    project: Project, tmp_path: Path
+) -> None:
+    text = Text("Win # 1 now.")
+    one = Labelled(
+        Document(text, "a title"),
+        "anna",
+        True,
+        (Entity(id="a1", span=Span(4, 7), text="# 1", label="RANK", status=Status.ADDED),),
+    )
+    project.add(one.document)
+    path = tmp_path / "x.conll"
+    conll.write([one], path, Report("conll"))
+    path.write_text(
+        f"# by hand O\n# and more\n{path.read_text(encoding='utf-8')}", encoding="utf-8"
+    )
+    taken = take_in(project, path, "conll", "theirs")
+    assert taken.unplaced == []
+    assert [each.text for each in project.layer(text.id, "theirs").entities] == ["# 1"]
 
 
 def test_a_brat_project_is_taken_over_whole(project: Project, tmp_path: Path) -> None:

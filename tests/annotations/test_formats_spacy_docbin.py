@@ -11,6 +11,7 @@ import pytest
 import spacy
 from labelled import example
 from spacy.tokens import Doc, DocBin
+from spacy.util import filter_spans
 
 from annotations.errors import InputError
 from annotations.evidence import AUTHOR, UNNAMED
@@ -19,6 +20,7 @@ from annotations.formats.documents import Labelled
 from annotations.formats.export import export
 from annotations.formats.intake import Intake
 from annotations.formats.report import Report
+from annotations.formats.spacy_bin import contents
 from annotations.records import Claim, Document, Entity, Status
 from annotations.span import Span
 from annotations.text import Text
@@ -36,7 +38,8 @@ def entity(text: str, words: str, label: str, name: str = "", **parts: Any) -> E
 def claim(text: str, words: str, **parts: Any) -> Claim:
     start = text.index(words)
     span = Span(start, start + len(words))
-    return Claim(id=f"c{start}", span=span, text=words, status=Status.ADDED, **parts)
+    status = parts.pop("status", Status.ADDED)
+    return Claim(id=f"c{start}", span=span, text=words, status=status, **parts)
 
 
 def labelled(
@@ -191,25 +194,106 @@ def test_a_text_longer_than_a_pipeline_takes_is_written_whole(tmp_path: Path) ->
     assert [(one.text, one.start_char) for one in doc.ents] == [("Arvel", start)]
 
 
-def test_the_file_holds_what_spacys_own_way_of_filling_it_would(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def by_spacy(one: Labelled, nlp: spacy.Language) -> Doc:
+    """The document as spaCy's own functions make it."""
+    doc = nlp.make_doc(str(one.document.text))
+    groups: dict[str, list[Any]] = {
+        name: [] for name in ("entities", "claims", "rejected", "rejected_claims")
+    }
+    fields: dict[str, list[Any]] = {"claims": [], "rejected_claims": []}
+    unknown: set[int] = set()
+    misaligned = []
+    for each in one:
+        is_claim = isinstance(each, Claim)
+        label = each.stance if is_claim else each.label
+        said: Any = {"label": label, "span_id": each.id}
+        span = doc.char_span(each.span.start, each.span.end, **said)
+        wide = doc.char_span(each.span.start, each.span.end, alignment_mode="expand", **said)
+        key = "claims" if is_claim else "entities"
+        if each.status is Status.REJECTED:
+            key = "rejected_claims" if is_claim else "rejected"
+        if is_claim and (span := span or wide):
+            fields[key].append(each.plain())
+        elif key == "entities" and not span:
+            misaligned.append(each.plain())
+            unknown |= {token.i for token in wide or ()}
+        if span:
+            groups[key].append(span)
+    ents = filter_spans(groups["entities"])
+    unknown -= {token.i for span in ents for token in span}
+    doc.set_ents(
+        ents,
+        missing=[doc[at : at + 1] for at in sorted(unknown)],
+        default="outside" if one.finished else "missing",
+    )
+    for key, spans in groups.items():
+        doc.spans[key] = spans
+    for key, said in fields.items():
+        doc.spans[key].attrs["fields"] = said
+    document = one.document
+    about = {"id": document.id, "title": document.title, "annotator": one.annotator}
+    about |= {"finished": one.finished, "meta": json.dumps(dict(document.metadata))}
+    doc.user_data["purport"] = about | {"misaligned": misaligned}
+    return doc
+
+
+def test_the_file_holds_what_spacys_own_way_of_filling_it_would(tmp_path: Path) -> None:
     text = "👩\u200d🚀 Orlen  met\r\nthe Guild(Tide of Arvel. "
     documents = [
         labelled(
             text,
             entity(text, "Orlen", "PERSON"),
+            entity(text, "the Guild(Tide", "ORG"),
             entity(text, "Tide", "ORG"),
+            entity(text, "Tide of Arvel", "the ORG"),
+            entity(text, "Arvel", "GPE", "a9"),
+            entity(text, "of Arvel", "FAC"),
             entity(text, "Arvel", "GPE", "s1", status=Status.REJECTED),
             claim(text, "Orlen  met", stance="open", certainty="uncommitted"),
+            claim(text, "met\r\nthe Guild", status=Status.REJECTED),
+            claim(text, " "),
         ),
         labelled("", finished=False),
+        labelled("Orlen met.", entity("Orlen met.", "Orlen", "ORG"), finished=False),
         *reports(PEOPLE[:1]),
     ]
+    nlp = spacy.blank("en")
     own, _ = through(tmp_path, *documents)
-    monkeypatch.setattr(spacy_docbin, "_add", DocBin.add)
-    spacys, _ = through(tmp_path, *documents)
+    path = tmp_path / "theirs.spacy"
+    given = [by_spacy(one, nlp) for one in documents]
+    attributes = ["ORTH", "SPACY", "ENT_IOB", "ENT_TYPE", "ENT_ID"]
+    DocBin(attributes, store_user_data=True, docs=given).to_disk(path)
+    spacys = list(DocBin().from_disk(path).get_docs(spacy.blank("en").vocab))
     assert [one.to_bytes() for one in own] == [one.to_bytes() for one in spacys]
+
+
+def test_what_is_read_of_our_own_file_is_what_spacy_reads_of_it(tmp_path: Path) -> None:
+    text = "👩\u200d🚀 Orlen  met\r\nthe Guild(Tide of Arvel. "
+    given = labelled(
+        text,
+        entity(text, "Orlen", "PERSON"),
+        entity(text, "Tide", "ORG"),
+        entity(text, "Arvel", "GPE", "s1", status=Status.REJECTED),
+        claim(text, "Orlen  met", stance="open", certainty="uncommitted"),
+    )
+    documents = [given, labelled("", finished=False), *reports(PEOPLE[:1])]
+    spacy_docbin.write(documents, tmp_path / "out.spacy", Report("spacy"))
+    made = DocBin().from_disk(tmp_path / "out.spacy")
+    vocab = spacy.blank("en").vocab
+    for found, doc in zip(contents(made), made.get_docs(vocab), strict=True):
+        assert found.text == doc.text
+        assert found.about.keys() == doc.user_data["purport"].keys()
+        assert {*found.groups} == {*doc.spans}
+        for name, group in doc.spans.items():
+            said = [(span.start_char, span.end_char, span.label_) for span in group]
+            assert found.groups[name] == said
+            assert found.attributes[name] == group.attrs
+    # One document that is not ours, and all are read as anybody's.
+    made.add(spacy.blank("en").make_doc("Not ours."))
+    assert [found.text for found in contents(made)][-1] == "Not ours."
+    assert next(contents(made)).entities == [
+        (span.start_char, span.end_char, span.label_) for span in next(made.get_docs(vocab)).ents
+    ]
 
 
 PEOPLE = (

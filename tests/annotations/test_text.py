@@ -91,6 +91,16 @@ def test_words_are_those_that_a_reader_would_count(body: str, words: list[str]) 
     assert words_of(Text(body)) == words
 
 
+@given(texts)
+@example("a\u0600 b \x1c-\x1f c\u0600\nd")
+@example("one run that is longer than those that are kept: " + "Long-and-windy." * 9)
+def test_all_words_are_those_of_every_paragraph(body: str) -> None:
+    text = Text(body)
+    every = [word for number in range(len(text.paragraphs)) for word in text.words(number)]
+    assert text.all_words() == [(word.start, word.end) for word in every]
+    assert text.all_words() == text.all_words()
+
+
 @given(texts, st.integers(0, 80))
 def test_next_and_previous_word_agree_with_the_list_of_all_words(body: str, offset: int) -> None:
     text = Text(body)
