@@ -19,9 +19,9 @@ from annotations.formats.format import Format, missing
 from annotations.formats.intake import FIELDS, Intake, fields_of, pack
 from annotations.formats.offsets import Mark, whole
 from annotations.formats.report import Report
-from annotations.formats.stream import decoded
 from annotations.formats.tokens import chunks, joined, tokens
 from annotations.records import Annotation, Claim, Document, Entity, Plain
+from annotations.storage.decoder import decoded
 from annotations.text import Text
 
 if TYPE_CHECKING:

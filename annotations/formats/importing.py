@@ -122,27 +122,33 @@ def take_in(
     model["unit"] = str(unit or chosen.unit)
     # A document may come twice, such as once for each annotator: the second adds to the first.
     begun: set[str] = set()
-    with seldom_collected(), Keeping(project) as keeping:
-        for one in chosen.read(path, intake):
-            document_id = one.document.id
-            if project.is_redacted(document_id):
-                taken.notes.append(f"{project.redacted(document_id)} It is left out.")
-                continue
-            if document_id in keeping:
-                keeping.flush()
-            earlier = _earlier(project, document_id, name)
-            if earlier is not None and document_id not in begun:
-                is_same = not force and earlier.model == model
-                taken.skipped += is_same
-                made = None if is_same else _layer(project, one, name, model, taken)
-            else:
-                made = _layer(project, one, name, model, taken, earlier)
-            keeping.keep(_bare(one.document), made)
-            if made is not None:
-                begun.add(document_id)
-            taken.documents += 1
-            if progress:
-                progress(taken)
+    try:
+        with seldom_collected(), Keeping(project) as keeping:
+            for one in chosen.read(path, intake):
+                document_id = one.document.id
+                if project.is_redacted(document_id):
+                    taken.notes.append(f"{project.redacted(document_id)} It is left out.")
+                    continue
+                if document_id in keeping:
+                    keeping.flush()
+                earlier = _earlier(project, document_id, name)
+                if earlier is not None and document_id not in begun:
+                    is_same = not force and earlier.model == model
+                    taken.skipped += is_same
+                    made = None if is_same else _layer(project, one, name, model, taken)
+                else:
+                    made = _layer(project, one, name, model, taken, earlier)
+                keeping.keep(_bare(one.document), made)
+                if made is not None:
+                    begun.add(document_id)
+                taken.documents += 1
+                if progress:
+                    progress(taken)
+    except RecursionError:
+        raise InputError(
+            f"{path}: a value behind document {taken.documents} is nested too deeply to be kept. "
+            "Take it out."
+        ) from None
     taken.added = keeping.added
     return taken
 

@@ -18,7 +18,6 @@ known.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -32,6 +31,7 @@ from annotations.formats.offsets import Mark, whole
 from annotations.formats.report import Report
 from annotations.records import Annotation, Claim, Document, Entity, Plain, parse
 from annotations.sources.outcome import LIMIT
+from annotations.storage.decoder import decoded
 from annotations.storage.notation import Notation
 from annotations.text import Text
 
@@ -95,7 +95,7 @@ def read(path: Path, intake: Intake | None = None) -> Iterator[Labelled]:
 def _parse(row: bytes, path: Path, number: int, intake: Intake) -> Labelled:
     where = f"{path}:{number}"
     try:
-        plain = json.loads(row)
+        plain = decoded(row)
         if "annotator" not in plain:
             title = " ".join(str(plain.get("title") or f"{path.stem}:{number}").split())
             meta = plain.get("meta") or {}

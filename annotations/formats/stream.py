@@ -6,42 +6,16 @@ import codecs
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NoReturn
-
-import orjson
+from typing import Any, BinaryIO, Final
 
 from annotations.errors import InputError
 from annotations.sources.outcome import LIMIT
+from annotations.storage.decoder import STRICT, decoded
 
 _CHUNK: Final = 1024 * 1024
 _HEAD: Final = 4096
 """Bytes in which a file's first sign stands, behind white space."""
 _SPACE: Final = " \t\r\n"
-
-
-def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
-
-
-_DECODER: Final = json.JSONDecoder(parse_constant=_refuse)
-# Every figure is a 0 in it, and every other byte a space.
-_FIGURES: Final = bytes(48 if 48 <= byte < 58 else 32 for byte in range(256))
-_LONG: Final = b"0" * 19
-
-
-def decoded(data: bytes) -> Any:
-    """One JSON value; a number of any size is one here, and a lone surrogate is a character.
-
-    Raises:
-        ValueError, UnicodeDecodeError, RecursionError: it is none.
-    """
-    # Twice as fast, but a number of more than 64 bits would be rounded.
-    if _LONG not in data.translate(_FIGURES):
-        try:
-            return orjson.loads(data)
-        except orjson.JSONDecodeError:
-            pass  # what is wrong with it, if it is, is said below
-    return _DECODER.decode(data.decode("utf-8"))
 
 
 def elements(path: Path) -> Iterator[tuple[str, Any]]:
@@ -83,7 +57,7 @@ def _values(path: Path, file: BinaryIO) -> Iterator[Any]:
             held = b""
             continue
         try:
-            value = decoded(held)
+            value = decoded(held, is_strict=True)
         except json.JSONDecodeError as error:
             # Broken at its very end, the next line may complete it.
             if error.pos < len(error.doc.rstrip()) - 1:
@@ -112,7 +86,7 @@ def _items(path: Path, file: BinaryIO) -> Iterator[Any]:
         # Many write an item a line: it is a value by itself. Once one is not, none is tried.
         if by_line and (end := held.find("\n", at)) > 0:
             try:
-                value = decoded(held[at:end].rstrip(_SPACE + ",").encode())
+                value = decoded(held[at:end].rstrip(_SPACE + ",").encode(), is_strict=True)
             except ValueError:
                 by_line = False
             else:
@@ -120,7 +94,7 @@ def _items(path: Path, file: BinaryIO) -> Iterator[Any]:
                 at, number = end, number + 1
                 continue
         try:
-            value, end = _DECODER.raw_decode(held, at)
+            value, end = STRICT.raw_decode(held, at)
             # A number at the end of what was read so far may go on.
             is_whole = end < len(held)
         except ValueError as error:

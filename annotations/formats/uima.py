@@ -20,9 +20,10 @@ from annotations.formats.format import Format, missing
 from annotations.formats.intake import FIELDS, Intake, fields_of, pack
 from annotations.formats.offsets import Mark, Unit, measure, whole
 from annotations.formats.report import Report
-from annotations.formats.stream import decoded, elements
+from annotations.formats.stream import elements
 from annotations.records import Claim, Document, Entity, Plain
 from annotations.sources.outcome import LIMIT
+from annotations.storage.decoder import decoded
 from annotations.storage.notation import PLAIN
 from annotations.text import Text
 

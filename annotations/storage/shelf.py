@@ -120,10 +120,12 @@ class Shelf:
             threads: what to wait on; see `disk.replace_all`.
 
         Raises:
-            SourceError: a text holds half a character; nothing was done.
+            SourceError: a text holds half a character, or its metadata is nested too deeply;
+                nothing was done.
             DiskFullError, ReadOnlyError, DiskError: each of the documents is there, or is not.
         """
         texts = [(f"{self.folder(one.id)}", _encoded(one)) for one in documents]
+        about = [(Path(f"{self.folder(one.id)}/{ABOUT}"), _about(one)) for one in documents]
         shards = {one.id[:2]: Path(f"{self.root}/{one.id[:2]}") for one in documents}
         around = list(shards.values())
         if not self._durable.issuperset(shards):
@@ -135,7 +137,6 @@ class Shelf:
         files = [*((Path(f"{folder}/{TEXT}"), data) for folder, data in texts), *layers]
         disk.replace_all(files, around=around, threads=threads)
         self._durable.update(shards)
-        about = [(Path(f"{self.folder(one.id)}/{ABOUT}"), _about(one)) for one in documents]
         if about:
             disk.replace_all(about, threads=threads)
         for document_id in {path.parent.name for path, _ in files}:
@@ -242,7 +243,11 @@ def _encoded(document: Document) -> bytes:
 
 
 def _about(document: Document) -> bytes:
-    """What `document.json` has of a new document."""
+    """What `document.json` has of a new document.
+
+    Raises:
+        SourceError: its metadata is nested more deeply than JSON is written here.
+    """
     made = {
         "format": view.VERSION,
         "id": document.id,
@@ -253,7 +258,13 @@ def _about(document: Document) -> bytes:
         "sha256": document.text.sha256,
         "metadata": dict(document.metadata),
     }
-    return view.dump({"document": {1: made}})
+    try:
+        return view.dump({"document": {1: made}})
+    except RecursionError:
+        raise SourceError(
+            f"{document.source or document.title}: its metadata is nested too deeply. "
+            "Take that out of the source, then add it again."
+        ) from None
 
 
 def _redaction(about: Plain) -> str:

@@ -29,6 +29,7 @@ from annotations.records import (
 )
 from annotations.span import in_order
 from annotations.storage import disk
+from annotations.storage.decoder import decoded
 from annotations.storage.journal import Mark
 from annotations.storage.notation import PLAIN
 from annotations.text import Text
@@ -74,7 +75,7 @@ def read(path: Path) -> dict[str, dict[str, Any]] | None:
     """
     try:
         with disk.readable(path):
-            tables = json.loads(path.read_bytes())
+            tables = decoded(path.read_bytes())
     except FileNotFoundError:
         return None
     except (ValueError, RecursionError) as error:

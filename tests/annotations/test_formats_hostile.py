@@ -53,30 +53,6 @@ def test_json_nested_a_hundred_thousand_deep_is_refused(tmp_path: Path) -> None:
         list(stream.elements(path))
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        '{"a": 1, "b": [1.5e3, -0.0, 0.1, "\\ud83d\\ude00é"], "a": true}',
-        "123456789012345678901234567890",
-        "[9223372036854775807, 18446744073709551615, 18446744073709551616, -9223372036854775809]",
-        "[1e400, 1E-400, 0.30000000000000004, 12345678901234567890.5]",
-        '"\\ud800 alone, \\udc00 too"',
-        '"\u2028\u0085"',
-        "[" * 500 + "]" * 500,
-    ],
-)
-def test_json_is_what_the_standard_library_takes_it_for(words: str) -> None:
-    found = stream.decoded(words.encode())
-    assert found == json.loads(words)
-    assert repr(found) == repr(json.loads(words))
-
-
-@pytest.mark.parametrize("words", ["NaN", "[Infinity]", '{"a": -Infinity}', "01", "{'a': 1}", ""])
-def test_what_is_no_json_is_refused(words: str) -> None:
-    with pytest.raises(ValueError, match=r"number|Expecting|Extra"):
-        stream.decoded(words.encode())
-
-
 def test_a_line_without_an_end_is_refused_in_bounded_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,9 +48,28 @@ def test_what_was_given_is_there_though_the_file_ends_in_an_error(project: Proje
     assert len(project.documents()) == 5
 
 
-def test_what_stands_before_a_document_that_may_not_go_in_is_kept(project: Project) -> None:
-    bad = Document(Text("Half a character: \ud800."), "bad")
-    with pytest.raises(SourceError, match="half a character"), Keeping(project) as keeping:
+def deep() -> Any:
+    """A list in a list, and so on."""
+    made: Any = []
+    for _ in range(2_000):
+        made = [made]
+    return made
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (Document(Text("Half a character: \ud800."), "bad"), "half a character"),
+        (
+            Document(Text("A deep one."), "bad", metadata={"a": deep()}),
+            "bad: its metadata is nested",
+        ),
+    ],
+)
+def test_what_stands_before_a_document_that_may_not_go_in_is_kept(
+    project: Project, bad: Document, reason: str
+) -> None:
+    with pytest.raises(SourceError, match=reason), Keeping(project) as keeping:
         for number in range(5):
             keeping.keep(*given(number))
         keeping.keep(bad, None)
