@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final, Self, TypeAlias
 from annotations.evidence import AUTHOR, Cue, Holder, Link, Provenance
 from annotations.evidence import Plain as Plain
 from annotations.mould import mould
-from annotations.span import Span
+from annotations.span import Span, span_at
 from annotations.text import Text
 
 GOLD: Final = "gold"
@@ -112,7 +112,16 @@ class Entity:
     @classmethod
     def parse(cls, plain: Plain) -> Entity:
         """The record of `plain()`."""
-        return ENTITY(*_head(plain), plain["label"], *_tail(plain))
+        get, origin = plain.get, plain.get("origin")
+        return ENTITY(
+            plain["id"],
+            span_at(plain["start"], plain["end"]),
+            plain["text"],
+            plain["label"],
+            # Written out, as in `Claim`: what both begin and end in would cost two calls more.
+            *(_STATUS[plain["status"]], get("note", ""), get("by", ""), get("at", "")),
+            *(get("rev", 0), get("score"), Provenance.parse(origin) if origin else None),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,19 +186,23 @@ class Claim:
     @classmethod
     def parse(cls, plain: Plain) -> Claim:
         """The record of `plain()`."""
+        get, origin = plain.get, plain.get("origin")
         return CLAIM(
-            *_head(plain),
+            plain["id"],
+            span_at(plain["start"], plain["end"]),
+            plain["text"],
             plain["stance"],
             plain["certainty"],
             tuple(Link.parse(link) for link in plain["holder"]),
             plain["frame"],
             plain["time"],
-            plain.get("likelihood"),
+            get("likelihood"),
             plain["quote"],
-            tuple(Cue.parse(cue) for cue in plain.get("cues", ())),
-            Span(*plain["target"]) if plain.get("target") else None,
-            plain.get("doubt", False),
-            *_tail(plain),
+            tuple(Cue.parse(cue) for cue in get("cues", ())),
+            Span(*plain["target"]) if get("target") else None,
+            get("doubt", False),
+            *(_STATUS[plain["status"]], get("note", ""), get("by", ""), get("at", "")),
+            *(get("rev", 0), get("score"), Provenance.parse(origin) if origin else None),
         )
 
     @property
@@ -384,15 +397,3 @@ def _plain(record: Annotation, own: Plain) -> Plain:
     if record.origin:
         made["origin"] = record.origin.plain()
     return made
-
-
-def _head(plain: Plain) -> tuple[str, Span, str]:
-    """What every annotation begins with: id, span and words."""
-    return plain["id"], Span(plain["start"], plain["end"]), plain["text"]
-
-
-def _tail(plain: Plain) -> tuple[Any, ...]:
-    """What every annotation ends in, from the status to the origin."""
-    get, origin = plain.get, plain.get("origin")
-    said = (get("note", ""), get("by", ""), get("at", ""), get("rev", 0), get("score"))
-    return (_STATUS[plain["status"]], *said, Provenance.parse(origin) if origin else None)

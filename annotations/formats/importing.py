@@ -9,7 +9,7 @@ from pathlib import Path
 
 from annotations import formats
 from annotations.errors import CorruptError, InputError
-from annotations.evidence import PROVENANCE, Holder
+from annotations.evidence import Holder
 from annotations.formats.documents import Labelled
 from annotations.formats.intake import Intake
 from annotations.formats.keeping import Keeping
@@ -24,7 +24,6 @@ from annotations.records import (
     Document,
     Entity,
     Plain,
-    Status,
     suggestion_id,
 )
 from annotations.storage.shelf import layer_name
@@ -126,12 +125,13 @@ def take_in(
         with seldom_collected(), Keeping(project) as keeping:
             for one in chosen.read(path, intake):
                 document_id = one.document.id
-                if project.is_redacted(document_id):
-                    taken.notes.append(f"{project.redacted(document_id)} It is left out.")
-                    continue
                 if document_id in keeping:
                     keeping.flush()
-                earlier = _earlier(project, document_id, name)
+                is_there = project.has(document_id)
+                if is_there and project.is_redacted(document_id):
+                    taken.notes.append(f"{project.redacted(document_id)} It is left out.")
+                    continue
+                earlier = _earlier(project, document_id, name) if is_there else None
                 if earlier is not None and document_id not in begun:
                     is_same = not force and earlier.model == model
                     taken.skipped += is_same
@@ -220,7 +220,7 @@ def _layer(
         value = f"{claim.stance} {claim.certainty}"
         ids[claim.id] = suggestion_id(name, Claim.kind, claim.span, value)
     for claim in claims:
-        layer.put(_fresh(claim, name, ids))
+        layer.suggest_claim(claim, ids[claim.id], _held(claim.holder, ids))
     taken.entities += layer.count(Entity.kind)
     taken.claims += layer.count(Claim.kind)
     taken.rejected += len(one.rejected)
@@ -237,15 +237,6 @@ def _fits(project: Project, one: Labelled, each: Annotation, taken: Taken) -> bo
         words = " ".join(each.text.split())[:60]
         taken.unplaced.append(f"{one.document.title}: {words!r} is left out: {problem}")
     return not problem
-
-
-def _fresh(each: Claim, name: str, ids: dict[str, str]) -> Claim:
-    """The claim as a suggestion of this layer; nobody has decided on it here."""
-    holder = _held(each.holder, ids)
-    values = each.values() | {"holder": [link.plain() for link in holder]}
-    origin = PROVENANCE(name, each.span.start, each.span.end, values, each.score, ())
-    own, status = ids[each.id], Status.SUGGESTED
-    return replace(each, id=own, holder=holder, status=status, by="", at="", rev=0, origin=origin)
 
 
 def _held(holder: Holder, ids: dict[str, str]) -> Holder:

@@ -12,7 +12,7 @@ from annotations.formats.documents import Labelled
 from annotations.formats.offsets import Mark, Unit, measure, place
 from annotations.records import ENTITY, Annotation, Claim, Document, Entity, Plain, Status, parse
 from annotations.schema import Schema, default
-from annotations.span import Span
+from annotations.span import Span, span_at
 from annotations.storage.notation import ASCII
 from annotations.text import Text
 
@@ -270,7 +270,7 @@ def _suggestion(plain: Plain) -> Annotation:
     """The annotation without what a suggestion has of its own: who decided, and what it began as."""
     if plain["kind"] != Entity.kind:
         return _annotation({**plain, "origin": None})
-    get, span = plain.get, Span(plain["start"], plain["end"])
+    get, span = plain.get, span_at(plain["start"], plain["end"])
     head = (plain["id"], span, plain["text"], plain["label"], Status.SUGGESTED)
     return ENTITY(*head, get("note", ""), "", "", 0, get("score"), None)
 

@@ -7,12 +7,14 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from annotations.errors import DiskError, DiskFullError, InputError, ReadOnlyError
+from annotations.storage.disk import TOGETHER
 
 SIGN: Final = "<!-- purport export -->"
 """What a card has in it, so that an earlier export is told from a person's own files."""
@@ -95,8 +97,7 @@ def whole(paths: Sequence[Path]) -> Iterator[tuple[list[Path], dict[Path, str]]]
             more.append((_draft(path, mark), path))
             more[-1][0].write_text(text, encoding="utf-8", newline="\n")
         made = [*zip(drafts, paths, strict=True), *more]
-        for draft, _ in made:
-            _sync(draft)
+        _sync(draft for draft, _ in made)
         for draft, path in made:
             _put(draft, path, mark)
         for folder in {path.parent for _, path in made}:
@@ -131,11 +132,12 @@ def _discard(draft: Path) -> None:
         draft.unlink()
 
 
-def _sync(path: Path) -> None:
-    if path.is_dir():
-        for inner in path.iterdir():
-            _sync(inner)
-    _sync_one(path)
+def _sync(drafts: Iterable[Path]) -> None:
+    """Have the drafts on the disk, with all that is in them; several files are waited for at once."""
+    found = [inner for draft in drafts for inner in (*draft.rglob("*"), draft)]
+    with ThreadPoolExecutor(TOGETHER) as threads:
+        for _ in threads.map(_sync_one, found):
+            pass
 
 
 def _sync_one(path: Path) -> None:

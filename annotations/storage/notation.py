@@ -13,7 +13,7 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 from math import isfinite
 from typing import Any, Final
 
-from annotations.evidence import Provenance
+from annotations.evidence import Holder, Provenance
 from annotations.records import Annotation, Claim, Entity, Plain
 
 _DEFAULTS: Final[Plain] = {"note": "", "by": "", "at": "", "rev": 0, "score": None, "origin": None}
@@ -68,6 +68,21 @@ class Notation:
             f'"text": {quote(one.text)}, "label": {label}, "status": "suggested"{note}{score}, '
             f'"origin": {{"layer": "{layer}", "start": {start}, "end": {end}, '
             f'"values": {{"label": {label}}}{score}}}}}'
+        )
+
+    def suggested_claim(self, one: Claim, own: str, layer: str, holder: Holder) -> str:
+        """The same of a claim, with its holder as this layer knows it."""
+        span, quote = one.span, self._quote
+        values = self.encode(one.values() | {"holder": [link.plain() for link in holder]})
+        cues = self.encode([cue.plain() for cue in one.cues]) if one.cues else "[]"
+        target = f', "target": [{one.target.start}, {one.target.end}]' if one.target else ""
+        note = self._keys["note"] + quote(one.note) if one.note else ""
+        score = "" if one.score is None else f', "score": {self._number(one.score)}'
+        return (
+            f'{{"id": "{own}", "kind": "claim", "start": {span.start}, "end": {span.end}, '
+            f'"text": {quote(one.text)}, {values[1:-1]}, "cues": {cues}{target}, '
+            f'"status": "suggested"{note}{score}, "origin": {{"layer": "{layer}", '
+            f'"start": {span.start}, "end": {span.end}, "values": {values}{score}}}}}'
         )
 
     def _claim(self, one: Claim) -> str:

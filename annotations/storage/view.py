@@ -14,6 +14,7 @@ from tinydb.storages import Storage
 
 from annotations import messages
 from annotations.errors import CorruptError, NewerFormatError
+from annotations.evidence import Holder
 from annotations.layer import Layer, check_words
 from annotations.records import (
     Action,
@@ -217,6 +218,12 @@ class Sheaf:
         self._rows[Entity.kind][own] = (span.start, -span.end, own, written)
         self._given.append(entity)
         return own
+
+    def suggest_claim(self, claim: Claim, own: str, holder: Holder) -> None:
+        """Take in a claim as a suggestion of this layer, under this id and with this holder."""
+        written = PLAIN.suggested_claim(claim, own, self.name, holder)
+        self._rows[Claim.kind][own] = (claim.span.start, -claim.span.end, own, written)
+        self._given.append(claim)
 
     def put(self, one: Annotation) -> None:
         """Take in a record of the layer as it is."""

@@ -10,7 +10,7 @@ from hypothesis import given
 from labelled import documents, example
 
 from annotations.changes import suggested
-from annotations.evidence import Provenance
+from annotations.evidence import AUTHOR, Provenance
 from annotations.formats.documents import Labelled
 from annotations.records import Entity, suggestion_id
 from annotations.span import Span
@@ -54,4 +54,10 @@ def test_a_suggestion_is_written_as_the_record_that_says_so(many: list[Labelled]
             own = suggestion_id("theirs", entity.kind, entity.span, entity.label)
             bare = replace(entity, id=own, by="", at="", rev=0)
             written = PLAIN.suggestion(entity, own, "theirs")
+            assert written == PLAIN.of(suggested(bare, "theirs"))
+        for claim in one.claims:
+            own = suggestion_id("theirs", claim.kind, claim.span, claim.stance)
+            holder = (*claim.holder[1:], AUTHOR)
+            bare = replace(claim, id=own, by="", at="", rev=0, holder=holder)
+            written = PLAIN.suggested_claim(claim, own, "theirs", holder)
             assert written == PLAIN.of(suggested(bare, "theirs"))
