@@ -176,16 +176,20 @@ def named_holder(name: Any, text: Text, span: Span) -> Holder:
 
 def _is_as_packed(kept: Labelled, marks: Sequence[Mark], unit: Unit) -> bool:
     """Whether the marks are, one by one, what the pack has: nobody changed them since."""
-    standing = kept.standing
-    count = measure(kept.document.text, unit)
-    return len(marks) == len(standing) and all(
-        mark.kind == one.kind
-        and mark.start == count(one.span.start)
-        and mark.end == count(one.span.end)
-        and (mark.words is None or mark.words == one.text)
-        and _agrees(one, mark)
-        for mark, one in zip(marks, standing, strict=True)
-    )
+    standing, count = kept.standing, measure(kept.document.text, unit)
+    if len(marks) != len(standing):
+        return False
+    for mark, one in zip(marks, standing, strict=True):
+        start, end = one.span.start, one.span.end
+        if count is not int:
+            start, end = count(start), count(end)
+        if mark.start != start or mark.end != end or mark.kind != one.kind:
+            return False
+        if mark.words is not None and mark.words != one.text:
+            return False
+        if not _agrees(one, mark):
+            return False
+    return True
 
 
 def _agrees(one: Annotation, mark: Mark) -> bool:
