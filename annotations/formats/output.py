@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,7 @@ CARD: Final = "card.md"
 """The name of the card in a folder that is an export."""
 
 _TEMPORARY: Final = ".tmp"
+_SOME: Final = 512
 _PORTION: Final = re.compile(r"\d{5}")
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FORBIDDEN: Final = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -134,13 +136,23 @@ def _discard(draft: Path) -> None:
 
 def _sync(drafts: Iterable[Path]) -> None:
     """Have the drafts on the disk, with all that is in them; several files are waited for at once."""
-    found = [inner for draft in drafts for inner in (*draft.rglob("*"), draft)]
+    found = (inner for draft in drafts for inner in _within(draft))
     with ThreadPoolExecutor(TOGETHER) as threads:
-        for _ in threads.map(_sync_one, found):
-            pass
+        while some := list(islice(found, _SOME)):  # a million files are not held at a time
+            for _ in threads.map(_sync_one, some):
+                pass
 
 
-def _sync_one(path: Path) -> None:
+def _within(path: Path) -> Iterator[str]:
+    """All that is in a folder, the folder itself at last; a file alone."""
+    for folder, _, names in os.walk(path, topdown=False):
+        yield from (os.path.join(folder, name) for name in names)  # noqa: PTH118 - there are many
+        yield folder
+    if not path.is_dir():
+        yield str(path)
+
+
+def _sync_one(path: Path | str) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
