@@ -59,30 +59,25 @@ class Notation:
 
         It is what `of` makes of a record that says so, without making that record.
         """
-        quote, span = self._quote, one.span
-        start, end, label = span.start, span.end, quote(one.label)
-        note = self._keys["note"] + quote(one.note) if one.note else ""
-        score = "" if one.score is None else f', "score": {self._number(one.score)}'
-        return (
-            f'{{"id": "{own}", "kind": "entity", "start": {start}, "end": {end}, '
-            f'"text": {quote(one.text)}, "label": {label}, "status": "suggested"{note}{score}, '
-            f'"origin": {{"layer": "{layer}", "start": {start}, "end": {end}, '
-            f'"values": {{"label": {label}}}{score}}}}}'
-        )
+        return self._suggested(one, own, layer, f'{{"label": {self._quote(one.label)}}}')
 
     def suggested_claim(self, one: Claim, own: str, layer: str, holder: Holder) -> str:
         """The same of a claim, with its holder as this layer knows it."""
-        span, quote = one.span, self._quote
         values = self.encode(one.values() | {"holder": [link.plain() for link in holder]})
         cues = self.encode([cue.plain() for cue in one.cues]) if one.cues else "[]"
         target = f', "target": [{one.target.start}, {one.target.end}]' if one.target else ""
+        return self._suggested(one, own, layer, values, f', "cues": {cues}{target}')
+
+    def _suggested(self, one: Annotation, own: str, layer: str, values: str, more: str = "") -> str:
+        """What is suggested stands there twice: as it is, and as what it began as."""
+        quote, span = self._quote, one.span
+        place = f'"start": {span.start}, "end": {span.end}'
         note = self._keys["note"] + quote(one.note) if one.note else ""
         score = "" if one.score is None else f', "score": {self._number(one.score)}'
         return (
-            f'{{"id": "{own}", "kind": "claim", "start": {span.start}, "end": {span.end}, '
-            f'"text": {quote(one.text)}, {values[1:-1]}, "cues": {cues}{target}, '
-            f'"status": "suggested"{note}{score}, "origin": {{"layer": "{layer}", '
-            f'"start": {span.start}, "end": {span.end}, "values": {values}{score}}}}}'
+            f'{{"id": "{own}", "kind": "{one.kind}", {place}, "text": {quote(one.text)}, '
+            f'{values[1:-1]}{more}, "status": "suggested"{note}{score}, '
+            f'"origin": {{"layer": "{layer}", {place}, "values": {values}{score}}}}}'
         )
 
     def _claim(self, one: Claim) -> str:
