@@ -222,18 +222,21 @@ class Intake:
         suggested = set[str]()
         places = set[tuple[str, int, int]]()
         has_twins = False
+        read = dict[str, dict[str, dict[str, Any]]]()
         for name in models:
-            found = list(_plains(view.read(paths[name]) or {}))
+            tables = view.read(paths[name]) or {}
+            found = list(_plains(tables))
             self._keep(number, name, True, found)
             labels.update((one["id"], _label(one)) for one in found)
-            if name in current:
+            if name in current and tables:
+                read[name] = tables
                 suggested.update(one["id"] for one in found)
                 here = {(one["kind"], one["start"], one["end"]) for one in found}
                 has_twins = has_twins or not places.isdisjoint(here)
                 places |= here
         beside = list[Layer]()
         if suggested and (people or has_twins):
-            beside = [one for name in current if (one := view.load(paths[name]))]
+            beside = [view.layer_of(read[name], paths[name]) for name in current if name in read]
         if has_twins:
             suggested = {one.id for one in unlike(beside)}
         if len(suggested) < len(labels):

@@ -334,8 +334,15 @@ def load(path: Path) -> Layer | None:
         NewerFormatError: a later version of purport wrote it.
     """
     tables = read(path)
-    if tables is None:
-        return None
+    return None if tables is None else layer_of(tables, path)
+
+
+def layer_of(tables: dict[str, dict[str, Any]], path: Path) -> Layer:
+    """The layer that a file's tables hold.
+
+    Raises:
+        CorruptError, NewerFormatError: as `load`.
+    """
     about = _checked(tables, path)
     try:
         layer = Layer(about["layer"], about["document"], model=about.get("model", {}))
