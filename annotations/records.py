@@ -119,7 +119,7 @@ class Entity:
             plain["text"],
             plain["label"],
             # Written out, as in `Claim`: what both begin and end in would cost two calls more.
-            *(_STATUS[plain["status"]], get("note", ""), get("by", ""), get("at", "")),
+            *(STATUSES[plain["status"]], get("note", ""), get("by", ""), get("at", "")),
             *(get("rev", 0), get("score"), Provenance.parse(origin) if origin else None),
         )
 
@@ -201,7 +201,7 @@ class Claim:
             tuple(Cue.parse(cue) for cue in get("cues", ())),
             Span(*plain["target"]) if get("target") else None,
             get("doubt", False),
-            *(_STATUS[plain["status"]], get("note", ""), get("by", ""), get("at", "")),
+            *(STATUSES[plain["status"]], get("note", ""), get("by", ""), get("at", "")),
             *(get("rev", 0), get("score"), Provenance.parse(origin) if origin else None),
         )
 
@@ -370,7 +370,8 @@ _KINDS: Final[Mapping[str, type[Entity] | type[Claim] | type[State]]] = {
 }
 ENTITY: Final = mould(Entity)  # all values, in their order
 CLAIM: Final = mould(Claim)
-_STATUS: Final[Mapping[str, Status]] = {str(one): one for one in Status}
+STATUSES: Final[Mapping[str, Status]] = {str(one): one for one in Status}
+"""Each status by its word."""
 
 
 def suggestion_id(layer: str, kind: str, span: Span, value: str = "") -> str:

@@ -18,14 +18,7 @@ from annotations.formats.thrift import seldom_collected
 from annotations.layer import Layer
 from annotations.messages import counted
 from annotations.project import Project
-from annotations.records import (
-    Annotation,
-    Claim,
-    Document,
-    Entity,
-    Plain,
-    suggestion_id,
-)
+from annotations.records import Annotation, Claim, Document, Entity, Plain, suggestion_id
 from annotations.storage.shelf import layer_name
 from annotations.storage.view import Sheaf
 

@@ -10,7 +10,17 @@ from annotations.errors import InputError, PurportError
 from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Holder, Link
 from annotations.formats.documents import Labelled
 from annotations.formats.offsets import Mark, Unit, measure, place
-from annotations.records import ENTITY, Annotation, Claim, Document, Entity, Plain, Status, parse
+from annotations.records import (
+    ENTITY,
+    STATUSES,
+    Annotation,
+    Claim,
+    Document,
+    Entity,
+    Plain,
+    Status,
+    parse,
+)
 from annotations.schema import Schema, default
 from annotations.span import Span, span_at
 from annotations.storage.notation import ASCII
@@ -34,9 +44,6 @@ _SAME: Final = {
     "uncertain": "possible",
     "unknown": "uncommitted",
 }
-
-
-_STATUS: Final = {str(one): one for one in Status}
 
 
 @dataclass
@@ -287,4 +294,4 @@ def fields_of(claim: Claim) -> dict[str, str]:
 
 def suggestion(status: Any) -> Status:
     """The status that a file names, else that of a suggestion."""
-    return _STATUS.get(status, Status.SUGGESTED) if isinstance(status, str) else Status.SUGGESTED
+    return STATUSES.get(status, Status.SUGGESTED) if isinstance(status, str) else Status.SUGGESTED

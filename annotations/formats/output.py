@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from annotations.errors import DiskError, DiskFullError, InputError, ReadOnlyError
-from annotations.storage.disk import TOGETHER
+from annotations.storage.disk import TOGETHER, sync
 
 SIGN: Final = "<!-- purport export -->"
 """What a card has in it, so that an earlier export is told from a person's own files."""
@@ -103,7 +103,7 @@ def whole(paths: Sequence[Path]) -> Iterator[tuple[list[Path], dict[Path, str]]]
         for draft, path in made:
             _put(draft, path, mark)
         for folder in {path.parent for _, path in made}:
-            _sync_one(folder)
+            sync(folder)
     except OSError as error:
         raise _explained(error, paths[0]) from error
     finally:
@@ -139,7 +139,7 @@ def _sync(drafts: Iterable[Path]) -> None:
     found = (inner for draft in drafts for inner in _within(draft))
     with ThreadPoolExecutor(TOGETHER) as threads:
         while some := list(islice(found, _SOME)):  # a million files are not held at a time
-            for _ in threads.map(_sync_one, some):
+            for _ in threads.map(sync, some):
                 pass
 
 
@@ -150,14 +150,6 @@ def _within(path: Path) -> Iterator[str]:
         yield folder
     if not path.is_dir():
         yield str(path)
-
-
-def _sync_one(path: Path | str) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _explained(error: OSError, path: Path) -> DiskFullError | ReadOnlyError | DiskError:

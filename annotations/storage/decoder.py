@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any, Final, NoReturn
 
 _WORTH: Final = 1_000_000
@@ -42,8 +43,6 @@ def decoded(data: bytes, *, is_strict: bool = False) -> Any:
     if _Run.total > _WORTH and _LONG not in data.translate(_FIGURES):
         import orjson
 
-        try:
+        with suppress(orjson.JSONDecodeError):  # what is wrong with it, if it is, is said below
             return orjson.loads(data)
-        except orjson.JSONDecodeError:
-            pass  # what is wrong with it, if it is, is said below
     return STRICT.decode(data.decode("utf-8")) if is_strict else json.loads(data)

@@ -125,7 +125,7 @@ def replace(path: Path, data: bytes, *, durable: bool = True) -> None:
             discard(temporary)
             raise
         if durable:
-            sync_folder(path.parent)
+            sync(path.parent)
 
 
 def replace_all(
@@ -192,9 +192,9 @@ def _close(waiting: Iterable[tuple[int, Path]]) -> None:
         os.close(descriptor)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make a new name in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path | str) -> None:
+    """Make the bytes of a file durable, or the new names in a folder."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

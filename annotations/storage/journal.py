@@ -23,7 +23,7 @@ from typing import Any, Final, NamedTuple
 from annotations import messages
 from annotations.errors import CorruptError, NewerFormatError, RefusedError, StorageError
 from annotations.records import Action, Change, Decision, Plain
-from annotations.storage.disk import explained, readable, sync_folder, write_all
+from annotations.storage.disk import explained, readable, sync, write_all
 
 VERSION: Final = 1
 GENESIS: Final = "0" * 64
@@ -269,7 +269,7 @@ def append(descriptor: int, path: Path, mark: Mark, line: bytes) -> None:
             write_all(descriptor, line)
             os.fsync(descriptor)
             if not mark.length:
-                sync_folder(path.parent)
+                sync(path.parent)
         except OSError:
             os.ftruncate(descriptor, mark.length)
             raise
@@ -282,6 +282,6 @@ def set_aside(descriptor: int, path: Path, mark: Mark, torn: bytes) -> None:
             copy.write(torn + b"\n")
             copy.flush()
             os.fsync(copy.fileno())
-        sync_folder(path.parent)
+        sync(path.parent)
         os.ftruncate(descriptor, mark.length)
         os.fsync(descriptor)

@@ -59,7 +59,7 @@ def redact(shelf: Shelf, document_id: str, made: Redaction) -> Iterator[str]:
             path.unlink(missing_ok=True)
         yield f"{path.name}: deleted"
     with disk.explained(folder):
-        disk.sync_folder(folder)
+        disk.sync(folder)
 
 
 def is_done(path: Path) -> bool:

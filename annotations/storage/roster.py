@@ -57,7 +57,7 @@ def begin(marker: Path, said: str) -> None:
         root.mkdir(parents=True, exist_ok=True)
     disk.replace(marker, said.encode("utf-8"))
     with disk.explained(root):
-        disk.sync_folder(root.resolve().parent)
+        disk.sync(root.resolve().parent)
 
 
 def enrol(root: Path, marker: Path, annotator: str) -> StorageError | None:
