@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import accumulate
@@ -43,7 +44,7 @@ _WORD = regex.compile(
 _GAP = regex.compile(r"(?<!\p{GCB=Prepend})\s", flags=regex.V1)
 _GAP_BEFORE = regex.compile(r"(?r)(?<!\p{GCB=Prepend})\s", flags=regex.V1)
 _JOINING = regex.compile(r"\p{GCB=Prepend}\s")
-# What stands between two white spaces. `re` looks for it three times as fast as `regex`, but takes
+# What stands between two white spaces of any kind. `re` looks for it three times as fast as `regex`, but takes
 # four control characters for white space, too.
 _RUN = re.compile(r"[\S\x1c-\x1f]+")
 _SHORT = 24  # code points of a run whose words are kept
@@ -131,10 +132,15 @@ class Text(str):
         if _JOINING.search(self):
             return _parts(self)
         found: list[tuple[int, int]] = []
-        for run in _RUN.finditer(self):
-            words, start = run[0], run.start()
-            for low, high in _kept_parts(words) if len(words) <= _SHORT else _parts(words):
-                found.append((start + low, start + high))
+        start = 0
+        for words in self.split(" "):  # most are one word, and many come again and again
+            size = len(words)
+            if words.isalpha() and words.isascii():
+                found.append((start, start + size))
+            else:
+                parts = _kept_parts(words) if size <= _SHORT else _long_parts(words)
+                found += [(start + low, start + high) for low, high in parts]
+            start += size + 1
         return found
 
     def _run(self, offset: int) -> tuple[Span, tuple[Span, ...]]:
@@ -331,8 +337,15 @@ def _parts(run: str) -> list[tuple[int, int]]:
     return [match.span() for match in _WORD.finditer(run)]
 
 
-# Most runs of a text come again and again.
 _kept_parts = lru_cache(maxsize=8192)(_parts)
+
+
+def _long_parts(words: str) -> Iterator[tuple[int, int]]:
+    """The same of a long one, in which many words may stand, a line each."""
+    for run in _RUN.finditer(words):
+        start = run.start()
+        for low, high in _kept_parts(run[0]) if len(run[0]) <= _SHORT else _parts(run[0]):
+            yield start + low, start + high
 
 
 @lru_cache(maxsize=64)

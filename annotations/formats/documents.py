@@ -9,6 +9,7 @@ from typing import Self
 from annotations.layer import Layer
 from annotations.records import Annotation, Claim, Document, Entity, Status
 from annotations.review.seeding import is_seeded
+from annotations.span import in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,11 @@ class Labelled:
     @classmethod
     def of(cls, document: Document, layer: Layer) -> Self:
         """What the layer says; a model's layer stands in all it suggests, and is finished."""
-        said = [one for one in layer.index if not is_seeded(one)]
-        kept = [one for one in said if layer.is_model or one.status.stands]
+        said = sorted(layer, key=in_order)
+        kept = said
+        if not layer.is_model:
+            said = [one for one in said if not is_seeded(one)]
+            kept = [one for one in said if one.status.stands]
         return cls(
             document=document,
             annotator=layer.name,

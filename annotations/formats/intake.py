@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from annotations.errors import InputError, PurportError
-from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Holder, Link
+from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Holder, Link, Provenance
 from annotations.formats.documents import Labelled
 from annotations.formats.offsets import Mark, Unit, measure, place
 from annotations.records import (
@@ -23,7 +23,7 @@ from annotations.records import (
 )
 from annotations.schema import Schema, default
 from annotations.span import Span, span_at
-from annotations.storage.notation import ASCII
+from annotations.storage.notation import ASCII, PACKED
 from annotations.text import Text
 
 CLAIM: Final = "CLAIM"
@@ -219,7 +219,7 @@ def pack(one: Labelled) -> str:
             "finished": one.finished,
         }
     )
-    lists = (ASCII.list(one.standing), ASCII.list(one.rejected))
+    lists = (PACKED.list(one.standing), PACKED.list(one.rejected))
     return f'{head[:-1]}, "annotations": {lists[0]}, "rejected": {lists[1]}}}'
 
 
@@ -271,6 +271,15 @@ def unpack(
 
 
 def _annotation(plain: Plain) -> Annotation:
+    origin = plain.get("origin")
+    if not isinstance(origin, str):
+        return _parsed(plain)
+    one = _parsed({**plain, "origin": None})  # it stands as that layer suggested it
+    span, values = one.span, one.values()
+    return replace(one, origin=Provenance(origin, span.start, span.end, values, one.score))
+
+
+def _parsed(plain: Plain) -> Annotation:
     made = parse(plain)
     if not isinstance(made, (Entity, Claim)):
         raise InputError(f"{plain.get('kind')!r} is no kind of annotation")
@@ -280,7 +289,7 @@ def _annotation(plain: Plain) -> Annotation:
 def _suggestion(plain: Plain) -> Annotation:
     """The annotation without what a suggestion has of its own: who decided, and what it began as."""
     if plain["kind"] != Entity.kind:
-        return _annotation({**plain, "origin": None})
+        return _parsed({**plain, "origin": None})
     get, span = plain.get, span_at(plain["start"], plain["end"])
     head = (plain["id"], span, plain["text"], plain["label"], Status.SUGGESTED)
     return ENTITY(*head, get("note", ""), "", "", 0, get("score"), None)

@@ -13,7 +13,7 @@ from annotations.records import Document
 from annotations.storage.disk import TOGETHER
 from annotations.storage.view import Sheaf
 
-_MOST: Final = 32
+_MOST: Final = 128
 """Documents of a batch."""
 
 _LARGE: Final = 1_000_000

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
 from typing import Final, TypeAlias
 
 from annotations.evidence import AUTHOR
 from annotations.formats.documents import Labelled
 from annotations.records import Annotation, Claim, Status
 
-_Test = Callable[[Annotation], bool]
+_Test = Callable[[Annotation], object]
 
 ENTITY: Final[Mapping[str, _Test]] = {
     "status": lambda one: one.status is not Status.SUGGESTED,
-    "notes": lambda one: bool(one.note),
+    "notes": attrgetter("note"),
     "scores": lambda one: one.score is not None,
-    "provenance": lambda one: one.origin is not None,
+    "provenance": attrgetter("origin"),
     "decisions": lambda one: bool(one.by or one.at or one.rev),
 }
 """What any annotation may have besides its span and label."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from annotations.errors import CorruptError, InputError
 from annotations.layer import Layer
@@ -18,6 +18,9 @@ from annotations.text import Text
 Given: TypeAlias = tuple[Document, Layer | view.Sheaf | None]
 """A document, and what a model said of it, on their way into a project."""
 
+_MOST: Final = 8
+"""Layers held: those of a document or two. Who goes through all of them is slowed by more."""
+
 
 class ModelLayers:
     """The models' layers of one project.
@@ -29,7 +32,7 @@ class ModelLayers:
     def __init__(self, shelf: Shelf, annotator: str) -> None:
         self._shelf = shelf
         self._annotator = annotator
-        self.held: Recent[tuple[str, str], tuple[tuple[int, ...], Layer]] = Recent()
+        self.held: Recent[tuple[str, str], tuple[tuple[int, ...], Layer]] = Recent(_MOST)
 
     def _path(self, document_id: str, name: str) -> Path:
         return self._shelf.folder(document_id) / f"{layer_name(name)}{VIEW}"

@@ -1,8 +1,8 @@
 """Annotations as JSON text, written in one go.
 
-An entity's `plain()` is a dictionary with another in it, and the encoder asks of each value what it
-is. That is most of what it takes to move a million entities, and what an entity has is known. The
-text is the same; a test holds the two together. Claims are few, and go the long way.
+A record's `plain()` is a dictionary with others in it, and the encoder asks of each value what it
+is. That is most of what it takes to move a million annotations, and what each has is known. The
+text is the same; a test holds the two together.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Notation:
         is_ascii: write all other characters by their numbers.
         names: what `note`, `by`, `at`, `rev`, `score` and `origin` are called, if otherwise.
         is_whole: write these keys where they hold nothing, too.
+        is_brief: of an `origin` that says what the annotation says, write the layer alone.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Notation:
         is_ascii: bool = False,
         names: Mapping[str, str] | None = None,
         is_whole: bool = False,
+        is_brief: bool = False,
     ) -> None:
         self.encode = json.JSONEncoder(ensure_ascii=is_ascii).encode
         self._quote = encode_basestring_ascii if is_ascii else encode_basestring
@@ -44,15 +46,12 @@ class Notation:
             for name, key in self._keys.items()
         }
         self._undecided = "".join(self._default[name] for name in ("note", "by", "at", "rev"))
-        self._is_whole = is_whole
+        self._is_brief = is_brief
+        self._no_target = ', "target": null' if is_whole else ""
 
     def list(self, annotations: Iterable[Annotation]) -> str:
         """The annotations as one JSON array."""
         return f"[{', '.join(map(self.of, annotations))}]"
-
-    def of(self, one: Annotation) -> str:
-        """One annotation as a JSON object."""
-        return self._claim(one) if isinstance(one, Claim) else self._entity(one)
 
     def suggestion(self, one: Entity, own: str, layer: str) -> str:
         """An entity as a suggestion of a model's layer, under an id of its own.
@@ -63,10 +62,7 @@ class Notation:
 
     def suggested_claim(self, one: Claim, own: str, layer: str, holder: Holder) -> str:
         """The same of a claim, with its holder as this layer knows it."""
-        values = self.encode(one.values() | {"holder": [link.plain() for link in holder]})
-        cues = self.encode([cue.plain() for cue in one.cues]) if one.cues else "[]"
-        target = f', "target": [{one.target.start}, {one.target.end}]' if one.target else ""
-        return self._suggested(one, own, layer, values, f', "cues": {cues}{target}')
+        return self._suggested(one, own, layer, self._values(one, holder), self._evidence(one))
 
     def _suggested(self, one: Annotation, own: str, layer: str, values: str, more: str = "") -> str:
         """What is suggested stands there twice: as it is, and as what it began as."""
@@ -80,20 +76,14 @@ class Notation:
             f'"origin": {{"layer": "{layer}", {place}, "values": {values}{score}}}}}'
         )
 
-    def _claim(self, one: Claim) -> str:
-        made = one.plain()
-        if self._is_whole:
-            made = (
-                {"target": None}
-                | made
-                | {name: made.get(name, empty) for name, empty in _DEFAULTS.items()}
-            )
-        if self._names:
-            made = {self._names.get(name, name): value for name, value in made.items()}
-        return self.encode(made)
-
-    def _entity(self, one: Entity) -> str:
+    def of(self, one: Annotation) -> str:
+        """One annotation as a JSON object."""
         quote, keys, default, span = self._quote, self._keys, self._default, one.span
+        own = (
+            f'"label": {quote(one.label)}'
+            if isinstance(one, Entity)
+            else f"{self._values(one, one.holder)[1:-1]}{self._evidence(one)}"
+        )
         said = self._undecided
         if one.note or one.by or one.at or one.rev:
             said = (
@@ -105,15 +95,40 @@ class Notation:
         score, origin = one.score, one.origin
         number = "" if score is None else self._number(score)
         began = default["origin"]
-        if origin:
+        if origin and self._is_brief and is_repeated(one, origin):
+            began = keys["origin"] + quote(origin.layer)
+        elif origin:
             # A suggestion's score stands there twice, and is often the same object.
             inner = number if origin.score is score else None
             began = keys["origin"] + self._origin(origin, inner)
         return (
-            f'{{"id": {quote(one.id)}, "kind": "entity", "start": {span.start}, "end": {span.end}, '
-            f'"text": {quote(one.text)}, "label": {quote(one.label)}, "status": "{one.status}"'
+            f'{{"id": {quote(one.id)}, "kind": "{one.kind}", "start": {span.start}, '
+            f'"end": {span.end}, "text": {quote(one.text)}, {own}, "status": "{one.status}"'
             f"{said}{keys['score'] + number if number else default['score']}{began}}}"
         )
+
+    def _values(self, one: Claim, holder: Holder) -> str:
+        """What `values()` of a claim is, with this holder."""
+        quote = self._quote
+        links = [
+            f'{{"kind": {quote(link.kind)}}}' if link.start < 0 else self.encode(link.plain())
+            for link in holder
+        ]
+        likelihood = self.encode(dict(one.likelihood)) if one.likelihood else "null"
+        return (
+            f'{{"stance": {quote(one.stance)}, "certainty": {quote(one.certainty)}, '
+            f'"holder": [{", ".join(links)}], "frame": {quote(one.frame)}, '
+            f'"time": {quote(one.time)}, "likelihood": {likelihood}, "quote": {quote(one.quote)}, '
+            f'"doubt": {"true" if one.doubt else "false"}}}'
+        )
+
+    def _evidence(self, one: Claim) -> str:
+        """What a claim has beside its values, each behind a comma."""
+        cues = self.encode([cue.plain() for cue in one.cues]) if one.cues else "[]"
+        target = self._no_target
+        if one.target:
+            target = f', "target": [{one.target.start}, {one.target.end}]'
+        return f', "cues": {cues}{target}'
 
     def _origin(self, one: Provenance, number: str | None) -> str:
         quote, values = self._quote, one.values
@@ -136,8 +151,24 @@ class Notation:
         return repr(value) if type(value) is float and isfinite(value) else self.encode(value)
 
 
+def is_repeated(one: Annotation, origin: Provenance) -> bool:
+    """Whether an annotation stands as it was suggested: its origin says nothing but the layer."""
+    span, score = one.span, one.score
+    return (
+        origin.start == span.start
+        and origin.end == span.end
+        and origin.score == score
+        and type(origin.score) is type(score)
+        and not origin.why
+        and origin.values == one.values()
+    )
+
+
 PLAIN: Final = Notation()
 """As the files of a project have them."""
 
 ASCII: Final = Notation(is_ascii=True)
 """The same without any other character, so that nobody takes one for the end of a line."""
+
+PACKED: Final = Notation(is_ascii=True, is_brief=True)
+"""As other formats carry them beside their own."""

@@ -112,9 +112,9 @@ def test_what_was_given_and_is_not_in_yet_is_known(project: Project) -> None:
 
 def test_a_batch_is_full_with_many_documents_or_with_large_ones(project: Project) -> None:
     with Keeping(project) as keeping:
-        for number in range(40):
+        for number in range(130):
             keeping.keep(*given(number))
-        assert len(project.order()) == 32
+        assert len(project.order()) == 128
         keeping.flush()
         large = Document(Text("A long line. " * 100_000), "large")
         keeping.keep(large, None)

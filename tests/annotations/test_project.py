@@ -24,7 +24,8 @@ from annotations.errors import (
 from annotations.layer import Layer
 from annotations.project import MARKER, Project
 from annotations.records import Action, Decision, Document, Status
-from annotations.storage import disk, ledger, recent
+from annotations.storage import disk, ledger
+from annotations.storage.recent import Recent
 from annotations.storage.roster import user_name
 from annotations.text import Text
 
@@ -256,7 +257,8 @@ def test_a_models_layer_that_is_replaced_is_read_again(project: Project) -> None
 def test_no_more_layers_are_held_than_memory_has_room_for(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recent, "MOST", 2)
+    monkeypatch.setattr(project, "_ledgers", Recent(2))
+    monkeypatch.setattr(project._models, "held", Recent(2))
     for one in store.ids(project):
         store.accept(project, one, 0)
         store.accept(project, one, 1)
