@@ -62,10 +62,10 @@ def one_annotation(draw: st.DrawFn, text: Text, number: int) -> Entity | Claim:
         "origin": draw(st.sampled_from([None, origin])),
     }
     if draw(st.booleans()):
-        return Entity(label=draw(st.sampled_from(LABELS)), **common)
+        return _began(draw, Entity(label=draw(st.sampled_from(LABELS)), **common))
     stance, certainty = draw(st.sampled_from(PAIRS))
     words = Link("span", text[0], 0)
-    return Claim(
+    claim = Claim(
         stance=stance,
         certainty=certainty,
         holder=draw(st.sampled_from([(AUTHOR,), (UNNAMED, AUTHOR), (words, GENERIC, AUTHOR)])),
@@ -76,6 +76,15 @@ def one_annotation(draw: st.DrawFn, text: Text, number: int) -> Entity | Claim:
         doubt=draw(st.booleans()),
         **common,
     )
+    return _began(draw, claim)
+
+
+def _began(draw: st.DrawFn, one: Entity | Claim) -> Entity | Claim:
+    """The annotation, or the same as it would be if it stood as it was suggested."""
+    if draw(st.booleans()):
+        return one
+    place = (one.span.start, one.span.end)
+    return replace(one, origin=Provenance("en_toy-1.0.0", *place, one.values(), one.score))
 
 
 @st.composite

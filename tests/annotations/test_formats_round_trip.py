@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from labelled import documents, example
 
+from annotations.changes import suggested
 from annotations.formats import FORMATS
 from annotations.formats.documents import Labelled
 from annotations.formats.facts import Fact, facts, held, known
@@ -57,6 +59,23 @@ def test_everything_comes_back(name: str, tmp_path_factory: pytest.TempPathFacto
         assert report.losses == []
 
     holds()
+
+
+def test_an_origin_that_is_written_out_is_read_as_one_that_is_not(tmp_path: Path) -> None:
+    one = example()
+    entities, claims = (
+        [suggested(each, "theirs") for each in kind] for kind in (one.entities, one.claims)
+    )
+    given_document = replace(one, entities=tuple(entities), claims=tuple(claims))
+    brief, whole = tmp_path / "brief.jsonl", tmp_path / "whole.jsonl"
+    FORMATS["prodigy"].write([given_document], brief, Report("prodigy"))
+    task = json.loads(brief.read_text())
+    for plain, each in zip(task["purport"]["annotations"], given_document.standing, strict=True):
+        assert plain["origin"] == "theirs"
+        plain["origin"] = each.origin.plain()
+    whole.write_text(json.dumps(task))
+    for path in (brief, whole):
+        assert list(FORMATS["prodigy"].read(path, Intake())) == [given_document]
 
 
 @pytest.mark.parametrize("name", PARTIAL)

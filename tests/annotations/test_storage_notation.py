@@ -14,7 +14,7 @@ from annotations.evidence import AUTHOR, Provenance
 from annotations.formats.documents import Labelled
 from annotations.records import Entity, suggestion_id
 from annotations.span import Span
-from annotations.storage.notation import ASCII, PLAIN, Notation
+from annotations.storage.notation import ASCII, PACKED, PLAIN, Notation
 
 
 @given(documents())
@@ -61,3 +61,24 @@ def test_a_suggestion_is_written_as_the_record_that_says_so(many: list[Labelled]
             bare = replace(claim, id=own, by="", at="", rev=0, holder=holder)
             written = PLAIN.suggested_claim(claim, own, "theirs", holder)
             assert written == PLAIN.of(suggested(bare, "theirs"))
+
+
+def test_an_origin_that_says_nothing_new_is_packed_as_its_layer() -> None:
+    for one in example():
+        began = suggested(one, "theirs").origin
+        assert began is not None
+        stands = replace(one, score=began.score, origin=began)
+        assert json.loads(PACKED.of(stands))["origin"] == "theirs"
+        other = {**began.values, "more": 1}
+        for changed in (
+            replace(began, start=began.start + 1),
+            replace(began, end=began.end + 1),
+            replace(began, values=other),
+            replace(began, score=0.125),
+            replace(began, score=None),
+            replace(began, why=("seen",)),
+        ):
+            differs = replace(one, score=1.0, origin=changed)
+            assert json.loads(PACKED.of(differs))["origin"] == changed.plain()
+        number = replace(one, score=1.0, origin=replace(began, score=1))
+        assert json.loads(PACKED.of(number))["origin"]["score"] == 1
