@@ -21,6 +21,7 @@ from annotations.records import (
 )
 from annotations.schema import Schema
 from annotations.span import Span, SpanIndex
+from annotations.spelling import composed
 from annotations.text import Text
 
 
@@ -262,7 +263,7 @@ class Overlay:
         if self._decided:
             shown = [one for one in shown if not self._is_settled(one)]
         self.index: SpanIndex[Annotation] = SpanIndex((*own, *shown))
-        self._words = Counter((one.kind, one.text) for one in self.index)
+        self._words = Counter(map(_kind_and_words, self.index))
         self.open = len(shown)
 
     def extend(self, suggestions: Iterable[Annotation]) -> None:
@@ -305,7 +306,7 @@ class Overlay:
         shown = self.index.get(annotation_id)
         if shown is not None:
             self.index.discard(annotation_id)
-            self._words[shown.kind, shown.text] -= 1
+            self._words[_kind_and_words(shown)] -= 1
             self.open -= shown.status is Status.SUGGESTED
 
     def _hide_suggestion(self, one: Annotation) -> None:
@@ -321,7 +322,7 @@ class Overlay:
 
     def _put(self, annotation: Annotation) -> None:
         self.index.put(annotation)
-        self._words[annotation.kind, annotation.text] += 1
+        self._words[_kind_and_words(annotation)] += 1
 
     def _is_settled(self, one: Annotation) -> bool:
         if one.id in self._decided:
@@ -337,7 +338,7 @@ class Overlay:
 
     def alike(self, annotation: Annotation) -> int:
         """How many other annotations of its kind have the same words."""
-        return self._words[annotation.kind, annotation.text] - (annotation.id in self.index)
+        return self._words[_kind_and_words(annotation)] - (annotation.id in self.index)
 
     def same(self, annotation: Annotation, text: Text) -> list[Annotation | Span]:
         """The other places with the same words: what is marked there of its kind, else the span."""
@@ -360,3 +361,7 @@ class Overlay:
 
 def _values(annotation: Annotation) -> object:
     return annotation.values()
+
+
+def _kind_and_words(one: Annotation) -> tuple[str, str]:
+    return one.kind, composed(one.text)

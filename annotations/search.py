@@ -1,8 +1,8 @@
 """Search over all documents of a project: in their texts, or in what is marked there.
 
-A search in the texts finds words one after the other, in any case, whatever stands between two of
-them; the last may be the beginning of a longer one. As soon as it asks for a label or the like, it
-finds annotations, and the words are looked for in those.
+A search in the texts finds words one after the other, in any case and spelling, whatever stands
+between two of them; the last may be the beginning of a longer one. As soon as it asks for a label
+or the like, it finds annotations, and the words are looked for in those.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Final
 
 import regex
 
+from annotations import spelling
 from annotations.errors import PurportError, UnknownError
 from annotations.project import Project
 from annotations.records import Plain, Status
@@ -168,7 +169,7 @@ def _pattern(parts: Sequence[str]) -> regex.Pattern[str]:
             made += rf"[^\p{{L}}\p{{N}}\p{{Co}}\p{{M}}]{gap}"
         elif not is_unspaced(part[0]):
             made += r"(?<![\p{L}\p{N}\p{Co}\p{M}])"
-        made += regex.escape(part)
+        made += spelling.pattern(part)
         if part is not parts[-1] and not is_unspaced(part[-1]):
             made += r"(?![\p{L}\p{N}\p{Co}\p{M}])"
         before = part

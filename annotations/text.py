@@ -12,6 +12,7 @@ from typing import Final
 
 import regex
 
+from annotations import spelling
 from annotations.errors import SpanError
 from annotations.span import Span
 
@@ -268,12 +269,12 @@ class Text(str):
         return Span(start, end) if start < end else None
 
     def occurrences(self, words: str) -> list[Span]:
-        """Every place where exactly these words stand as whole words, in order."""
+        """Every place where these words stand as whole words, in whatever spelling, in order."""
+        sought = regex.compile(spelling.pattern(words))
         found, start = [], 0
-        while words and (start := self.find(words, start)) != -1:
-            span = Span(start, start + len(words))
-            start += 1
-            if self._is_bounded(span):
+        while words and (match := sought.search(self, start)):
+            start = match.start() + 1
+            if self._is_bounded(span := Span(*match.span())):
                 found.append(span)
                 start = span.end
         return found

@@ -7,6 +7,7 @@ from itertools import islice
 
 import regex
 
+from annotations import spelling
 from annotations.span import Span
 from annotations.text import Text
 
@@ -22,10 +23,10 @@ class Search:
         self._found: tuple[Span, ...] = ()
 
     def look(self, words: str, text: Text) -> tuple[Span, ...]:
-        """Every place with these words, whatever their case; white space stands for any."""
+        """Every place with these words, in whatever case and spelling; white space stands for any."""
         if words:
             self.last = words
-        parts = [regex.escape(one) for one in words.split()]
+        parts = [spelling.pattern(one) for one in words.split()]
         if not parts:
             self._found = ()
             return ()

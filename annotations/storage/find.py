@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from annotations.records import Status
+from annotations.spelling import composed
 from annotations.storage.catalogue import Catalogue
 from annotations.storage.intake import SETTLED
 
@@ -112,7 +113,7 @@ def marks(
     for column, sought in (("a.words || char(10) || a.note", words), ("a.holder", holder)):
         if sought:
             conditions.append(f"{column} like ? escape '!'")
-            values.append(f"%{_escaped(sought)}%")
+            values.append(f"%{_escaped(composed(sought))}%")
     if _estimate(catalogue, annotator, fields) > _MANY:
         tables = "documents d indexed by by_time cross join annotations a on a.document = d.number"
     else:

@@ -14,6 +14,7 @@ import regex
 from annotations.errors import CorruptError, PurportError, StorageError
 from annotations.layer import Layer, Overlay, unlike
 from annotations.records import Entity, Plain, Status
+from annotations.spelling import composed
 from annotations.storage import view
 from annotations.storage.index import Index
 from annotations.storage.ledger import JOURNAL, VIEW
@@ -35,7 +36,7 @@ ReadLayer = Callable[[str, str], Layer]
 
 def prepared(words: str) -> str:
     """Words as the index keeps them: in small letters, and a gap around what is set without gaps."""
-    words = words.lower()
+    words = composed(words.lower())
     return words if words.isascii() else _UNSPACED.sub(r" \g<0> ", words)
 
 
@@ -268,10 +269,10 @@ class Intake:
                 one.get("label", ""),
                 one.get("stance", ""),
                 one.get("certainty", ""),
-                _holder(one) if "holder" in one else "",
+                composed(_holder(one)) if "holder" in one else "",
                 status if is_model else one["status"],
-                one["text"],
-                one.get("note", ""),
+                composed(one["text"]),
+                composed(one.get("note", "")),
             )
             for one in found
         ]

@@ -324,6 +324,19 @@ def test_the_same_words_elsewhere_are_found_marked_or_not() -> None:
     assert both.overlay.same(one, TEXT) == [second]
 
 
+def test_words_are_the_same_in_every_spelling() -> None:
+    text = Text("Jos\u00e9 and Jose\u0301 and Jose")
+    layer = Layer("toy", text.id)
+    for number, span in enumerate((Span(0, 4), Span(9, 14), Span(19, 23))):
+        one = Entity(id=f"toy{number}", span=span, text=span.of(text), label="ORG")
+        layer.annotations[one.id] = changes.suggested(one, "toy")
+    overlay = Overlay(Layer("anna", text.id), [layer])
+    composed, apart, other = overlay.index
+    assert [overlay.alike(one) for one in (composed, apart, other)] == [1, 1, 0]
+    assert overlay.same(composed, text) == [apart]
+    assert overlay.same(apart, text) == [composed]
+
+
 def test_an_annotation_that_is_not_there_is_named() -> None:
     with pytest.raises(UnknownError, match="Layer anna has no annotation 'a9'"):
         Layer("anna", TEXT.id).get("a9")

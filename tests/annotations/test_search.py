@@ -19,6 +19,7 @@ TEXTS = (
     "The Café on the quay was shut.\nAda said: the quay\nis closed.",
     "東京の会議は明日です。Quayside tea in 東京.",
     "Nothing of the kind, said Ōtani-Lund.",
+    "Nor said Jose\u0301 Nu\u0301n\u0303ez.",
 )
 
 
@@ -48,10 +49,12 @@ def places(project: Project, query: Query) -> list[tuple[str, int, str]]:
         ("the quay", [("text 0", 12, "the quay"), ("text 0", 41, "the quay")]),
         ("QUAY is", [("text 0", 45, "quay is")]),
         ("café", [("text 0", 4, "Café")]),
+        ("cafe\u0301", [("text 0", 4, "Café")]),
         ("cafe", []),
         ("uay", []),
         ("東京", [("text 1", 0, "東京"), ("text 1", 27, "東京")]),
         ("会議は", [("text 1", 3, "会議は")]),
+        ("josé núñ", [("text 3", 9, "Jose\u0301 Nu\u0301n\u0303")]),
         ("ōtani lund", [("text 2", 26, "Ōtani-Lund")]),
         ('said "the', [("text 0", 35, "said: the")]),
         ("...", []),
