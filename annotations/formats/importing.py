@@ -14,6 +14,7 @@ from annotations.formats.documents import Labelled
 from annotations.formats.intake import Intake
 from annotations.formats.keeping import Keeping
 from annotations.formats.offsets import Unit
+from annotations.formats.omissions import Omissions
 from annotations.formats.thrift import seldom_collected
 from annotations.layer import Layer
 from annotations.messages import counted
@@ -38,6 +39,7 @@ class Taken:
         rejected: annotations left out, because the file says that they are wrong.
         unplaced: one line for each annotation that did not fit its text, or the schema.
         notes: one line for each that was placed otherwise than the file says.
+        omissions: what the file has that is no annotation here.
     """
 
     documents: int = 0
@@ -48,11 +50,13 @@ class Taken:
     rejected: int = 0
     unplaced: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    omissions: Omissions = field(default_factory=Omissions)
 
     def lines(self) -> Iterator[str]:
         """The import for a person, a line at a time."""
         yield from self.notes
         yield from self.unplaced
+        yield from self.omissions.lines()
         had = f", {self.skipped} had the layer already" if self.skipped else ""
         out = f", {self.rejected} rejected ones left out" if self.rejected else ""
         yield (
@@ -108,6 +112,7 @@ def take_in(
         schema=project.schema,
         unplaced=taken.unplaced,
         notes=taken.notes,
+        omissions=taken.omissions,
         suggests=True,
     )
     model: Plain = {"imported": path.name, "format": chosen.name, "sha256": _digest(path)}

@@ -10,6 +10,7 @@ from annotations.errors import InputError, PurportError
 from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Holder, Link, Provenance
 from annotations.formats.documents import Labelled
 from annotations.formats.offsets import Mark, Unit, measure, place
+from annotations.formats.omissions import Omissions
 from annotations.records import (
     ENTITY,
     STATUSES,
@@ -57,6 +58,7 @@ class Intake:
         schema: which values a claim may have.
         unplaced: one line for each annotation that was left out.
         notes: one line for each that was placed otherwise than the file says.
+        omissions: what there was in a file that an annotation cannot be: relations, events, tags.
         suggests: whether all that is read becomes a model's suggestions. Who decided it, and what
             it began as, is not read then.
     """
@@ -67,6 +69,7 @@ class Intake:
     schema: Schema = field(default_factory=default)
     unplaced: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    omissions: Omissions = field(default_factory=Omissions)
     suggests: bool = False
 
     def labelled(
