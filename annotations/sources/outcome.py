@@ -45,12 +45,18 @@ def named(path: str | os.PathLike[str]) -> str:
     )
 
 
-def too_large(source: str, size: int | None = None) -> SourceError:
-    """The refusal of what is over `LIMIT`; `size` in bytes, where it is known."""
+def too_large(source: str, size: int | None = None, limit: int = LIMIT) -> SourceError:
+    """The refusal of what is over a limit in bytes; `size`, where it is known."""
     found = f"is {size / 1024**2:,.0f} MB" if size else "is too large"
+    what = "a document" if limit == LIMIT else "one of its kind"
     return SourceError(
-        f"{source}: {found}; a document holds up to {LIMIT // 1024**2} MB. Split it and try again."
+        f"{source}: {found}; {what} holds up to {limit // 1024**2} MB. Split it and try again."
     )
+
+
+def too_many(source: str, many: int, parts: str) -> SourceError:
+    """The refusal of what has more parts than could be held, such as tags, whatever its size."""
+    return SourceError(f"{source}: has over {many:,} {parts}. Split it and try again.")
 
 
 def missing(package: str, extra: str, source: str) -> SourceError:

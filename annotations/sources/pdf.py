@@ -25,6 +25,7 @@ def read(stream: BinaryIO, source: str) -> Iterator[Outcome]:
     """
     try:
         from pypdf import PdfReader
+        from pypdf.errors import DependencyError
     except ImportError:
         raise missing("pypdf", "pdf", source) from None
     data = stream.read(LIMIT + 1)
@@ -46,13 +47,16 @@ def read(stream: BinaryIO, source: str) -> Iterator[Outcome]:
                 raise too_large(source)
     except SourceError:
         raise
+    except DependencyError:  # it is locked by AES, if with no password, too
+        raise missing("cryptography", "pdf", source) from None
     except Exception as error:  # a damaged file fails in any of its parts
         words = " ".join(str(error).split())[:120]
         raise SourceError(f"{source}: is no PDF that can be read ({words}).") from None
     text = "\n\n".join(page for page in pages if page)
     if not text.strip():
         raise SourceError(
-            f"{source}: has no text in its {len(pages)} pages; they are pictures. Recognize it first."
+            f"{source}: no text was found in its {len(pages)} pages; they may be pictures. "
+            "Recognize it first."
         )
     if empty := sum(not page for page in pages):
         yield Note(source, f"{empty} of its {len(pages)} pages have no text.")

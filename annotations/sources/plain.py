@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PurePath
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 from unicodedata import category
 
 import regex
 
 from annotations.errors import SourceError
 from annotations.records import Document
-from annotations.sources.encoding import decode
+from annotations.sources.encoding import Decoded, decode
 from annotations.sources.outcome import LIMIT, Note, Outcome, too_large
 from annotations.text import Text
 
@@ -35,13 +35,14 @@ def read(stream: BinaryIO, source: str) -> Iterator[Outcome]:
     decoded = decode(data, source)
     if not decoded.text.strip():
         raise SourceError(f"{source}: is {'blank' if data else 'empty'}. There is nothing to read.")
-    metadata: dict[str, Any] = {}
-    if decoded.encoding != "utf-8":
-        metadata["encoding"] = decoded.encoding
     if decoded.guessed:
-        metadata["encoding_guessed"] = True
-        yield Note(source, f"is not UTF-8; read as {decoded.encoding}, a guess. Check its accents.")
-    yield Document(Text(decoded.text), title(decoded.text, source), source, metadata=metadata)
+        yield guess(decoded, source)
+    yield Document(Text(decoded.text), title(decoded.text, source), source, metadata=decoded.facts)
+
+
+def guess(decoded: Decoded, source: str) -> Note:
+    """The note that an encoding was guessed."""
+    return Note(source, f"is not UTF-8; read as {decoded.encoding}, a guess. Check its accents.")
 
 
 def title(text: str, source: str) -> str:

@@ -89,9 +89,41 @@ def test_a_pdf_gives_the_text_of_its_pages(tmp_path: Path) -> None:
     found = document(path)
     assert (found.text, found.metadata) == ("Orlen left.\n\nOrlen left.", {"pages": 2})
     path.write_bytes(pdf(""))
-    assert "they are pictures" in refusal(path)
+    assert "they may be pictures" in refusal(path)
     path.write_bytes(b"%PDF-1.4 nothing")
     assert "is no PDF that can be read" in refusal(path)
+
+
+def locked(password: str) -> bytes:
+    pypdf = pytest.importorskip("pypdf")
+    made = pypdf.PdfWriter(clone_from=pypdf.PdfReader(io.BytesIO(pdf("Orlen left."))))
+    made.encrypt(password, "owner", algorithm="AES-256")
+    file = io.BytesIO()
+    made.write(file)
+    return file.getvalue()
+
+
+def test_a_pdf_is_locked_only_if_it_asks_for_a_password(tmp_path: Path) -> None:
+    pytest.importorskip("cryptography")
+    path = tmp_path / "x.pdf"
+    path.write_bytes(locked(""))
+    assert document(path).text == "Orlen left."
+    path.write_bytes(locked("secret"))
+    assert "is locked with a password" in refusal(path)
+
+
+def test_what_opens_a_locked_pdf_is_named_where_it_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pypdf = pytest.importorskip("pypdf")
+
+    def refuse(*_: object) -> None:
+        raise pypdf.errors.DependencyError("cryptography>=3.1 is required for AES algorithm")
+
+    monkeypatch.setattr(pypdf, "PdfReader", refuse)
+    path = tmp_path / "x.pdf"
+    path.write_bytes(pdf("Orlen left."))
+    assert 'needs cryptography. Install it: pip install "purport[pdf]"' in refusal(path)
 
 
 def test_a_word_file_gives_paragraphs_and_tables(tmp_path: Path) -> None:
@@ -137,8 +169,8 @@ def test_a_table_gives_a_document_for_each_row(tmp_path: Path) -> None:
         "One",
         {"id": "1", "title": "One"},
     )
-    assert last.title == "x:3"
-    assert "x.csv:2: its text is blank" in str(blank)
+    assert last.title == "x:5"
+    assert "x.csv:4: its text is blank" in str(blank)
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     assert "no column of it is called text or content or body" in refusal(path)
     path.with_suffix(".tsv").write_text("id\ttext\n1\tOrlen\n", encoding="utf-8")
