@@ -55,12 +55,17 @@ def export(
         ),
     ] = "",
     stratify: Annotated[
-        bool, typer.Option("--stratify", help="Give each part its share of every label.")
+        bool,
+        typer.Option("--stratify", help="Give each part its share of every label and stance."),
     ] = False,
     everything: Annotated[bool, typer.Option("--all", help="Unfinished documents, too.")] = False,
     verify: Annotated[
         bool,
         typer.Option("--verify", help="Read it again with the format's own reader, and compare."),
+    ] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Replace what is at OUT though it is no export, or changed."),
     ] = False,
     project: ProjectOption = None,
     annotator: AnnotatorOption = None,
@@ -82,6 +87,7 @@ def export(
             everything=everything,
             group_by=group_by,
             stratify=stratify,
+            force=force,
             see=verifier.see if verifier else None,
             agreement=list(_agreement(found, layer or found.annotator)),
         )

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import pytest
 from labelled import example
+from store import contents
 
 from annotations import formats
 from annotations.changes import add_entity, finish, reject
@@ -182,14 +183,13 @@ def test_an_earlier_export_is_replaced_and_nothing_else_is(tmp_path: Path) -> No
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    """Make the second file that is written fail half way, in a format called `frail`."""
-    begun = []
+    """Make the fourth file that is written fail half way, in a format called `frail`."""
+    begun: list[Path] = []
 
     def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
         begun.append(path)
-        with path.open("w") as file:
-            file.write("half a li")
-        if len(begun) == 2:
+        path.write_text("earlier" if len(begun) <= 2 else "half a li")
+        if len(begun) == 4:
             raise error
         list(documents)
 
@@ -212,15 +212,13 @@ def test_a_failure_half_way_leaves_every_file_as_it_was(
     error: BaseException,
     raised: type[BaseException],
 ) -> None:
-    for name in ("a", "b"):
-        (tmp_path / f"{name}.frail").write_text("earlier")
     failing(monkeypatch, error)
+    export([given(0), given(1)], tmp_path, "frail", split="a=0.5,b=0.5")
+    before = contents(tmp_path)
+    assert (before["a.frail"], before["b.frail"]) == (b"earlier", b"earlier")
     with pytest.raises(raised):
         export([given(0), given(1)], tmp_path, "frail", split="a=0.5,b=0.5")
-    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
-        "a.frail": "earlier",
-        "b.frail": "earlier",
-    }
+    assert contents(tmp_path) == before
 
 
 def test_a_place_that_cannot_be_is_one_line(tmp_path: Path) -> None:
