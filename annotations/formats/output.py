@@ -70,11 +70,16 @@ def real(path: Path) -> Path:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn an `OSError` into the storage error that says that nothing was changed."""
+    """Turn an `OSError`, or half a character, into one line that says that nothing was changed."""
     try:
         yield
     except OSError as error:
         raise _explained(error, path) from error
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"Not exported: {path} cannot hold half a character, {error.object[error.start]!a}, in a "
+            "title, a label or the like. Nothing was changed. Correct it there."
+        ) from error
 
 
 @contextmanager
