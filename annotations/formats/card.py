@@ -23,6 +23,10 @@ _TITLES: Final = {
     "suggested by": "Suggested by",
     "annotator": "Documents by layer",
 }
+_OF_A_FOLDER: Final = (
+    f"find . -type f ! -path ./{stamp.CARD} -printf '%P\\n' | LC_ALL=C sort | "
+    "xargs -d '\\n' sha256sum | sha256sum"
+)
 # What `datasets` calls a part for trying things out.
 _SPLITS: Final = {"dev": "validation", "valid": "validation", "data": "train"}
 
@@ -105,14 +109,9 @@ def card(
 
 
 def _files(files: Mapping[str, str]) -> Iterator[str]:
-    is_folder = any(name.endswith("/") for name in files)
-    yield from ("", "## Files", "")
-    yield "SHA-256, as `sha256sum --check` reads it." + (
-        " That of a folder is of the lines that `sha256sum` prints of the files in it, sorted by "
-        "name, this card left out."
-        if is_folder
-        else ""
-    )
+    yield from ("", "## Files", "", "SHA-256, for `sha256sum --check`.")
+    if any(name.endswith("/") for name in files):
+        yield from ("A folder's is what this prints in it:", "", f"    {_OF_A_FOLDER}")
     yield from ("", "```text", *sums.rows(files), "```")
 
 
