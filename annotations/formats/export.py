@@ -85,6 +85,8 @@ def export(
         if shares and out.exists() and not out.is_dir():
             raise InputError(f"{out} is a file; with --split name a folder.")
     kind = Kind.PARTS if shares else Kind.FOLDER if chosen.is_folder else Kind.FILE
+    if kind is Kind.FOLDER and out.name in ("", ".."):
+        out = out.resolve()  # a draft is named after it
     paths = [out / f"{name}{chosen.suffix}" for name in shares] or [out]
     report = Report(chosen.name)
     sides = [one for path in paths for one in _beside(chosen, path, report)]

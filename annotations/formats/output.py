@@ -142,8 +142,10 @@ def _draft(path: Path, mark: str) -> Path:
     return path.with_name(f".{path.stem}.{mark}{_TEMPORARY}{path.suffix}")
 
 
-def _aside(path: Path, mark: str) -> Path:
-    return path.with_name(f".{path.name}.{mark}{_ASIDE}")
+def _aside(path: Path, mark: str) -> Path | None:
+    """Where what stands at `path` is kept meanwhile; None where nothing does."""
+    kept = path.with_name(f".{path.name}.{mark}{_ASIDE}")
+    return kept if os.path.lexists(path) else None
 
 
 def _put(made: Sequence[tuple[Path, Path]], gone: Sequence[Path], mark: str) -> None:
@@ -151,35 +153,42 @@ def _put(made: Sequence[tuple[Path, Path]], gone: Sequence[Path], mark: str) -> 
     kept: list[tuple[Path, Path | None]] = []
     try:
         for draft, path in made:
-            kept.append((path, _set_aside(path, mark, is_replaced=not draft.is_dir())))
+            # Said before it is done: who stops it in between finds what to put back.
+            kept.append((path, earlier := _aside(path, mark)))
+            if earlier is not None:
+                _set_aside(path, earlier, is_replaced=not draft.is_dir())
             draft.replace(path)
         for path in gone:
-            kept.append((path, _set_aside(path, mark)))
+            kept.append((path, earlier := _aside(path, mark)))
+            if earlier is not None:
+                _set_aside(path, earlier)
     except BaseException:
         for path, earlier in reversed(kept):
             with suppress(OSError):
-                if earlier is None or earlier.is_dir() or path.is_dir():
-                    _discard(path)
-                if earlier is not None:
-                    earlier.replace(path)
-                    _discard(earlier)  # two names of one file are not replaced by one another
+                _put_back(path, earlier)
         raise
     for _, earlier in kept:
         if earlier is not None:
             _discard(earlier)
 
 
-def _set_aside(path: Path, mark: str, *, is_replaced: bool = False) -> Path | None:
+def _put_back(path: Path, earlier: Path | None) -> None:
+    if earlier is None:
+        _discard(path)
+    elif os.path.lexists(earlier):
+        if earlier.is_dir() or path.is_dir():
+            _discard(path)
+        earlier.replace(path)
+        _discard(earlier)  # two names of one file are not replaced by one another
+
+
+def _set_aside(path: Path, earlier: Path, *, is_replaced: bool = False) -> None:
     """Keep what stands at `path` under another name; a file that a file replaces stays there, too."""
-    if not os.path.lexists(path):
-        return None
-    earlier = _aside(path, mark)
     if is_replaced and path.is_file():
         with suppress(OSError):  # not every file system has two names for a file
             earlier.hardlink_to(path)
-            return earlier
+            return
     path.rename(earlier)
-    return earlier
 
 
 def _sweep(paths: Iterable[Path]) -> None:

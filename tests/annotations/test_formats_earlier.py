@@ -371,3 +371,17 @@ def test_a_name_that_is_no_text_has_a_card(tmp_path: Path) -> None:
         export(some(), out, "jsonl")
     (card,) = (one for one in tmp_path.iterdir() if one.name.endswith("card.md"))
     assert b"odd\xff\\n.jsonl" in card.read_bytes()
+
+
+def test_the_folder_one_is_in_may_be_named_by_a_dot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "b").mkdir()
+    monkeypatch.chdir(tmp_path / "b")
+    export(some(), Path(), "brat")
+    assert (tmp_path / "b" / "annotation.conf").exists()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="holds other files"):
+        export(some(), Path(), "brat", force=True)
+    with pytest.raises(InputError, match="is a folder; name a file"):
+        export(some(), Path(), "jsonl", force=True)
