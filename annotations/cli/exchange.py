@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -25,8 +26,13 @@ from annotations.marked import line
 from annotations.messages import counted
 
 if TYPE_CHECKING:
+    from annotations.formats.documents import Labelled
     from annotations.formats.importing import Taken
     from annotations.project import Project
+
+_MANY: Final = 10_000
+_LONG: Final = 30.0
+"""Documents, and seconds, between two lines that tell how far it is, where there is no terminal."""
 
 FormatOption = Annotated[
     str, typer.Option("--format", metavar="F", help="A name that purport formats lists.")
@@ -55,12 +61,17 @@ def export(
         ),
     ] = "",
     stratify: Annotated[
-        bool, typer.Option("--stratify", help="Give each part its share of every label.")
+        bool,
+        typer.Option("--stratify", help="Give each part its share of every label and stance."),
     ] = False,
     everything: Annotated[bool, typer.Option("--all", help="Unfinished documents, too.")] = False,
     verify: Annotated[
         bool,
         typer.Option("--verify", help="Read it again with the format's own reader, and compare."),
+    ] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Replace what is at OUT though it is no export, or changed."),
     ] = False,
     project: ProjectOption = None,
     annotator: AnnotatorOption = None,
@@ -71,7 +82,20 @@ def export(
     from annotations.formats.verify import Verifier
 
     verifier = Verifier(known.get(format)) if verify else None
-    with opened(context, project, annotator) as found:
+    documents = annotations = 0
+    with (
+        opened(context, project, annotator) as found,
+        _narrated("nothing was written. Give the command again.") as narrate,
+    ):
+
+        def see(one: Labelled) -> None:
+            nonlocal documents, annotations
+            documents += 1
+            annotations += len(one.standing)
+            if verifier is not None:
+                verifier.see(one)
+            narrate(documents, annotations)
+
         report = write(
             found,
             out,
@@ -82,7 +106,8 @@ def export(
             everything=everything,
             group_by=group_by,
             stratify=stratify,
-            see=verifier.see if verifier else None,
+            force=force,
+            see=see,
             agreement=list(_agreement(found, layer or found.annotator)),
         )
     for words in report.lines():
@@ -149,9 +174,13 @@ def take_in(
     unit = Unit(offset_unit) if offset_unit else None
     with (
         opened(context, project, annotator, [str(file.parent)], create=True) as found,
-        _narrated() as narrate,
+        _narrated("all of it is saved. Give the command again to go on.") as narrate,
     ):
-        taken = read(found, file, format, layer, unit=unit, force=force, progress=narrate)
+
+        def progress(now: Taken) -> None:
+            narrate(now.documents, now.entities + now.claims)
+
+        taken = read(found, file, format, layer, unit=unit, force=force, progress=progress)
     for words in taken.lines():
         tell(line(words))
     if taken.unplaced:
@@ -159,26 +188,29 @@ def take_in(
 
 
 @contextmanager
-def _narrated() -> Iterator[Callable[[Taken], None]]:
-    """What shows how far an import is: on a terminal one line that changes, else nothing."""
-    done = 0
+def _narrated(saved: str) -> Iterator[Callable[[int, int], None]]:
+    """What shows how far it is: on a terminal one line that changes, else one now and then.
 
-    def narrate(now: Taken) -> None:
-        nonlocal done
-        done = now.documents
+    Args:
+        saved: what is true of the documents that were done when it is interrupted.
+    """
+    done = told = 0
+    since = monotonic()
+
+    def narrate(documents: int, annotations: int) -> None:
+        nonlocal done, told, since
+        done = documents
+        words = f"{counted(documents, 'document')}, {counted(annotations, 'annotation')}"
         if sys.stderr.isatty():
-            sys.stderr.write(
-                f"\r{counted(now.documents, 'document')}, "
-                f"{counted(now.entities + now.claims, 'annotation')}"
-            )
+            sys.stderr.write(f"\r{words}")
+        elif done >= told + _MANY and monotonic() >= since + _LONG:
+            tell(words)
+            told, since = done, monotonic()
 
     try:
         yield narrate
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(
-            f"interrupted after {counted(done, 'document')}; all of it is saved. "
-            "Give the command again to go on."
-        ) from None
+        raise KeyboardInterrupt(f"interrupted after {counted(done, 'document')}; {saved}") from None
     finally:
         if done and sys.stderr.isatty():
             sys.stderr.write("\n")

@@ -1,20 +1,20 @@
-"""The card beside an export: what is in it, whose work it is, and by which scheme."""
+"""The card beside an export: what is in it, whose work it is, by which scheme, and how it is checked."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from pathlib import Path
 from typing import Final
 
+from annotations.formats import stamp, sums
 from annotations.formats.format import Format
-from annotations.formats.output import CARD, SIGN, is_ours
 from annotations.formats.report import Report
+from annotations.formats.stamp import Kind
 from annotations.schema import Schema
 from annotations.storage.roster import app_name
+from annotations.symbols import line, visible
 
-_README: Final = "README.md"
 _TITLES: Final = {
     "label": "Entities by label",
     "stance": "Claims by stance",
@@ -23,20 +23,12 @@ _TITLES: Final = {
     "suggested by": "Suggested by",
     "annotator": "Documents by layer",
 }
+_OF_A_FOLDER: Final = (
+    f"find . -type f ! -path ./{stamp.CARD} -printf '%P\\n' | LC_ALL=C sort | "
+    "xargs -d '\\n' sha256sum | sha256sum"
+)
 # What `datasets` calls a part for trying things out.
 _SPLITS: Final = {"dev": "validation", "valid": "validation", "data": "train"}
-
-
-def place(out: Path, chosen: Format, report: Report, *, parts: bool) -> Path:
-    """Where the card of an export stands."""
-    if chosen.name == "huggingface":
-        readme = (out if parts else out.parent) / _README
-        if not readme.exists() or is_ours(readme):
-            return readme
-        report.notes.append(f"{readme} was left alone; the dataset's card has another name")
-    if parts or chosen.is_folder:
-        return out / CARD
-    return out.with_name(f"{out.stem}.{CARD}")
 
 
 def fingerprint(schema: Schema) -> str:
@@ -55,30 +47,52 @@ def fingerprint(schema: Schema) -> str:
 def card(
     report: Report,
     chosen: Format,
+    kind: Kind,
+    files: Mapping[str, str],
     *,
-    split: str = "",
-    seed: int = 0,
+    command: str,
     agreement: Sequence[str] = (),
 ) -> str:
-    """The card's text, in Markdown; for a Hugging Face dataset with the head that it wants."""
+    """The card's text, in Markdown; for a Hugging Face dataset with the head that it wants.
+
+    Args:
+        report: what was written.
+        chosen: its format.
+        kind: what the card stands beside.
+        files: the digest of each file and folder that was written, by its name.
+        command: what makes the same export again.
+        agreement: how far people agree on these documents, a line each.
+    """
     rows = [*_head(report)] if chosen.name == "huggingface" else []
-    rows += [SIGN, "", f"# {_plain(report.schema.name)}", "", f"{chosen.description}.", ""]
+    rows += [
+        stamp.sign(kind),
+        "",
+        f"# {_plain(report.schema.name)}",
+        "",
+        f"{chosen.description}.",
+        "",
+    ]
     rows += ["| part | documents | entities | claims | rejected |", "|---|---:|---:|---:|---:|"]
     rows += [
         f"| {part.name} | {part.documents} | {part.entities} | {part.claims} | {part.rejected} |"
         for part in report.parts
     ]
-    if split:
-        rows += ["", f"Split: `{_plain(split)}`, seed {seed}."]
-    rows += ["", f"Format: {chosen.name}. Made by {app_name()}."]
+    rows += ["", f"Format: {chosen.name}. Made by {app_name()}, with", "", f"    {_shown(command)}"]
     if chosen.cannot_hold:
         rows += ["", f"Not in it: {chosen.cannot_hold}."]
-    for kind, title in _TITLES.items():
-        figures = {value: n for (one, value), n in report.tally.items() if one == kind}
+    for name, title in _TITLES.items():
+        figures = {value: n for (one, value), n in report.tally.items() if one == name}
         if figures:
             rows += ["", f"## {title}", "", "| | |", "|---|---:|"]
             ordered = sorted(figures.items(), key=lambda figure: (-figure[1], figure[0]))
             rows += [f"| {_plain(value)} | {n} |" for value, n in ordered]
+    if report.makers:
+        rows += [
+            "",
+            "## Models and imports",
+            "",
+            *(f"- {_plain(words)}" for words in report.makers),
+        ]
     if agreement:
         rows += ["", "## Agreement", "", *(f"- {_plain(words)}" for words in agreement)]
     rows += ["", "## Guide", ""]
@@ -90,7 +104,15 @@ def card(
     if report.losses or report.lacks:
         rows += ["", "## Not held", ""]
         rows += [f"- {_plain(words)}" for words in report.missing()]
-    return "\n".join(rows) + "\n"
+    rows += [*_files(files)]
+    return stamp.sealed("\n".join(rows) + "\n", kind)
+
+
+def _files(files: Mapping[str, str]) -> Iterator[str]:
+    yield from ("", "## Files", "", "SHA-256, for `sha256sum --check`.")
+    if any(name.endswith("/") for name in files):
+        yield from ("A folder's is what this prints in it:", "", f"    {_OF_A_FOLDER}")
+    yield from ("", "```text", *sums.rows(files), "```")
 
 
 def _head(report: Report) -> Iterator[str]:
@@ -103,7 +125,10 @@ def _head(report: Report) -> Iterator[str]:
     yield "---"
 
 
+def _shown(command: str) -> str:
+    return visible(command).replace("\n", "\N{SYMBOL FOR LINE FEED}")
+
+
 def _plain(words: str) -> str:
-    """The words on one line, without what Markdown or a table would take for its own."""
-    line = " ".join(words.split())
-    return "".join(f"\\{sign}" if sign in "|<>`[]*_\\" else sign for sign in line)
+    """The words on one line, without what Markdown, a table or a terminal would take for its own."""
+    return "".join(f"\\{sign}" if sign in "|<>`[]*_\\" else sign for sign in line(words))

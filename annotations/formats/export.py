@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
 from annotations import formats
-from annotations.errors import InputError, UnknownError
+from annotations.errors import InputError, StorageError, UnknownError
 from annotations.formats import card as cards
-from annotations.formats import output
+from annotations.formats import earlier, output, sums
 from annotations.formats.documents import Labelled
+from annotations.formats.format import Format
 from annotations.formats.report import Part, Report
 from annotations.formats.split import parse, share_out
+from annotations.formats.stamp import HERE, Kind
 from annotations.formats.thrift import seldom_collected
+from annotations.layer import Layer
 from annotations.project import Project
 from annotations.schema import nearest
 
@@ -35,13 +41,15 @@ def export(
     everything: bool = False,
     group_by: str = "",
     stratify: bool = False,
+    force: bool = False,
     see: See | None = None,
     agreement: Sequence[str] = (),
 ) -> Report:
     """Write the finished documents to `out`, or to one file a part in the folder `out`.
 
-    Documents are taken one after another. The files appear when all of them are complete; an
-    earlier export of the same name is replaced, and any other file is left alone.
+    Documents are taken one after another. The files appear when all of them are complete. An
+    earlier export to `out` is replaced, with all its parts, where it is as its card says; any
+    other file is left alone.
 
     Args:
         source: a project, or documents with their annotations.
@@ -52,7 +60,8 @@ def export(
         seed: another one splits otherwise.
         everything: the documents that are not done, too.
         group_by: a field of the documents' metadata; those with the same value go into one part.
-        stratify: give each part its share of every label.
+        stratify: give each part its share of every label, and of the claims of every stance.
+        force: replace what is at `out` even if it is not what its card says.
         see: is called with each document as it is written.
         agreement: how far people agree on these documents, a line each, for the card.
 
@@ -60,7 +69,8 @@ def export(
         What was written, and what the format could not hold.
 
     Raises:
-        InputError: nothing to export, a bad split, or something else stands at `out`.
+        InputError: nothing to export, a bad split, or something else than an export as its card
+            says stands at `out`.
         UnknownError: there is no such format or layer.
         DiskFullError, ReadOnlyError, DiskError: nothing was changed.
     """
@@ -70,38 +80,74 @@ def export(
     shares = parse(split) if split else {}
     if (group_by or stratify) and not shares:
         raise InputError("--group-by and --stratify share documents out; name the parts: --split.")
-    if shares and out.exists() and not out.is_dir():
-        raise InputError(f"{out} is a file; with --split name a folder.")
+    with output.explained(out):
+        out = output.real(out)
+        if shares and out.exists() and not out.is_dir():
+            raise InputError(f"{out} is a file; with --split name a folder.")
+    kind = Kind.PARTS if shares else Kind.FOLDER if chosen.is_folder else Kind.FILE
+    if kind is Kind.FOLDER and out.name in ("", ".."):
+        out = out.resolve()  # a draft is named after it
     paths = [out / f"{name}{chosen.suffix}" for name in shares] or [out]
-    suffixes = (chosen.suffix, *chosen.also) if chosen.suffix else ()
-    for path in paths:
-        output.check(path, suffixes)
     report = Report(chosen.name)
+    sides = [one for path in paths for one in _beside(chosen, path, report)]
+    with output.explained(out):
+        plan = earlier.plan(
+            out,
+            kind,
+            paths,
+            sides,
+            suffix=chosen.suffix,
+            is_dataset=chosen.name == "huggingface",
+            force=force,
+        )
+    options = ["--format", chosen.name]
     if isinstance(source, Project):
         report.schema = source.schema
         ids, fetch = _of_project(source, layer, everything, report)
+        name = layer or source.annotator
+        options += ["--annotator" if name == source.annotator else "--layer", name]
     else:
         ids, fetch = _of_documents(source, everything, report)
     if not ids:
-        raise InputError(_nothing(report))
+        raise InputError(_nothing(report, source, layer))
     # Without a split the documents stay in their order.
     places = {out.stem: ids}
     if shares:
         groups = _groups(ids, fetch, group_by) if group_by else None
         labels = _labels(ids, fetch) if stratify else None
         places = share_out(ids, shares, seed, groups=groups, labels=labels)
+        options += ["--split", split, "--seed", str(seed)]
+        options += ["--group-by", group_by] if group_by else []
+        options += ["--stratify"] if stratify else []
+    options += ["--all"] if everything else []
     report.parts = [Part(name, path) for name, path in zip(places, paths, strict=True)]
     lost = chosen.lost
-    with output.whole(paths) as (drafts, beside), seldom_collected():
+    with (
+        output.whole(paths, gone=plan.gone, looks=plan.looks) as (drafts, beside),
+        seldom_collected(),
+    ):
         for part, draft in zip(report.parts, drafts, strict=True):
             chosen.write(_counted(places[part.name], fetch, part, report, lost, see), draft, report)
-        if chosen.beside is not None:
-            for path in paths:
-                made = chosen.beside(path, report)
-                beside.update({path.parent / name: text for name, text in made.items()})
-        place = cards.place(out, chosen, report, parts=bool(shares))
-        beside[place] = cards.card(report, chosen, split=split, seed=seed, agreement=agreement)
+        for path in paths:
+            beside.update(_beside(chosen, path, report))
+        files = {
+            HERE if kind is Kind.FOLDER else f"{path.name}{'/' * draft.is_dir()}": sums.of(draft)
+            for path, draft in zip(paths, drafts, strict=True)
+        }
+        files |= {path.name: sha256(text.encode()).hexdigest() for path, text in beside.items()}
+        report.notes += plan.notes
+        command = shlex.join(["purport", "export", out.name, *options])
+        beside[plan.card] = cards.card(
+            report, chosen, kind, files, command=command, agreement=agreement
+        )
+    report.notes += [f"{path}: removed; it was of the export before" for path in plan.gone]
     return report
+
+
+def _beside(chosen: Format, path: Path, report: Report) -> dict[Path, str]:
+    """What else a format has beside its data."""
+    made = chosen.beside(path, report) if chosen.beside is not None else {}
+    return {path.parent / name: text for name, text in made.items()}
 
 
 def _counted(
@@ -132,10 +178,14 @@ def _groups(ids: list[str], fetch: _Fetch, name: str) -> dict[str, str]:
 
 
 def _labels(ids: list[str], fetch: _Fetch) -> dict[str, Counter[str]]:
-    return {
-        one: Counter(entity.label for labelled in fetch(one) for entity in labelled.entities)
-        for one in ids
-    }
+    """How often each document has each label of entities, and each stance of claims."""
+    found: dict[str, Counter[str]] = {}
+    for one in ids:
+        found[one] = Counter()
+        for labelled in fetch(one):
+            found[one].update(f"entity {entity.label}" for entity in labelled.entities)
+            found[one].update(f"claim {claim.stance}" for claim in labelled.claims)
+    return found
 
 
 def _of_project(
@@ -157,10 +207,25 @@ def _of_project(
         else:
             report.unfinished += is_own or one in done
 
+    known: set[str] = set()
+
     def fetch(document_id: str) -> list[Labelled]:
-        return [Labelled.of(project.document(document_id), project.layer(document_id, name))]
+        said = project.layer(document_id, name)
+        made = Labelled.of(project.document(document_id), said)
+        _tell_maker(said, report)
+        for model in {one.origin.layer for one in made if one.origin is not None} - known:
+            known.add(model)
+            with suppress(UnknownError, StorageError, FileNotFoundError):  # it may be gone by now
+                _tell_maker(project.layer(document_id, model), report)
+        return [made]
 
     return ids, fetch
+
+
+def _tell_maker(layer: Layer, report: Report) -> None:
+    if layer.model:
+        said = ", ".join(f"{key} {value}" for key, value in layer.model.items() if value != "")
+        report.makers[f"{layer.name}: {said}"] = None
 
 
 def _of_documents(
@@ -175,10 +240,19 @@ def _of_documents(
     return list(by_id), by_id.__getitem__
 
 
-def _nothing(report: Report) -> str:
-    if report.unfinished:
-        return (
-            f"Nothing to export: none of {report.unfinished} documents is done. "
-            "Mark them done in the reader, or take them all with --all."
-        )
-    return "Nothing to export: there is no document. Add some: purport add PATH."
+def _nothing(report: Report, source: object, layer: str | None) -> str:
+    if not report.unfinished:
+        return "Nothing to export: there is no document. Add some: purport add PATH."
+    none = f"none of {report.unfinished:,} documents is done"
+    other = ""
+    if isinstance(source, Project):
+        name = layer or source.annotator
+        none += f" in the layer of {name}"
+        done = {who: n for who, (_, n, _) in source.look().work().items() if n and who != name}
+        if done:
+            told = " and ".join(f"{who} has done {n:,}" for who, n in done.items())
+            other = f", while {told}; take theirs with --layer {next(iter(done))}"
+    return (
+        f"Nothing to export: {none}{other}. "
+        "Mark documents done in the reader, or take them all with --all."
+    )

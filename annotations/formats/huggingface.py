@@ -38,6 +38,8 @@ _ROWS: Final = 16
 _READ: Final = ("title", "text", "entities", "claims", "purport")
 CLAIM_COLUMNS: Final = (*FIELDS, "holder")
 
+OVERLAPPING: Final = "overlaps a longer entity; in the column entities, not in ner_tags"
+
 
 def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
     """Write one row a document; the labels' names go into the file's footer."""
@@ -50,7 +52,7 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
     # would not be read as the schema's.
     with parquet.ParquetWriter(path, _schema(), compression="zstd", store_schema=False) as file:
         for group in _groups(documents):
-            file.write_batch(_batch(group, tags))
+            file.write_batch(_batch(group, tags, report))
         # The labels are known when the last document has gone by.
         info = {"info": {"features": features(list(tags))}}
         file.add_key_value_metadata({"huggingface": json.dumps(info)})
@@ -120,7 +122,7 @@ def features(names: Sequence[str]) -> Plain:
     }
 
 
-def _batch(rows: Sequence[_Row], tags: dict[str, int]) -> pyarrow.RecordBatch:
+def _batch(rows: Sequence[_Row], tags: dict[str, int], report: Report) -> pyarrow.RecordBatch:
     """The rows by columns: made one by one they take three times as long."""
     import pyarrow as pa
 
@@ -151,7 +153,7 @@ def _batch(rows: Sequence[_Row], tags: dict[str, int]) -> pyarrow.RecordBatch:
         column("text", (str(one.text) for one in documents)),
         listed("tokens", letters),
         listed("token_starts", [[start for start, _ in words] for _, words in rows]),
-        listed("ner_tags", [_tags(words, one.entities, tags) for one, words in rows]),
+        listed("ner_tags", [_tags(words, one, tags, report) for one, words in rows]),
         records("entities", [one.entities for one, _ in rows], [*_places(entities), labels]),
         records("claims", [one.claims for one, _ in rows], [*_places(claims), *fields]),
         column("purport", (pack(one) for one, _ in rows)),
@@ -174,16 +176,19 @@ def _places(annotations: Sequence[Annotation]) -> tuple[list[int], list[int], li
 
 
 def _tags(
-    words: Sequence[tuple[int, int]], entities: Sequence[Entity], names: dict[str, int]
+    words: Sequence[tuple[int, int]], one: Labelled, names: dict[str, int], report: Report
 ) -> list[int]:
     """A number for each token; of entities that overlap, the longer one has it."""
     made = [0] * len(words)
     starts = [start for start, _ in words]
+    entities = one.entities
     is_flat = all(ahead.span.end <= behind.span.start for ahead, behind in pairwise(entities))
     for entity in entities if is_flat else sorted(entities, key=_length):
         first = bisect_left(starts, entity.span.start)
         last = bisect_left(starts, entity.span.end, lo=first)
         if not is_flat and any(made[first:last]):
+            value = (entity.span, entity.label)
+            report.lose(one.document, entity, OVERLAPPING, held=value)
             continue
         begin = names.setdefault(f"B-{entity.label}", len(names))
         inside = names.setdefault(f"I-{entity.label}", len(names))
@@ -286,6 +291,7 @@ FORMAT: Final = Format(
     name="huggingface",
     suffix=".parquet",
     description="Hugging Face datasets: parquet with the labels' names, and the dataset's card",
+    cannot_hold="overlapping entities in ner_tags, each named; the column entities has them",
     write=write,
     read=read,
 )

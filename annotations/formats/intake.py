@@ -9,6 +9,7 @@ from typing import Any, Final
 from annotations.errors import InputError, PurportError
 from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Holder, Link, Provenance
 from annotations.formats.documents import Labelled
+from annotations.formats.markup import held
 from annotations.formats.offsets import Mark, Unit, measure, place
 from annotations.formats.omissions import Omissions
 from annotations.records import (
@@ -204,7 +205,7 @@ def _is_as_packed(kept: Labelled, marks: Sequence[Mark], unit: Unit) -> bool:
 
 def _agrees(one: Annotation, mark: Mark) -> bool:
     if isinstance(one, Entity):
-        return one.label == mark.label
+        return one.label == mark.label or held(one.label) == mark.label
     return all(getattr(one, name) == value for name, value in mark.fields.items() if name in FIELDS)
 
 

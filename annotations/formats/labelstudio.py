@@ -14,8 +14,10 @@ from xml.sax.saxutils import quoteattr
 
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
+from annotations.formats.facts import fact
 from annotations.formats.format import Format
 from annotations.formats.intake import CLAIM, FIELDS, Intake, carrying, fields_of
+from annotations.formats.markup import held
 from annotations.formats.offsets import Mark, whole
 from annotations.formats.report import Report
 from annotations.formats.stream import elements
@@ -23,6 +25,8 @@ from annotations.records import Annotation, Claim, Document, Entity, Plain, Stat
 from annotations.schema import Schema
 from annotations.storage.notation import ASCII
 from annotations.text import Text
+
+UNHELD: Final = "has a label with control characters; they became \ufffd, since the config is XML"
 
 
 def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
@@ -32,6 +36,10 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
         for number, one in enumerate(documents, 1):
             file.write(",\n" if number > 1 else "\n")
             file.write(_task(one, number))
+            for each in one.standing:
+                said = fact(each)[3]
+                if (kept := held(said)) != said:
+                    report.lose(one.document, each, UNHELD, held=(each.span, kept))
         file.write("\n]\n")
 
 
@@ -54,12 +62,15 @@ def _task(one: Labelled, number: int) -> str:
 
 
 def _results(one: Annotation) -> Iterator[Plain]:
-    label = CLAIM if isinstance(one, Claim) else one.label
+    label = CLAIM if isinstance(one, Claim) else held(one.label)
     yield _result(one, "label", "labels", [label])
     if isinstance(one, Claim):
         for name, value in fields_of(one).items():
             is_words = name not in FIELDS
-            yield _result(one, name, "textarea" if is_words else "choices", [value])
+            if is_words:
+                yield _result(one, name, "textarea", [value])
+            else:
+                yield _result(one, name, "choices", [held(value)])
 
 
 def _result(one: Annotation, name: str, kind: str, values: list[str]) -> Plain:
@@ -77,10 +88,14 @@ def _result(one: Annotation, name: str, kind: str, values: list[str]) -> Plain:
 
 def config(schema: Schema, labels: Iterable[str]) -> str:
     """The labelling configuration for these labels and the schema's claim fields."""
-    rows = [f"    <Label value={quoteattr(label)}/>" for label in labels]
+    names = dict.fromkeys(map(held, labels))
+    rows = [f"    <Label value={_quoted(label)}/>" for label in names]
     fields = []
     for name in FIELDS:
-        choices = "".join(f"<Choice value={quoteattr(each)}/>" for each in schema.names(name))
+        choices = "".join(
+            f"<Choice value={_quoted(each)}/>"
+            for each in dict.fromkeys(map(held, schema.names(name)))
+        )
         fields.append(
             f'  <Choices name="{name}" toName="text" perRegion="true" whenTagName="label" '
             f'whenLabelValue="{CLAIM}">{choices}</Choices>'
@@ -100,6 +115,11 @@ def config(schema: Schema, labels: Iterable[str]) -> str:
             "</View>\n",
         ]
     )
+
+
+def _quoted(words: str) -> str:
+    # An attribute's line breaks and tabs become spaces unless they are escaped.
+    return quoteattr(words, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
 def beside(path: Path, report: Report) -> Mapping[str, str]:
@@ -188,6 +208,7 @@ FORMAT: Final = Format(
     name="labelstudio",
     suffix=".json",
     description="Label Studio's tasks and predictions, with the labelling configuration beside",
+    cannot_hold="control characters in labels, each named",
     write=write,
     read=read,
     beside=beside,

@@ -18,8 +18,9 @@ from annotations.formats import spacy_docbin
 from annotations.formats.facts import Fact, facts
 from annotations.formats.format import Format, missing
 from annotations.formats.intake import CLAIM, Intake
+from annotations.formats.markup import held
 from annotations.formats.stream import elements
-from annotations.records import Claim, Document, Entity
+from annotations.records import Claim, Document, Entity, Plain
 from annotations.text import Text
 
 Find: TypeAlias = Callable[[str], Document | None]
@@ -140,7 +141,10 @@ def _uima(path: Path, find: Find) -> Seen:
         with (path / "json" / f"{name}.json").open("rb") as file:
             cas = cassis.load_cas_from_json(file)
         found = _cas(cas)
-        if from_xmi != found:
+        kept: Counter[Fact] = Counter()
+        for (kind, start, end, value), times in found.items():
+            kept[kind, start, end, held(value)] += times
+        if from_xmi != kept:
             raise InputError(f"{path}: {name}.xmi and {name}.json do not say the same.")
         yield Text(cas.sofa_string).id, found
 
@@ -170,13 +174,27 @@ def _huggingface(path: Path, find: Find) -> Seen:
                 found[(Entity.kind, one["start"], one["end"], one["label"])] += 1
             for one in row["claims"]:
                 found[_claim(one["start"], one["end"], one["stance"], one["certainty"])] += 1
-            labels = {tag[2:] for tag in tags.int2str(row["ner_tags"]) if tag != "O"}
-            if not labels <= {one["label"] for one in row["entities"]}:
-                raise InputError(
-                    f"{path}: the tags of {row['id']} name other labels than its entities."
-                )
+            _check_tags(tags.int2str(row["ner_tags"]), row, path)
             yield row["id"], found
         del made
+
+
+def _check_tags(tags: Sequence[str], row: Plain, path: Path) -> None:
+    """Hold a row's tags against its entities; those without tags must overlap one that has them."""
+    starts = row["token_starts"]
+    ends = [start + len(word) for start, word in zip(starts, row["tokens"], strict=True)]
+    tagged: list[tuple[int, int, str]] = []
+    for start, end, tag in zip(starts, ends, tags, strict=True):
+        if tag.startswith("I-"):
+            tagged.append((tagged.pop()[0], end, tag[2:]))
+        elif tag != "O":
+            tagged.append((start, end, tag[2:]))
+    entities = [(one["start"], one["end"], one["label"]) for one in row["entities"]]
+    if Counter(tagged) - Counter(entities):
+        raise InputError(f"{path}: the tags of {row['id']} say otherwise than its entities.")
+    for start, end, label in Counter(entities) - Counter(tagged):
+        if not any(low < end and start < high for low, high, _ in tagged):
+            raise InputError(f"{path}: {row['id']} has no tags for {label} at {start}-{end}.")
 
 
 def _conll(path: Path, find: Find) -> Seen:

@@ -81,6 +81,7 @@ class Report:
             first.
         tally: how many annotations there are of each label, stance, certainty, status, annotator
             and model, by the kind of figure and its value.
+        makers: one line for each model, or import, whose layer was written or suggested something.
         schema: what the annotations may say.
         notes: one line for each other thing that the person should know.
     """
@@ -92,6 +93,7 @@ class Report:
     losses: list[Loss] = field(default_factory=list)
     lacks: dict[str, tuple[int, str]] = field(default_factory=dict)
     tally: Counter[tuple[str, str]] = field(default_factory=Counter)
+    makers: dict[str, None] = field(default_factory=dict)
     schema: Schema = field(default_factory=default)
     notes: list[str] = field(default_factory=list)
 
@@ -212,6 +214,7 @@ class Report:
                 for loss in self.losses
             ],
             "lacks": {name: times for name, (times, _) in self.lacks.items()},
+            "makers": [*self.makers],
         }
 
 

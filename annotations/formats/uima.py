@@ -7,7 +7,6 @@ the disk count UTF-16 units, as in Java. What the types have no feature for is o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring as _quote
 from pathlib import Path
@@ -16,11 +15,14 @@ from xml.sax.saxutils import quoteattr
 
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
+from annotations.formats.facts import fact
 from annotations.formats.format import Format, missing
 from annotations.formats.intake import FIELDS, Intake, fields_of, pack
+from annotations.formats.markup import STANDS_IN, held
 from annotations.formats.offsets import Mark, Unit, measure, whole
 from annotations.formats.report import Report
 from annotations.formats.stream import elements
+from annotations.messages import counted
 from annotations.records import Claim, Document, Entity, Plain
 from annotations.sources.outcome import LIMIT
 from annotations.storage.decoder import decoded
@@ -43,8 +45,8 @@ _FEATURES: Final = {
     CLAIM: (_ANNOTATION, CLAIM_FEATURES),
     CARRIED: ("uima.cas.TOP", ("data",)),
 }
-# XML 1.0 has no place for these, not even escaped.
-_UNHELD: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+UNHELD: Final = "has control characters; they are \ufffd in the XMI alone"
 
 
 def type_system() -> str:
@@ -75,17 +77,27 @@ def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
     for one in documents:
         name = one.document.id
         text = one.document.text
-        held = _held(text)
-        if held != text:
+        kept = held(text)
+        if kept != text:
+            times = sum(a != b for a, b in zip(kept, text, strict=True))
             report.notes.append(
-                f"{one.document.title}: {sum(a != b for a, b in zip(held, text, strict=True))} control "
-                f"characters are \ufffd in xmi/{name}.xmi; XML has no place for them"
+                f"{one.document.title}: {counted(times, 'control character')} became \ufffd in "
+                f"xmi/{name}.xmi; XML has no place for them"
             )
         structures = [*_structures(one, pack(one))]
-        xmi = _xmi(structures, held)
+        xmi = _xmi(structures, kept)
+        if STANDS_IN in xmi:
+            _name_losses(one, structures, report)
         (xmis / f"{name}.xmi").write_bytes(xmi.encode("utf-8"))
         cas = _cas(structures, text)
         (jsons / f"{name}.json").write_bytes(cas.encode("utf-8"))
+
+
+def _name_losses(one: Labelled, structures: Sequence[_Structure], report: Report) -> None:
+    # What is carried comes last, and is of no annotation.
+    for each, (_, _, values) in zip(one.standing, structures[:-1], strict=True):
+        if any(held(value) != value for value in values.values()):
+            report.lose(one.document, each, UNHELD, held=(each.span, fact(each)[3]))
 
 
 _Structure: TypeAlias = tuple[str, tuple[int, int] | None, Mapping[str, str]]
@@ -135,14 +147,7 @@ def _xmi(structures: Sequence[_Structure], text: str) -> str:
 def _value(words: str) -> str:
     if words.isalnum():  # as most are: nothing to escape, and nothing that XML cannot hold
         return f'"{words}"'
-    return _quoted(_held(words))
-
-
-def _held(words: str) -> str:
-    """The words as XML can hold them."""
-    if words.replace("\n", "").isprintable():  # three times as fast as to look for what is not held
-        return words
-    return _UNHELD.sub("\ufffd", words)
+    return _quoted(held(words))
 
 
 def _quoted(words: str) -> str:

@@ -608,3 +608,57 @@ def test_a_file_of_another_program_comes_in_and_what_does_not_fit_is_exit_1(
     )
     assert told.status == 2
     assert "code-point, utf-16, byte" in told.complaint
+
+
+def test_an_export_goes_over_nobodys_file_unless_it_is_forced(
+    project: Project, purport: Purport, here: Path
+) -> None:
+    arguments = ("export", "source.jsonl", "--format", "jsonl", "--all")
+    (here / "source.jsonl").write_text("mine")
+    told = purport(*arguments)
+    assert told.status == 2
+    assert "source.jsonl is there already, and no card says that purport wrote it" in told.complaint
+    assert (here / "source.jsonl").read_text() == "mine"
+    assert purport(*arguments, "--force").status == 0
+    assert purport(*arguments).status == 0
+    assert purport("export", "-", "--format", "jsonl", "--all").status == 2
+    assert "standard output" in purport("export", "-", "--format", "jsonl", "--all").complaint
+
+
+def test_without_a_terminal_a_line_now_and_then_says_how_far_it_is(
+    purport: Purport, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from annotations.cli import exchange
+
+    monkeypatch.setattr(exchange, "_MANY", 2)
+    monkeypatch.setattr(exchange, "_LONG", 0.0)
+    rows = [json.dumps({"text": f"Orlen {n}.", "label": [[0, 5, "ORG"]]}) for n in range(5)]
+    (here / "x.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    told = purport("import", "x.jsonl", "--format", "doccano", "--layer", "theirs")
+    assert told.err.splitlines()[:-1] == [
+        "2 documents, 2 annotations",
+        "4 documents, 4 annotations",
+    ]
+    told = purport("export", "y.jsonl", "--format", "jsonl", "--layer", "theirs")
+    assert told.err.splitlines()[:-1] == [
+        "2 documents, 2 annotations",
+        "4 documents, 4 annotations",
+    ]
+    monkeypatch.setattr(exchange, "_LONG", 30.0)
+    told = purport("export", "y.jsonl", "--format", "jsonl", "--layer", "theirs")
+    assert len(told.err.splitlines()) == 1
+
+
+def test_an_export_that_is_interrupted_says_that_nothing_was_written(
+    project: Project, purport: Purport, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from annotations.formats import jsonl
+
+    def interrupted(one: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(jsonl, "line", interrupted)
+    told = purport("export", "x.jsonl", "--format", "jsonl", "--all")
+    assert told.status == 130
+    assert "interrupted after 1 document; nothing was written" in told.err
+    assert list(here.glob("*x*")) == []

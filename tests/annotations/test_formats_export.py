@@ -4,12 +4,14 @@ import errno
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from hashlib import sha256
 from itertools import permutations
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 from labelled import example
+from store import contents
 
 from annotations import formats
 from annotations.changes import add_entity, finish, reject
@@ -19,9 +21,10 @@ from annotations.formats import jsonl
 from annotations.formats.documents import Labelled
 from annotations.formats.export import export
 from annotations.formats.format import Format
+from annotations.formats.importing import take_in
 from annotations.formats.report import Report
 from annotations.project import Project
-from annotations.records import Action, Document, Entity, Status
+from annotations.records import Action, Claim, Document, Entity, Status
 from annotations.span import Span
 from annotations.suggest import models, run
 from annotations.text import Text
@@ -94,7 +97,11 @@ def test_another_persons_layer_goes_out_as_far_as_it_is_done(
     project: Project, tmp_path: Path
 ) -> None:
     ben = Project.open(project.root, annotator="ben")
-    with pytest.raises(InputError, match="none of 10 documents is done"):
+    with pytest.raises(
+        InputError,
+        match="none of 10 documents is done in the layer of ben, while anna has done 3; "
+        "take theirs with --layer anna",
+    ):
         export(ben, tmp_path / "ben.jsonl", "jsonl")
     report = export(ben, tmp_path / "anna.jsonl", "jsonl", layer="anna")
     assert (report.documents, report.unfinished) == (3, 7)
@@ -182,14 +189,13 @@ def test_an_earlier_export_is_replaced_and_nothing_else_is(tmp_path: Path) -> No
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    """Make the second file that is written fail half way, in a format called `frail`."""
-    begun = []
+    """Make the fourth file that is written fail half way, in a format called `frail`."""
+    begun: list[Path] = []
 
     def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
         begun.append(path)
-        with path.open("w") as file:
-            file.write("half a li")
-        if len(begun) == 2:
+        path.write_text("earlier" if len(begun) <= 2 else "half a li")
+        if len(begun) == 4:
             raise error
         list(documents)
 
@@ -212,15 +218,13 @@ def test_a_failure_half_way_leaves_every_file_as_it_was(
     error: BaseException,
     raised: type[BaseException],
 ) -> None:
-    for name in ("a", "b"):
-        (tmp_path / f"{name}.frail").write_text("earlier")
     failing(monkeypatch, error)
+    export([given(0), given(1)], tmp_path, "frail", split="a=0.5,b=0.5")
+    before = contents(tmp_path)
+    assert (before["a.frail"], before["b.frail"]) == (b"earlier", b"earlier")
     with pytest.raises(raised):
         export([given(0), given(1)], tmp_path, "frail", split="a=0.5,b=0.5")
-    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
-        "a.frail": "earlier",
-        "b.frail": "earlier",
-    }
+    assert contents(tmp_path) == before
 
 
 def test_a_place_that_cannot_be_is_one_line(tmp_path: Path) -> None:
@@ -350,3 +354,81 @@ def test_a_term_with_a_colon_is_what_its_prefix_makes_of_it(tmp_path: Path) -> N
         prefix, colon, rest = term.partition(":")
         if colon:  # JSON-LD 1.1 refuses it otherwise
             assert meaning["@id"] == own[prefix] + rest
+
+
+def test_the_card_says_how_the_same_export_is_made_again(project: Project, tmp_path: Path) -> None:
+    split = {"split": "a=0.5,b=0.5", "group_by": "a site", "seed": 7, "stratify": True}
+    for one in range(4):
+        text = Text(f"Site {one}.")
+        project.add(Document(text, f"site {one}", metadata={"a site": one}))
+    export(project, tmp_path / "x", "jsonl", everything=True, **split)  # type: ignore[arg-type]
+    card = (tmp_path / "x" / "card.md").read_text(encoding="utf-8")
+    command = (
+        "purport export x --format jsonl --annotator anna --split a=0.5,b=0.5 --seed 7 "
+        "--group-by 'a site' --stratify --all"
+    )
+    assert f"\n    {command}\n" in card
+    ben = Project.open(project.root, annotator="ben")
+    export(ben, tmp_path / "y.jsonl", "jsonl", layer="anna")
+    card = (tmp_path / "y.card.md").read_text(encoding="utf-8")
+    assert "\n    purport export y.jsonl --format jsonl --layer anna\n" in card
+
+
+def test_the_card_tells_of_the_models_and_imports_behind_it(
+    project: Project, tmp_path: Path, toy: Path
+) -> None:
+    first = project.documents()[0]
+    file = tmp_path / "theirs.jsonl"
+    rows = {"text": project.document(first.id).text, "label": [[0, 5, "ORG"]]}
+    file.write_text(json.dumps(rows) + "\n")
+    take_in(project, file, "doccano", "theirs")
+    export(project, tmp_path / "y.jsonl", "jsonl", layer="theirs")
+    card = (tmp_path / "y.card.md").read_text(encoding="utf-8")
+    digest = sha256(file.read_bytes()).hexdigest()
+    told = f"- theirs: imported theirs.jsonl, format doccano, sha256 {digest}, unit code-point"
+    assert told in card.replace("\\", "")
+    model = models.find(str(toy))
+    run.fill(project, model, [first.id])
+    suggestion = project.layer(first.id, model.layer).entities[0]
+    project.decide(first.id, Action.REJECT, [reject(suggestion)])
+    report = export(project, tmp_path / "x.jsonl", "jsonl")
+    card = (tmp_path / "x.card.md").read_text(encoding="utf-8").replace("\\", "")
+    assert f"- {model.layer}: package {model.package}, version {model.version}" in card
+    assert report.plain()["makers"] == [*report.makers]
+
+
+def test_control_characters_are_symbols_in_the_card(tmp_path: Path) -> None:
+    text = Text("Orlen left.")
+    entity = Entity(id="a1", span=Span(0, 5), text="Orlen", label="O\x1b[31mRG\x9b")
+    one = Labelled(Document(text, "a\x1b]0;title\x07"), "an\x1bna", True, (entity,))
+    export([one], tmp_path / "x.conll", "conll")
+    card = (tmp_path / "x.card.md").read_text(encoding="utf-8")
+    assert "O\N{SYMBOL FOR ESCAPE}" in card
+    assert "a\N{SYMBOL FOR ESCAPE}\\]0;title" in card
+    assert all(sign == "\n" or sign.isprintable() for sign in card)
+
+
+def test_stratifying_shares_out_claims_by_stance(tmp_path: Path) -> None:
+    many = []
+    for number in range(20):
+        text = Text(f"No report {number}.")
+        stance = "denies" if number % 10 == 0 else "affirms"
+        claim = Claim(id="a1", span=Span(0, 9), text=text[:9], stance=stance)
+        many.append(Labelled(Document(text, f"r {number}"), "anna", True, (), (claim,)))
+    for seed in range(5):
+        out = tmp_path / str(seed)
+        export(many, out, "jsonl", split="a=0.5,b=0.5", seed=seed, stratify=True)
+        for name in "ab":
+            found = list(jsonl.read(out / f"{name}.jsonl"))
+            assert len(found) == 10
+            assert sum(one.claims[0].stance == "denies" for one in found) == 1
+
+
+def test_half_a_character_is_refused_in_one_line(tmp_path: Path) -> None:
+    text = Text("Orlen left.")
+    entity = Entity(id="a1", span=Span(0, 5), text="Orlen", label="half \ud800")
+    with pytest.raises(InputError, match=r"half a character, '.ud800'"):
+        export(
+            [Labelled(Document(text, "a"), "anna", True, (entity,))], tmp_path / "x.conll", "conll"
+        )
+    assert list(tmp_path.iterdir()) == []

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from labelled import documents, example
 
 from annotations.changes import suggested
-from annotations.formats import FORMATS
+from annotations.formats import FORMATS, huggingface, uima
 from annotations.formats.documents import Labelled
 from annotations.formats.facts import Fact, facts, held, known
 from annotations.formats.intake import Intake
@@ -56,7 +56,9 @@ def test_everything_comes_back(name: str, tmp_path_factory: pytest.TempPathFacto
             return
         found, report = there_and_back(name, many, tmp_path_factory.mktemp(name))
         assert found == many
-        assert report.losses == []
+        # What has no tags of its own is in the dataset all the same, and what XMI lacks in the JSON.
+        named = {"huggingface": {huggingface.OVERLAPPING}, "uima": {uima.UNHELD}}
+        assert {loss.reason for loss in report.losses} <= named.get(name, set())
 
     holds()
 
