@@ -1,0 +1,213 @@
+"""Web Annotations as they stand in a file: what each says, and which words of a text it selects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from annotations.errors import InputError
+from annotations.formats.intake import CLAIM, FIELDS, Intake
+from annotations.formats.offsets import Mark, Unit, measure, place, whole
+from annotations.formats.parts import items, tell, words
+from annotations.records import Claim, Entity, Plain
+from annotations.text import Text
+
+_TAGS: Final = tuple(f"{name}:" for name in (*FIELDS, "holder"))
+_LABELLING: Final = ("classifying", "identifying")
+_UNLABELLED: Final = "ANNOTATION"
+
+
+@dataclass(slots=True)
+class _Quote(Mark):
+    """A mark with what its quote has around it."""
+
+    prefix: str = ""
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an annotation says of one of its targets.
+
+    Attributes:
+        where: the file and place, with the annotation's number or id.
+        source: what the target is a part of.
+        annotation: all of it, as JSON.
+        selectors: what it selects of the source.
+    """
+
+    where: str
+    source: str
+    annotation: Plain
+    selectors: Any
+
+    def marks(self, intake: Intake) -> list[Mark]:
+        """A mark for each of its labels; none where nothing is selected, and that is listed."""
+        try:
+            start, end, quote = _selected(self.selectors)
+            said = words(quote.get("exact"))
+            around = [words(quote.get(name)) or "" for name in ("prefix", "suffix")]
+        except InputError as error:
+            intake.unplaced.append(f"{self.where} is left out: {error}")
+            return []
+        labels, fields, notes = self._bodies(intake)
+        return [
+            _Quote(
+                Claim.kind if label.upper() == CLAIM else Entity.kind,
+                start,
+                end,
+                label,
+                said,
+                fields if label.upper() == CLAIM else {},
+                note="\n".join(notes),
+                prefix=around[0],
+                suffix=around[1],
+            )
+            for label in labels
+        ]
+
+    def _bodies(self, intake: Intake) -> tuple[list[str], dict[str, str], list[str]]:
+        """Labels, a claim's fields, and remarks: all that the bodies say."""
+        labels: list[str] = []
+        tags: list[str] = []
+        fields: dict[str, str] = {}
+        notes: list[str] = []
+        general = next(iter(_listed(self.annotation.get("motivation"))), "")
+        bodies = self.annotation.get("body", self.annotation.get("bodyValue"))
+        for body in _listed(bodies):
+            value, purpose = body, general
+            if isinstance(body, dict):
+                value, purpose = body.get("value"), body.get("purpose", general)
+            if not isinstance(value, str):
+                intake.omissions.add("bodies that are no text", self.where)
+            elif purpose == "tagging" and value.startswith(_TAGS):
+                name, _, rest = value.partition(":")
+                fields[name] = rest
+            elif not value.strip():
+                continue
+            elif purpose in _LABELLING:
+                labels.append(value)
+            elif purpose == "tagging":
+                tags.append(value)
+            else:
+                notes.append(value)
+        # hypothes.is has both beside each other, and no bodies.
+        tags += (one for one in _listed(self.annotation.get("tags")) if isinstance(one, str))
+        remark = self.annotation.get("text")
+        notes += [remark] if isinstance(remark, str) and remark.strip() else []
+        if labels:
+            tell(tags, "tags beside a label", self.where, intake)
+        found = labels or [one for one in tags if one.strip()] or [_UNLABELLED]
+        return list(dict.fromkeys(found)), fields, notes
+
+
+def statements(found: Plain, where: str, intake: Intake) -> Iterator[Said]:
+    """What is said in a page, in a collection's first page, in hypothes.is's rows, or by one alone."""
+    if "target" in found or found.get("type") == "Annotation":
+        yield from _targets(found, where, intake)
+        return
+    for name in ("first", "next"):
+        inner = found.get(name)
+        if isinstance(inner, dict):
+            yield from statements(inner, where, intake)
+        else:
+            tell(inner, "pages that stand elsewhere", where, intake)
+    for name in ("items", "rows"):
+        for number, one in enumerate(items(found.get(name), name, where, intake), 1):
+            here = f"{where}: annotation {number}"
+            if not isinstance(one, dict):
+                tell([one], "annotations that stand elsewhere", here, intake)
+            elif {"items", "first"} & set(one):
+                yield from statements(one, where, intake)
+            else:
+                yield from _targets(one, here, intake)
+
+
+def _targets(one: Plain, where: str, intake: Intake) -> Iterator[Said]:
+    """What it says of each of its targets."""
+    for target in _listed(one.get("target")) or [None]:
+        source: Any = target
+        if isinstance(target, dict):
+            source = target.get("source", target.get("id", one.get("uri")))
+        if isinstance(source, dict):
+            source = source.get("id")
+        if not isinstance(source, str) or not source:
+            intake.unplaced.append(f"{where} is left out: it has no target with a source")
+        elif not isinstance(target, dict) or target.get("selector") is None:
+            what = "replies" if one.get("references") else "annotations of a whole source"
+            intake.omissions.add(what, where)
+        else:
+            yield Said(where, source, one, target["selector"])
+
+
+def _selected(selectors: Any) -> tuple[int, int, Mapping[str, Any]]:
+    """A position, from -1 on where there is none, and a quote, empty where there is none."""
+    quote: Mapping[str, Any] = {}
+    position: Mapping[str, Any] = {}
+    kinds = []
+    for each in _listed(selectors):
+        kind = each.get("type") if isinstance(each, dict) else each
+        kinds.append(str(kind)[:60])
+        if kind == "TextQuoteSelector" and "exact" in each:
+            quote = each
+        elif kind == "TextPositionSelector":
+            position = each
+    if position:
+        ends = [position.get(name) for name in ("start", "end")]
+        return whole(ends[0], "the start"), whole(ends[1], "the end"), quote
+    if not quote.get("exact"):
+        raise InputError(f"it selects neither by position nor by quote, but by {', '.join(kinds)}")
+    return -1, -1, quote
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def anchored(text: Text, marks: Sequence[Mark], where: str, intake: Intake) -> list[Mark]:
+    """The marks with each in its place; one without a position, or with a wrong one, by its quote.
+
+    Raises:
+        InputError: the positions are plainly in another unit.
+    """
+    unit = intake.unit or Unit.CODE_POINT
+    placed = [mark for mark in marks if mark.start >= 0]
+    spans = iter(place(text, placed, unit, where, trusted=intake.unit is not None))
+    count = measure(text, unit)
+    made: list[Mark] = []
+    for mark in marks:
+        has_place = mark.start >= 0
+        if not isinstance(mark, _Quote) or (has_place and (next(spans) or not mark.words)):
+            made.append(mark)
+            continue
+        at, is_sure = _found(text, mark)
+        if at < 0 and has_place:
+            made.append(mark)
+            continue
+        if at < 0:
+            told = " ".join((mark.words or "").split())[:60]
+            intake.unplaced.append(f"{where}: {mark.label} {told!r} stands nowhere in the text")
+            continue
+        made.append(replace(mark, start=count(at), end=count(at + len(mark.words or ""))))
+        if has_place:
+            intake.notes.append(f"{where}: {mark} is placed by its quote; its position is another")
+        if not is_sure:
+            intake.notes.append(
+                f"{where}: {made[-1]} is there several times, and what it has around it does not "
+                "tell which it is; the first is taken"
+            )
+    return made
+
+
+def _found(text: Text, quote: _Quote) -> tuple[int, bool]:
+    """Where the words stand, -1 if nowhere; and whether they can be meant nowhere else."""
+    said = quote.words or ""
+    for ahead, behind in (
+        (quote.prefix, quote.suffix), (quote.prefix, ""), ("", quote.suffix), ("", ""),
+    ):  # fmt: skip
+        sought = ahead + said + behind
+        at = text.find(sought)
+        if at >= 0:
+            return at + len(ahead), text.find(sought, at + 1) < 0
+    return -1, True
