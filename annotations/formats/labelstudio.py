@@ -132,19 +132,19 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
             continue
         if len(takes) > 1:
             many.append(where)
-        marks: dict[str, Mark] = {}
+        marks: list[Mark] = []
         for take in takes:
             results = items(take.get("result"), "results", where, intake)
-            for mark in Regions(text, starts, where, intake).marks(results):
-                # One that another said before adds nothing.
-                marks.setdefault(repr(mark) if len(takes) > 1 else str(len(marks)), mark)
+            marks += Regions(text, starts, where, intake).marks(results)
+        if len(takes) > 1:  # what another said before adds nothing
+            marks = [*{repr(mark): mark for mark in marks}.values()]
         meta = task.get("meta")
         meta = dict(meta) if isinstance(meta, dict) else {"meta": meta} if meta else {}
         pack = meta.pop("purport", None)
         title = str(data.get("title") or f"{path.stem}:{task.get('id', where.rpartition(':')[2])}")
         yield intake.labelled(
             Document(Text(text), title, str(path), metadata={**meta, **_rest(data, text)}),
-            [*marks.values()],
+            marks,
             where,
             pack=pack,
             annotator=str(takes[-1].get("model_version") or "") if takes else "",

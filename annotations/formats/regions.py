@@ -32,16 +32,18 @@ class Regions:
 
         A region with several labels is one of each.
         """
-        found = parts(results, self._read, "result", self._where, self._intake)
-        made = [pair for pairs in found for pair in pairs]
-        claims = {own for own, mark in made if mark.kind == Claim.kind}
-        regions = {own for own, _ in made}
+        made: list[tuple[str, Mark]] = []
+        for pairs in parts(results, self._read, "result", self._where, self._intake):
+            made += pairs
+        claims: set[str] = set()
         for own, mark in made:
             if mark.kind == Claim.kind:
+                claims.add(own)
                 mark.fields = self._fields.get(own, {})
         for own, fields in self._fields.items():
             if own not in claims:
                 self._more += ((own, name, "choices and texts") for name in fields)
+        regions = {own for own, _ in made} if self._more else claims
         for own, name, kind in self._more:
             of = "regions" if own in regions else "the whole text"
             self._tell(f"{kind} of {of}", f"{own} {name}")
@@ -68,28 +70,19 @@ class Regions:
 
     def _labelled(self, result: Plain, value: Plain, own: str) -> list[tuple[str, Mark]]:
         kind = result.get("type", "")
-        names = value.get(kind if kind in value else "labels")
-        labels = [word(one, "label") for one in (names if isinstance(names, list) else [names])]
+        labels = value.get(kind if kind in value else "labels")
         if not labels:
             raise InputError("it has no label")
         start, end = self._place(value)
-        said, remark = value.get("text"), result.get("meta")
+        said, remark, number = value.get("text"), result.get("meta"), result.get("score")
+        words = said if isinstance(said, str) else None
         note = "\n".join(told(remark.get("text"))) if isinstance(remark, dict) else ""
-        return [
-            (
-                own,
-                Mark(
-                    Claim.kind if label.upper() == CLAIM else Entity.kind,
-                    start,
-                    end,
-                    label,
-                    said if isinstance(said, str) else None,
-                    score=score(result.get("score")),
-                    note=note,
-                ),
-            )
-            for label in labels
-        ]
+        made: list[tuple[str, Mark]] = []
+        for one in labels if isinstance(labels, list) else [labels]:
+            label = word(one, "label")
+            kind = Claim.kind if label.upper() == CLAIM else Entity.kind
+            made.append((own, Mark(kind, start, end, label, words, {}, score(number), note)))
+        return made
 
     def _place(self, value: Plain) -> tuple[int, int]:
         """Where a region stands in the text; one of HTML or a dialogue has places of its own."""

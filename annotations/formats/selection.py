@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from annotations.errors import InputError
 from annotations.formats.intake import CLAIM, FIELDS, Intake
 from annotations.formats.offsets import Mark, Unit, measure, place, whole
-from annotations.formats.parts import items, tell, words
+from annotations.formats.parts import items, tell, told, words
 from annotations.records import Claim, Entity, Plain
 from annotations.text import Text
 
@@ -20,18 +20,22 @@ _UNLABELLED: Final = "ANNOTATION"
 
 @dataclass(slots=True)
 class _Quote(Mark):
-    """A mark with what its quote has around it."""
+    """A mark with the quote that it is told by, empty where there is none."""
 
-    prefix: str = ""
-    suffix: str = ""
+    quote: Mapping[str, Any] = field(default_factory=dict)
+
+    def around(self, name: str) -> str:
+        """The words ahead of it, its `prefix`, or behind it, its `suffix`."""
+        words = self.quote.get(name)
+        return words if isinstance(words, str) else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as `Mark`: there are as many
 class Said:
     """What an annotation says of one of its targets.
 
     Attributes:
-        where: the file and place, with the annotation's number or id.
+        where: the file and place, with the annotation's number.
         source: what the target is a part of.
         annotation: all of it, as JSON.
         selectors: what it selects of the source.
@@ -47,25 +51,16 @@ class Said:
         try:
             start, end, quote = _selected(self.selectors)
             said = words(quote.get("exact"))
-            around = [words(quote.get(name)) or "" for name in ("prefix", "suffix")]
         except InputError as error:
             intake.unplaced.append(f"{self.where} is left out: {error}")
             return []
         labels, fields, notes = self._bodies(intake)
-        return [
-            _Quote(
-                Claim.kind if label.upper() == CLAIM else Entity.kind,
-                start,
-                end,
-                label,
-                said,
-                fields if label.upper() == CLAIM else {},
-                note="\n".join(notes),
-                prefix=around[0],
-                suffix=around[1],
-            )
-            for label in labels
-        ]
+        note = "\n".join(notes)
+        made: list[Mark] = []
+        for label in labels:
+            kind, own = (Claim.kind, fields) if label.upper() == CLAIM else (Entity.kind, {})
+            made.append(_Quote(kind, start, end, label, said, own, None, note, quote=quote))
+        return made
 
     def _bodies(self, intake: Intake) -> tuple[list[str], dict[str, str], list[str]]:
         """Labels, a claim's fields, and remarks: all that the bodies say."""
@@ -73,33 +68,35 @@ class Said:
         tags: list[str] = []
         fields: dict[str, str] = {}
         notes: list[str] = []
-        general = next(iter(_listed(self.annotation.get("motivation"))), "")
-        bodies = self.annotation.get("body", self.annotation.get("bodyValue"))
-        for body in _listed(bodies):
+        get = self.annotation.get
+        general = get("motivation", "")
+        if isinstance(general, list):
+            general = general[0] if general else ""
+        for body in _listed(get("body", get("bodyValue"))):
             value, purpose = body, general
             if isinstance(body, dict):
                 value, purpose = body.get("value"), body.get("purpose", general)
             if not isinstance(value, str):
                 intake.omissions.add("bodies that are no text", self.where)
-            elif purpose == "tagging" and value.startswith(_TAGS):
-                name, _, rest = value.partition(":")
-                fields[name] = rest
-            elif not value.strip():
+            elif not value or value.isspace():
                 continue
             elif purpose in _LABELLING:
                 labels.append(value)
-            elif purpose == "tagging":
-                tags.append(value)
-            else:
+            elif purpose != "tagging":
                 notes.append(value)
+            elif value.startswith(_TAGS):
+                name, _, rest = value.partition(":")
+                fields[name] = rest
+            else:
+                tags.append(value)
         # hypothes.is has both beside each other, and no bodies.
-        tags += (one for one in _listed(self.annotation.get("tags")) if isinstance(one, str))
-        remark = self.annotation.get("text")
-        notes += [remark] if isinstance(remark, str) and remark.strip() else []
-        if labels:
+        for name, among in (("tags", tags), ("text", notes)):
+            if name in self.annotation:
+                among += [one for one in told(get(name)) if one.strip()]
+        if labels and tags:
             tell(tags, "tags beside a label", self.where, intake)
-        found = labels or [one for one in tags if one.strip()] or [_UNLABELLED]
-        return list(dict.fromkeys(found)), fields, notes
+        found = labels or tags or [_UNLABELLED]
+        return found if len(found) == 1 else [*dict.fromkeys(found)], fields, notes
 
 
 def statements(found: Plain, where: str, intake: Intake) -> Iterator[Said]:
@@ -127,37 +124,43 @@ def statements(found: Plain, where: str, intake: Intake) -> Iterator[Said]:
 def _targets(one: Plain, where: str, intake: Intake) -> Iterator[Said]:
     """What it says of each of its targets."""
     for target in _listed(one.get("target")) or [None]:
-        source: Any = target
+        source, selectors = target, None
         if isinstance(target, dict):
-            source = target.get("source", target.get("id", one.get("uri")))
-        if isinstance(source, dict):
-            source = source.get("id")
+            source, selectors = target.get("source"), target.get("selector")
+            if isinstance(source, dict):
+                source = source.get("id")
+            elif source is None:
+                source = target.get("id", one.get("uri"))
         if not isinstance(source, str) or not source:
             intake.unplaced.append(f"{where} is left out: it has no target with a source")
-        elif not isinstance(target, dict) or target.get("selector") is None:
+        elif selectors is None:
             what = "replies" if one.get("references") else "annotations of a whole source"
             intake.omissions.add(what, where)
         else:
-            yield Said(where, source, one, target["selector"])
+            yield Said(where, source, one, selectors)
 
 
 def _selected(selectors: Any) -> tuple[int, int, Mapping[str, Any]]:
     """A position, from -1 on where there is none, and a quote, empty where there is none."""
     quote: Mapping[str, Any] = {}
     position: Mapping[str, Any] = {}
-    kinds = []
     for each in _listed(selectors):
-        kind = each.get("type") if isinstance(each, dict) else each
-        kinds.append(str(kind)[:60])
-        if kind == "TextQuoteSelector" and "exact" in each:
+        kind = each.get("type") if isinstance(each, dict) else ""
+        if kind == "TextQuoteSelector":
             quote = each
         elif kind == "TextPositionSelector":
             position = each
     if position:
-        ends = [position.get(name) for name in ("start", "end")]
-        return whole(ends[0], "the start"), whole(ends[1], "the end"), quote
+        get = position.get
+        return whole(get("start"), "the start"), whole(get("end"), "the end"), quote
     if not quote.get("exact"):
-        raise InputError(f"it selects neither by position nor by quote, but by {', '.join(kinds)}")
+        kinds = [
+            str(each.get("type") if isinstance(each, dict) else each)[:60]
+            for each in _listed(selectors)
+        ]
+        raise InputError(
+            f"it selects neither by position nor by quote, but by {', '.join(kinds) or 'nothing'}"
+        )
     return -1, -1, quote
 
 
@@ -186,8 +189,8 @@ def anchored(text: Text, marks: Sequence[Mark], where: str, intake: Intake) -> l
             made.append(mark)
             continue
         if at < 0:
-            told = " ".join((mark.words or "").split())[:60]
-            intake.unplaced.append(f"{where}: {mark.label} {told!r} stands nowhere in the text")
+            said = " ".join((mark.words or "").split())[:60]
+            intake.unplaced.append(f"{where}: {mark.label} {said!r} stands nowhere in the text")
             continue
         made.append(replace(mark, start=count(at), end=count(at + len(mark.words or ""))))
         if has_place:
@@ -203,9 +206,8 @@ def anchored(text: Text, marks: Sequence[Mark], where: str, intake: Intake) -> l
 def _found(text: Text, quote: _Quote) -> tuple[int, bool]:
     """Where the words stand, -1 if nowhere; and whether they can be meant nowhere else."""
     said = quote.words or ""
-    for ahead, behind in (
-        (quote.prefix, quote.suffix), (quote.prefix, ""), ("", quote.suffix), ("", ""),
-    ):  # fmt: skip
+    prefix, suffix = quote.around("prefix"), quote.around("suffix")
+    for ahead, behind in ((prefix, suffix), (prefix, ""), ("", suffix), ("", "")):
         sought = ahead + said + behind
         at = text.find(sought)
         if at >= 0:

@@ -23,7 +23,7 @@ _FIELDS: Final = {*FIELDS, "holder", "doubt"}
 _OTHERS: Final = {"E": "events", "*": "equivalences", "N": "normalizations"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as `Mark`: there are as many
 class Bound:
     """A text-bound annotation: its type, the place from its first piece to its last, its words."""
 
@@ -88,10 +88,11 @@ class Standoff:
     def _row(self, row: str, number: int) -> None:
         columns = row.split("\t", 2)
         key, sort = columns[0], row[0]
-        where = f"{self._path}:{number}: {key}"
         if sort == "T":
             self._bind(key, columns, number)
-        elif sort in "AM":
+            return
+        where = f"{self._path}:{number}: {key}"
+        if sort in "AM":
             name, target, *value = columns[1].split(" ")
             self._attributes.append((where, target, name.lower(), value[0] if value else True))
         elif sort == "#":
