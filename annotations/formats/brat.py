@@ -188,7 +188,7 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
 def labels_of(config: str) -> Iterator[str]:
     """The entities' labels in an `annotation.conf`, in its order."""
     section = ""
-    for row in config.splitlines():
+    for row in config.split("\n"):
         name = row.strip().split("\t")[0].strip()
         if name.startswith("["):
             section = name.strip("[]").lower()

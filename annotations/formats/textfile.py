@@ -34,7 +34,7 @@ def text_of(path: Path) -> str:
 
 
 def beside(path: Path, name: str) -> Path | None:
-    """The file of that name in the folder of another; None if there is none of that name.
+    """The file of that name in the folder of another; None if there is none.
 
     Raises:
         InputError: it is a link that leads out of the folder, or no plain file.
@@ -43,7 +43,7 @@ def beside(path: Path, name: str) -> Path | None:
         return None
     there = path.parent / name
     try:
-        if not there.is_symlink() and not there.exists():
+        if there.is_dir() or not (there.is_symlink() or there.exists()):
             return None
         home, real = os.path.realpath(path.parent), os.path.realpath(there)
     except OSError:  # such as a name that is too long for any file

@@ -376,11 +376,12 @@ def test_a_quote_that_could_stand_at_several_places_is_named(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     "source",
-    [".", "http://x/.", "x/" + "n" * 5000, "a\0b", "..", "", 5],
-    ids=["dot", "address", "long", "zero", "up", "nothing", "number"],
+    [".", "http://x/.", "x/" + "n" * 5000, "a\0b", "..", "", 5, "x/folder"],
+    ids=["dot", "address", "long", "zero", "up", "nothing", "number", "folder"],
 )
 def test_a_source_that_can_be_no_file_is_said_in_a_line(source: object, tmp_path: Path) -> None:
     path = page(tmp_path / "w")
+    (path.parent / "folder").mkdir()
     odd = anno(quote("Geneva"))
     odd["target"]["source"] = source
     jsonl(path, {"items": [odd, anno(quote("Geneva"))]})
