@@ -11,6 +11,7 @@ from annotations.formats.intake import CLAIM, FIELDS, Intake
 from annotations.formats.offsets import Mark, Unit, measure, place, whole
 from annotations.formats.parts import items, tell, told, words
 from annotations.records import Claim, Entity, Plain
+from annotations.span import Span
 from annotations.text import Text
 
 _TAGS: Final = tuple(f"{name}:" for name in (*FIELDS, "holder"))
@@ -172,16 +173,15 @@ def anchored(text: Text, marks: Sequence[Mark], where: str, intake: Intake) -> l
     """The marks with each in its place; one without a position, or with a wrong one, by its quote.
 
     Raises:
-        InputError: the positions are plainly in another unit.
+        InputError: the positions are in another unit, by what their quotes say.
     """
     unit = intake.unit or Unit.CODE_POINT
-    placed = [mark for mark in marks if mark.start >= 0]
-    spans = iter(place(text, placed, unit, where, trusted=intake.unit is not None))
     count = measure(text, unit)
+    spans = iter(_quoted(text, marks, unit, where, intake))
     made: list[Mark] = []
     for mark in marks:
         has_place = mark.start >= 0
-        if not isinstance(mark, _Quote) or (has_place and (next(spans) or not mark.words)):
+        if not isinstance(mark, _Quote) or not mark.words or (has_place and next(spans)):
             made.append(mark)
             continue
         at, is_sure = _found(text, mark)
@@ -189,10 +189,10 @@ def anchored(text: Text, marks: Sequence[Mark], where: str, intake: Intake) -> l
             made.append(mark)
             continue
         if at < 0:
-            said = " ".join((mark.words or "").split())[:60]
+            said = " ".join(mark.words.split())[:60]
             intake.unplaced.append(f"{where}: {mark.label} {said!r} stands nowhere in the text")
             continue
-        made.append(replace(mark, start=count(at), end=count(at + len(mark.words or ""))))
+        made.append(replace(mark, start=count(at), end=count(at + len(mark.words))))
         if has_place:
             intake.notes.append(f"{where}: {mark} is placed by its quote; its position is another")
         if not is_sure:
@@ -201,6 +201,22 @@ def anchored(text: Text, marks: Sequence[Mark], where: str, intake: Intake) -> l
                 "tell which it is; the first is taken"
             )
     return made
+
+
+def _quoted(
+    text: Text, marks: Sequence[Mark], unit: Unit, where: str, intake: Intake
+) -> list[Span | None]:
+    """The span of each mark that has a position and a quote; None where they differ."""
+    quoted = [mark for mark in marks if mark.start >= 0 and mark.words]
+    found = place(text, quoted, unit, where)
+    if intake.unit is None and None in found:
+        for other in Unit:
+            if other is not unit and None not in place(text, quoted, other, where):
+                raise InputError(
+                    f"{where}: its positions fit their quotes if they count in {other}. "
+                    f"Import it again with --offset-unit {other}."
+                )
+    return found
 
 
 def _found(text: Text, quote: _Quote) -> tuple[int, bool]:

@@ -319,7 +319,7 @@ def test_a_body_without_a_purpose_is_a_note(tmp_path: Path) -> None:
 def test_one_annotation_that_selects_nothing_refuses_no_other(tmp_path: Path) -> None:
     path = page(
         tmp_path / "w",
-        anno(position(0.0, 5)),
+        anno(position(0.5, 5)),
         anno({"type": "SvgSelector", "value": "<svg/>"}),
         anno(quote("nowhere at all")),
         {"type": "Annotation", "body": "x"},
@@ -334,7 +334,7 @@ def test_one_annotation_that_selects_nothing_refuses_no_other(tmp_path: Path) ->
     where = f"{path}:1: annotation"
     assert intake.unplaced == [
         f"{where} 4 is left out: it has no target with a source",
-        f"{where} 1 is left out: the start 0.0 is no whole number",
+        f"{where} 1 is left out: the start 0.5 is no whole number",
         f"{where} 2 is left out: it selects neither by position nor by quote, but by SvgSelector",
         f"{where} 5 is left out: its text 5 is no text",
         f"{where} 6 is left out: it selects neither by position nor by quote, but by http://x/#1",
