@@ -10,33 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from annotations.errors import InputError, SourceError
+from annotations.errors import InputError
 from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Link
 from annotations.formats.documents import Labelled
+from annotations.formats.folder import files
 from annotations.formats.format import Format
 from annotations.formats.intake import FIELDS, Intake
 from annotations.formats.offsets import Mark
 from annotations.formats.report import Report
-from annotations.records import Annotation, Claim, Document, Entity, Plain
+from annotations.formats.standoff import BREAKS, CLAIM, HELD_BY, HOLDER, Standoff
+from annotations.formats.textfile import beside, text_of
+from annotations.records import Annotation, Claim, Document, Entity
 from annotations.schema import Schema
-from annotations.sources.encoding import decode
-from annotations.sources.outcome import LIMIT
 from annotations.span import Span
 from annotations.text import Text
-
-CLAIM: Final = "Claim"
-HOLDER: Final = "Holder"
-HELD_BY: Final = "HeldBy"
 
 BLANK: Final = "covers white space alone; left out"
 CUT: Final = "begins or ends in a line break; cut to what brat can hold"
 RENAMED: Final = "has a label that brat cannot hold; its other signs became _"
 
-_BREAKS: Final = re.compile(r"[\r\n]+")
 _ODD: Final = re.compile(r"[^A-Za-z0-9_-]")
 # What brat, and its readers, take for a line's end or a column's.
 _SPACES: Final = re.compile("[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -143,7 +138,7 @@ def _bound(number: str, name: str, fragments: list[Span], text: Text) -> str:
 
 def _fragments(text: Text, span: Span) -> list[Span]:
     at, found = span.start, []
-    for match in _BREAKS.finditer(text, span.start, span.end):
+    for match in BREAKS.finditer(text, span.start, span.end):
         if at < match.start():
             found.append(Span(at, match.start()))
         at = match.end()
@@ -155,120 +150,94 @@ def _fragments(text: Text, span: Span) -> list[Span]:
 def read(path: Path, intake: Intake) -> Iterator[Labelled]:
     """The documents of a folder, whatever its depth, or of one `.ann` or `.txt` file.
 
-    A claim is what is of type Claim. Events, equivalences and normalizations are passed over.
+    A claim is what is of type Claim. What else brat can say of entities is passed over. In a
+    folder, a text without an `.ann` is a document, too.
 
     Raises:
-        InputError: a file of it is broken; the message has the file and the line's number.
+        InputError: it is no such folder or file; the message has the file and the line's number.
     """
-    if path.is_dir():
-        texts = sorted(one for one in path.rglob("*.txt") if one.with_suffix(".ann").exists())
-    else:
-        texts = [path.with_suffix(".txt")]
-    if not texts:
+    if not path.is_dir():
+        notes = path.with_suffix(".ann")
+        text = beside(notes, f"{path.stem}.txt")
+        if text is None:
+            raise InputError(f"{notes}: there is no {path.stem}.txt beside it, its text.")
+        yield _read(text, notes, intake, is_alone=True)
+        return
+    texts = list(files(path, "*.txt"))
+    notes_of = {one.with_suffix(".txt"): one for one in files(path, "*.ann")}
+    if notes_of.keys().isdisjoint(texts):
         raise InputError(f"{path}: no .txt with an .ann of the same name in it.")
+    lost = sorted(notes_of.keys() - set(texts))
+    intake.unplaced.extend(
+        f"{notes_of[one]}: left out: there is no {one.name} beside it, its text" for one in lost
+    )
+    used: set[str] = set()
     for one in texts:
-        yield _read(one, intake)
-
-
-def _read(path: Path, intake: Intake) -> Labelled:
-    notes = path.with_suffix(".ann")
-    text = Text(_decoded(path))
-    bound: dict[str, Plain] = {}
-    claims: dict[str, Plain] = {}
-    remarks: dict[str, str] = {}
-    holders: dict[str, str] = {}
-    for number, row in enumerate(_decoded(notes).split("\n"), 1):
-        row = row.rstrip("\r")
-        columns = row.split("\t", 2)
-        try:
-            if row.startswith("T"):
-                bound[columns[0]] = _parsed(columns, text)
-            elif row.startswith(("A", "M")):
-                name, target, *value = columns[1].split(" ")
-                claims.setdefault(target, {})[name.lower()] = value[0] if value else True
-            elif row.startswith("#"):
-                remarks[columns[1].split(" ")[1]] = columns[2] if len(columns) > 2 else ""
-            elif row.startswith("R"):
-                name, *ends = columns[1].split(" ")
-                if name == HELD_BY:
-                    first, second = (end.partition(":")[2] for end in ends[:2])
-                    holders.setdefault(first, second)
-        except (ValueError, IndexError) as error:
-            raise InputError(f"{notes}:{number}: a broken line of brat ({error}).") from None
-    marks: list[Mark] = []
-    entities: list[str] = []
-    for key, one in bound.items():
-        is_claim = one["label"] == CLAIM
-        if one["label"] == HOLDER and key in holders.values():
-            continue
-        if one["gaps"]:
+        made = _read(one, notes_of.get(one), intake)
+        used.update(entity.label for entity in made.entities)
+        yield made
+    known = {type_name(label.name) for label in intake.schema.labels} | {CLAIM, HOLDER} | used
+    for one in files(path, "annotation.conf"):
+        if new := [name for name in labels_of(text_of(one)) if name not in known]:
             intake.notes.append(
-                f"{notes}: {key} is in pieces; what stands between them is taken, too"
+                f"{one}: has labels that nothing here is marked with and the project does not "
+                f"know: {', '.join(new)}. Put those that are needed into purport.toml"
             )
-        marks.append(
-            Mark(
-                Claim.kind if is_claim else Entity.kind,
-                one["start"],
-                one["end"],
-                one["label"],
-                one["words"],
-                claims.get(key, {}) if is_claim else {},
-                note=remarks.get(key, ""),
-            )
+
+
+def labels_of(config: str) -> Iterator[str]:
+    """The entities' labels in an `annotation.conf`, in its order."""
+    section = ""
+    for row in config.split("\n"):
+        name = row.strip().split("\t")[0].strip()
+        if name.startswith("["):
+            section = name.strip("[]").lower()
+        elif section == "entities" and name and name[0] not in "#<$" and name.strip("-"):
+            yield name.lstrip("!")
+
+
+def _read(path: Path, notes: Path | None, intake: Intake, *, is_alone: bool = False) -> Labelled:
+    text = Text(text_of(path))
+    document = Document(text, path.stem, str(path))
+    if notes is None:
+        return intake.labelled(document, [], str(path))
+    sheet = Standoff(text, notes, intake, is_alone=is_alone)
+    marks = [
+        Mark(
+            Claim.kind if one.label == CLAIM else Entity.kind,
+            one.start,
+            one.end,
+            one.label,
+            one.words,
+            sheet.fields.get(key, {}),
+            note="\n".join(sheet.remarks.get(key, ())),
         )
-        entities.append(key)
-    found = intake.labelled(Document(text, path.stem, str(path)), marks, str(notes))
-    return _held(found, entities, bound, holders)
+        for key, one in sheet.marked.items()
+    ]
+    found = intake.labelled(document, marks, str(notes))
+    return _held(found, sheet) if sheet.holders else found
 
 
-def _held(
-    found: Labelled, keys: list[str], bound: dict[str, Plain], holders: dict[str, str]
-) -> Labelled:
+def _held(found: Labelled, sheet: Standoff) -> Labelled:
     """The claims with the holders that the relations name."""
-    by_key: dict[str, Annotation] = {}
-    for one in found.standing:
-        by_key[keys[int(one.id[1:])]] = one
+    keys = [*sheet.marked]
+    by_key: dict[str, Annotation] = {keys[int(one.id[1:])]: one for one in found.standing}
     claims = []
     for key, one in by_key.items():
         if not isinstance(one, Claim):
             continue
-        target = by_key.get(holders.get(key, ""))
-        words = bound.get(holders.get(key, ""))
+        target = by_key.get(sheet.holders.get(key, ""))
+        words = sheet.bound.get(sheet.holders.get(key, ""))
         if isinstance(target, Entity):
             link = Link("entity", target.text, target.span.start, target.id)
             one = replace(one, holder=(link, AUTHOR))
         elif words is not None:
-            span = Span(words["start"], words["end"])
+            span = Span(words.start, words.end)
             if span.end <= len(found.document.text):
                 link = Link("span", span.of(found.document.text), span.start)
                 one = replace(one, holder=(link, AUTHOR))
         claims.append(one)
     return replace(found, claims=tuple(claims))
-
-
-def _parsed(columns: list[str], text: Text) -> Plain:
-    name, _, places = columns[1].partition(" ")
-    parts = [part.split(" ") for part in places.split(";")]
-    start, end = int(parts[0][0]), int(parts[-1][1])
-    is_gapped = len(parts) > 1 and any(
-        not _BREAKS.fullmatch(text[int(one[1]) : int(two[0])]) for one, two in pairwise(parts)
-    )
-    words = columns[2] if len(columns) > 2 and not is_gapped else None
-    return {"label": name, "start": start, "end": end, "words": words, "gaps": is_gapped}
-
-
-def _decoded(path: Path) -> str:
-    try:
-        if path.stat().st_size > LIMIT:
-            raise InputError(
-                f"{path}: is over {LIMIT // 1024**2} MB. Split it and import it again."
-            )
-        data = path.read_bytes()
-        return decode(data, str(path)).text if data else ""
-    except OSError as error:
-        raise InputError(f"{path}: not readable ({error.strerror}).") from None
-    except SourceError as refused:
-        raise InputError(str(refused)) from None
 
 
 FORMAT: Final = Format(

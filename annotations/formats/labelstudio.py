@@ -18,15 +18,19 @@ from annotations.formats.facts import fact
 from annotations.formats.format import Format
 from annotations.formats.intake import CLAIM, FIELDS, Intake, carrying, fields_of
 from annotations.formats.markup import held
-from annotations.formats.offsets import Mark, whole
+from annotations.formats.offsets import Mark
+from annotations.formats.parts import items, tell
+from annotations.formats.regions import Regions
 from annotations.formats.report import Report
 from annotations.formats.stream import elements
-from annotations.records import Annotation, Claim, Document, Entity, Plain, Status
+from annotations.messages import counted
+from annotations.records import Annotation, Claim, Document, Plain, Status
 from annotations.schema import Schema
 from annotations.storage.notation import ASCII
 from annotations.text import Text
 
 UNHELD: Final = "has a label with control characters; they became \ufffd, since the config is XML"
+_STAMPS: Final = {"created_at", "updated_at", "annotator", "title"}
 
 
 def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
@@ -130,78 +134,144 @@ def beside(path: Path, report: Report) -> Mapping[str, str]:
 
 
 def read(path: Path, intake: Intake) -> Iterator[Labelled]:
-    """The documents of a file of tasks, with the last annotation that was not cancelled.
+    """The documents of a file of tasks, in Label Studio's JSON or its JSON_MIN.
 
-    A task without one gives its last prediction.
+    What any annotator of a task says is taken, but for those that cancelled it; of those that one
+    is marked as ground truth, that alone. A task without annotations gives its predictions.
 
     Raises:
         InputError: it is no such file; the message has the file and the task's number.
     """
+    many: list[str] = []
     for where, task in elements(path):
-        try:
-            data = task["data"]
-            text = data["text"] if "text" in data else _only_text(data)
-            found = [one for one in task.get("annotations") or () if not one.get("was_cancelled")]
-            found = found or list(task.get("predictions") or ())
-            if len(found) > 1:
-                intake.notes.append(f"{where}: {len(found)} annotators; the last one is taken")
-            marks = _marks(found[-1].get("result") or ()) if found else []
-            meta = task.get("meta") or {}
-        except (KeyError, TypeError, AttributeError, ValueError, InputError) as error:
-            raise InputError(f"{where}: no task of Label Studio with a text ({error}).") from None
+        data, takes = _parted(task, where, intake)
+        text, starts = _text(data, where)
+        if text is None:
+            intake.unplaced.append(f"{where}: left out: its text is no text")
+            continue
+        if len(takes) > 1:
+            many.append(where)
+        marks: list[Mark] = []
+        for take in takes:
+            results = items(take.get("result"), "results", where, intake)
+            marks += Regions(text, starts, where, intake).marks(results)
+        if len(takes) > 1:  # what another said before adds nothing
+            marks = [*{repr(mark): mark for mark in marks}.values()]
+        meta = task.get("meta")
+        meta = dict(meta) if isinstance(meta, dict) else {"meta": meta} if meta else {}
+        pack = meta.pop("purport", None)
         title = str(data.get("title") or f"{path.stem}:{task.get('id', where.rpartition(':')[2])}")
         yield intake.labelled(
-            Document(Text(text), title, str(path), metadata=_rest(data, text)),
+            Document(Text(text), title, str(path), metadata={**meta, **_rest(data, text)}),
             marks,
             where,
-            pack=meta.get("purport"),
-            annotator=str(found[-1].get("model_version") or "") if found else "",
+            pack=pack,
+            annotator=str(takes[-1].get("model_version") or "") if takes else "",
+        )
+    if many:
+        intake.notes.append(
+            f"{path}: {counted(len(many), 'task')} with several annotators, the first at {many[0]}; "
+            "what any of them says is taken"
         )
 
 
-def _only_text(data: Mapping[str, Any]) -> str:
-    """The text of a configuration that calls it otherwise: the longest string."""
-    return max((value for value in data.values() if isinstance(value, str)), key=len)
+def _parted(task: Any, where: str, intake: Intake) -> tuple[Plain, list[Plain]]:
+    """A task's data, and what is taken of what was said of it."""
+    if not isinstance(task, dict):
+        raise InputError(f"{where}: no task of Label Studio.")
+    data = task.get("data")
+    if isinstance(data, dict):
+        return data, _takes(task, where, intake)
+    # JSON_MIN: data and regions side by side, each control under its name.
+    regions = {name: value for name, value in task.items() if _is_regions(value)}
+    result = [
+        {"from_name": name, "type": _kind(one), "value": one}
+        for name, value in regions.items()
+        for one in value
+    ]
+    rest = {name: value for name, value in task.items() if name not in regions}
+    if not regions and not {"text", "annotator"} & set(rest):
+        raise InputError(f'{where}: no task of Label Studio: it has neither "data" nor "text".')
+    return {name: rest[name] for name in rest if name not in ("id", "meta")}, [{"result": result}]
+
+
+def _is_regions(value: Any) -> bool:
+    return isinstance(value, list) and any(_kind(one) and "start" in one for one in value)
+
+
+def _kind(value: Any) -> str:
+    """Which kind of labels a region of JSON_MIN has; it does not say."""
+    names = value if isinstance(value, dict) else ()
+    return next((name for name in names if name.endswith("labels")), "")
+
+
+def _takes(task: Plain, where: str, intake: Intake) -> list[Plain]:
+    """The annotations of a task that count, or else its predictions; the others are told."""
+    said = items(task.get("annotations", task.get("completions")), "annotations", where, intake)
+    live = [one for one in said if isinstance(one, dict)]
+    guesses = items(task.get("predictions"), "predictions", where, intake)
+    guesses = [one for one in guesses if isinstance(one, dict) and one.get("result")]
+    cancelled = [one for one in live if one.get("was_cancelled") or one.get("skipped")]
+    tell(cancelled, "cancelled annotations", where, intake)
+    tell(task.get("drafts"), "drafts", where, intake)
+    live = [one for one in live if one not in cancelled] if cancelled else live
+    if not live:
+        return guesses
+    tell(guesses, "predictions of texts that people annotated", where, intake)
+    if truth := [one for one in live if one.get("ground_truth")]:
+        others = [one for one in live if one not in truth]
+        tell(others, "annotations beside the ground truth", where, intake)
+        return truth
+    full = [one for one in live if one.get("result")]
+    if full and len(full) < len(live):
+        empty = [one for one in live if not one.get("result")]
+        tell(empty, "empty annotations beside others", where, intake)
+    return full
+
+
+def _text(data: Plain, where: str) -> tuple[str | None, list[int]]:
+    """The text of a task, None if that is none, and where the paragraphs of a dialogue start.
+
+    Raises:
+        InputError: nothing in the data is a text.
+    """
+    if isinstance(data.get("text", ""), str):
+        if "text" in data:
+            return data["text"], []
+        for value in data.values():
+            if (said := _paragraphs(value)) is not None:
+                break
+        else:
+            texts = [
+                value
+                for name, value in data.items()
+                if isinstance(value, str) and name not in _STAMPS
+            ]
+            if not texts:
+                raise InputError(f"{where}: no task of Label Studio with a text.")
+            return max(texts, key=len), []  # a configuration that calls it otherwise
+    elif (said := _paragraphs(data["text"])) is None:
+        return None, []
+    starts, at = [], 0
+    for one in said:
+        starts.append(at)
+        at += len(one) + 1
+    return "\n".join(said), starts
+
+
+def _paragraphs(value: Any) -> list[str] | None:
+    """What is said in each paragraph of a dialogue, if it is one."""
+    if not isinstance(value, list) or not value or not all(isinstance(one, dict) for one in value):
+        return None
+    names = [name for name in value[0] if all(isinstance(one.get(name), str) for one in value)]
+    if not names:
+        return None
+    name = max(names, key=lambda name: (name == "text", sum(len(one[name]) for one in value)))
+    return [one[name] for one in value]
 
 
 def _rest(data: Mapping[str, Any], text: str) -> Plain:
     return {name: value for name, value in data.items() if value != text and name != "title"}
-
-
-def _marks(results: Iterable[Mapping[str, Any]]) -> list[Mark]:
-    marks: dict[str, Mark] = {}
-    fields: dict[str, Plain] = {}
-    for place, one in enumerate(results):
-        value = one.get("value")
-        if not isinstance(value, dict):
-            continue
-        own = str(one.get("id", place))
-        kind = one.get("type", "")
-        if kind in ("labels", "hypertextlabels") or "labels" in value:
-            label = str(value[kind if kind in value else "labels"][0])
-            marks[own] = _mark(value, label, one.get("score"))
-        elif "choices" in value:
-            fields.setdefault(own, {})[str(one["from_name"])] = str(value["choices"][0])
-        elif kind == "textarea":
-            words = value.get("text")
-            said = words[0] if isinstance(words, list) else words
-            fields.setdefault(own, {})[str(one["from_name"])] = said
-    for own, mark in marks.items():
-        if mark.kind == Claim.kind:
-            mark.fields = fields.get(own, {})
-    return [*marks.values()]
-
-
-def _mark(value: Mapping[str, Any], label: str, score: Any) -> Mark:
-    words = value.get("text")
-    return Mark(
-        Claim.kind if label.upper() == CLAIM else Entity.kind,
-        whole(value["start"], "the start"),
-        whole(value["end"], "the end"),
-        label,
-        words if isinstance(words, str) else None,
-        score=score if score is not None and isinstance(score, int | float) else None,
-    )
 
 
 FORMAT: Final = Format(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from json.encoder import encode_basestring_ascii as _quote
 from pathlib import Path
@@ -19,12 +20,18 @@ from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
 from annotations.formats.intake import CLAIM, Intake, carrying, fields_of
 from annotations.formats.offsets import Mark, whole
+from annotations.formats.parts import parts, score, tell, word, words
 from annotations.formats.report import Report
 from annotations.formats.stream import elements
 from annotations.formats.tokens import tokens
 from annotations.records import Annotation, Claim, Document, Entity
 from annotations.storage.notation import ASCII
 from annotations.text import Text
+
+_OWN: Final = {
+    "text", "tokens", "spans", "relations", "options", "accept", "label", "answer", "meta",
+    "config", "purport",
+}  # fmt: skip
 
 
 def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
@@ -85,41 +92,57 @@ def _hash(words: str) -> int:
 def read(path: Path, intake: Intake) -> Iterator[Labelled]:
     """The documents of a file that Prodigy or `write` made; tasks not accepted are left out.
 
+    Relations and choices are passed over; a span without offsets is placed by its tokens.
+
     Raises:
         InputError: it is no such file; the message has the file and the task's number.
     """
     for where, task in elements(path):
-        if not isinstance(task, dict) or not isinstance(task.get("text"), str):
+        if not isinstance(task, dict) or "text" not in task:
             raise InputError(f'{where}: no task of Prodigy: it has no "text".')
         if task.get("answer", "accept") != "accept":
             intake.notes.append(f"{where}: left out, since its answer is {task['answer']!r}")
             continue
+        text = task["text"]
+        if not isinstance(text, str):
+            intake.unplaced.append(f"{where}: left out: its text {text!r:.60} is no text")
+            continue
         meta = task.get("meta")
-        meta = meta if isinstance(meta, dict) else {}
+        more = {name: task[name] for name in task if name not in _OWN and not name.startswith("_")}
+        meta = {**more, **meta} if isinstance(meta, dict) else more
         title = str(meta.get("title") or f"{path.stem}:{where.rpartition(':')[2]}")
-        try:
-            marks = [_mark(span) for span in task.get("spans") or ()]
-        except (KeyError, TypeError, AttributeError, InputError) as error:
-            raise InputError(f"{where}: a span of it is broken ({error}).") from None
+        tell(task.get("relations"), "relations", where, intake)
+        tell(task.get("accept"), "choices", where, intake)
+        tell(task.get("label"), "labels of the whole text", where, intake)
+        mark = partial(_mark, task.get("tokens"))
         yield intake.labelled(
-            Document(Text(task["text"]), title, str(path), metadata=meta),
-            marks,
+            Document(Text(text), title, str(path), metadata=meta),
+            parts(task.get("spans"), mark, "span", where, intake),
             where,
             pack=task.get("purport"),
             annotator=str(task.get("_annotator_id") or ""),
         )
 
 
-def _mark(span: Mapping[str, Any]) -> Mark:
-    label = str(span["label"])
-    start, end = whole(span["start"], "the start"), whole(span["end"], "the end")
+def _mark(tokens: Any, span: Mapping[str, Any]) -> Mark:
+    label = word(span.get("label"), "label")
+    if span.get("start") is None and span.get("token_start") is not None:
+        start, end = _by_tokens(tokens, span)
+    else:
+        start, end = whole(span["start"], "the start"), whole(span["end"], "the end")
     is_claim = label.upper() == CLAIM
     fields = {str(name): value for name, value in span.items()} if is_claim else {}
-    score = span.get("score")
-    if score is not None and not isinstance(score, int | float):
-        score = None
     kind = Claim.kind if is_claim else Entity.kind
-    return Mark(kind, start, end, label, span.get("text"), fields, score)
+    return Mark(kind, start, end, label, words(span.get("text")), fields, score(span.get("score")))
+
+
+def _by_tokens(tokens: Any, span: Mapping[str, Any]) -> tuple[int, int]:
+    """The place of a span that names its first and its last token alone."""
+    first, last = whole(span["token_start"], "token_start"), whole(span["token_end"], "token_end")
+    if not isinstance(tokens, list) or not 0 <= first <= last < len(tokens):
+        raise InputError(f"it has no offsets, and there are no tokens {first} to {last}")
+    start, end = tokens[first]["start"], tokens[last]["end"]
+    return whole(start, "the start"), whole(end, "the end")
 
 
 FORMAT: Final = Format(

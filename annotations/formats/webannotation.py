@@ -9,28 +9,27 @@ under `purport:document`, one for each text.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from json.encoder import encode_basestring_ascii as _quote
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from annotations.errors import InputError, SourceError
+from annotations.errors import InputError
 from annotations.formats.documents import Labelled
+from annotations.formats.folder import files
 from annotations.formats.format import Format
-from annotations.formats.intake import CLAIM, FIELDS, Intake, carrying, fields_of
-from annotations.formats.offsets import Mark, whole
+from annotations.formats.intake import CLAIM, Intake, carrying, fields_of
 from annotations.formats.report import Report
+from annotations.formats.selection import Said, anchored, statements
 from annotations.formats.stream import elements
-from annotations.records import Annotation, Claim, Document, Entity, Plain
-from annotations.sources.encoding import decode
-from annotations.sources.outcome import LIMIT
+from annotations.formats.textfile import beside, text_of
+from annotations.records import Annotation, Claim, Document, Plain
 from annotations.text import Text
 
 CONTEXT: Final = "http://www.w3.org/ns/anno.jsonld"
 PURPORT: Final = "purport:document"
 SUFFIX: Final = ".jsonld"
-_PARTS: Final = {"items", "first", "target"}
-_TAGS: Final = tuple(f"{name}:" for name in (*FIELDS, "holder"))
+_PARTS: Final = {"items", "first", "target", "rows"}
 _AROUND: Final = 32
 """Code points of the text ahead and behind that a quote is told by."""
 
@@ -142,133 +141,87 @@ def _body(each: Annotation) -> str:
 
 
 def read(path: Path, intake: Intake) -> Iterator[Labelled]:
-    """The documents of a folder of `.jsonld` pages, or of one such file.
+    """The documents of a folder of `.jsonld` pages, or of one such file; or of hypothes.is's rows.
 
     A target's source is a text file in the same folder, or a document of the project by id or
     title. Without a position, the quote is looked for, with what stands around it.
 
     Raises:
-        InputError: it is no such file, or there is no text for a source.
+        InputError: it is no such file, or there is no text for any of its sources.
     """
     pages = [path]
     if path.is_dir():
-        pages = [one for one in sorted(path.rglob(f"*{SUFFIX}")) if one.name != "context.jsonld"]
+        pages = [one for one in files(path, f"*{SUFFIX}") if one.name != "context.jsonld"]
     if not pages:
         raise InputError(f"{path}: no {SUFFIX} file in it.")
+    taken, missing = 0, ""
     for page in pages:
-        for where, found in elements(page):
-            yield from _page(page, where, found, intake)
+        for one in _documents(page, intake):
+            if isinstance(one, Labelled):
+                taken += 1
+                yield one
+            else:
+                missing = missing or one
+    if missing and not taken:
+        raise InputError(missing)
 
 
-def _page(path: Path, where: str, page: Any, intake: Intake) -> Iterator[Labelled]:
-    by_source: dict[str, list[Plain]] = {}
-    if not isinstance(page, dict) or not _PARTS & set(page):
-        raise InputError(f"{where}: is no Web Annotation.")
+def _documents(path: Path, intake: Intake) -> Iterator[Labelled | str]:
+    """The documents of one file, or why there is no text for one."""
+    loose: list[Said] = []
+    for where, found in elements(path):
+        if not isinstance(found, dict) or not _PARTS & set(found):
+            raise InputError(f"{where}: is no Web Annotation.")
+        if PURPORT in found:
+            yield from _page(path, where, found, [*statements(found, where, intake)], intake)
+        else:
+            loose += statements(found, where, intake)
+    if loose:
+        yield from _page(path, str(path), {}, loose, intake)
+
+
+def _page(
+    path: Path, where: str, page: Plain, said: Iterable[Said], intake: Intake
+) -> Iterator[Labelled | str]:
+    by_source: dict[str, list[Said]] = {}
     carried = page.get(PURPORT)
-    try:
-        if carried:
-            by_source[f"{carried['id']}.txt"] = []
-        for one in _annotations(page):
-            target = one["target"]
-            target = target[0] if isinstance(target, list) else target
-            source = target["source"]
-            source = source["id"] if isinstance(source, dict) else source
-            by_source.setdefault(str(source), []).append(one)
-        for source, annotations in by_source.items():
-            document = _document(path, source, where, intake)
-            marks = [_mark(one, document.text) for one in annotations]
-            pack = carried if carried and carried["id"] == document.id else None
-            yield intake.labelled(document, marks, where, pack=pack)
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise InputError(f"{where}: no Web Annotation that is understood ({error}).") from None
-
-
-def _annotations(page: Any) -> Iterator[Plain]:
-    """The annotations of a page, a collection's first page, or one alone."""
-    if page.get("type") == "Annotation" or "target" in page:
-        yield page
-    for inner in (page.get("first"), *(page.get("items") or ())):
-        if not isinstance(inner, dict):
+    if carried:
+        name = carried.get("id") if isinstance(carried, dict) else None
+        if not isinstance(name, str):
+            raise InputError(
+                f"{where}: the part that purport wrote is damaged; take it out to read the rest."
+            )
+        by_source[f"{name}.txt"] = []
+    for one in said:
+        by_source.setdefault(one.source, []).append(one)
+    for source, many in by_source.items():
+        document = _document(path, source, intake)
+        if document is None:
+            reason = f"there is no text for its source {source!r:.200}"
+            places = [one.where for one in many] or [where]
+            intake.unplaced.extend(f"{place} is left out: {reason}" for place in places)
+            yield (
+                f"{where}: {reason}. Put it beside the file, or add the document first: "
+                "purport add PATH."
+            )
             continue
-        if "items" in inner or "first" in inner:
-            yield from _annotations(inner)
-        elif "target" in inner or inner.get("type") == "Annotation":
-            yield inner
+        marks = [mark for one in many for mark in one.marks(intake)]
+        pack = carried if carried and carried["id"] == document.id else None
+        if pack is None or any(mark.start < 0 for mark in marks):
+            marks = anchored(document.text, marks, where, intake)
+        yield intake.labelled(document, marks, where, pack=pack)
 
 
-def _document(path: Path, source: str, where: str, intake: Intake) -> Document:
+def _document(path: Path, source: str, intake: Intake) -> Document | None:
+    # Only the last part of its name is taken: a source may not lead out of the folder.
     name = source.rpartition("/")[2]
     found = intake.find(name.removesuffix(".txt")) or intake.find(source)
     if found is not None:
         return found
-    # Only the last part of its name is taken: a source may not lead out of the folder.
-    beside = path.with_name(name) if name not in ("", "..") else path
-    if beside == path or not beside.is_file():
-        raise InputError(
-            f"{where}: there is no text for its source {source!r}. Put it beside the file, or add "
-            "the document first: purport add PATH."
-        )
-    if beside.stat().st_size > LIMIT:
-        raise InputError(f"{beside}: is over {LIMIT // 1024**2} MB. Split it and import it again.")
-    data = beside.read_bytes()
-    try:
-        text = decode(data, str(beside)).text if data else ""
-    except SourceError as refused:
-        raise InputError(str(refused)) from None
-    return Document(Text(text), beside.stem, str(beside))
-
-
-def _mark(one: Mapping[str, Any], text: Text) -> Mark:
-    label = ""
-    fields: dict[str, str] = {}
-    notes: list[str] = []
-    bodies = one.get("body") or ()
-    for body in bodies if isinstance(bodies, list) else [bodies]:
-        if isinstance(body, dict):
-            value, purpose = str(body.get("value", "")), body.get("purpose", "")
-        else:
-            value, purpose = str(body), ""
-        if purpose == "tagging" and value.startswith(_TAGS):
-            name, _, rest = value.partition(":")
-            fields[name] = rest
-        elif purpose in ("commenting", "describing", "replying"):
-            notes.append(value)
-        elif value and (not label or purpose in ("classifying", "identifying")):
-            label = value
-    target = one["target"]
-    target = target[0] if isinstance(target, list) else target
-    selectors = target["selector"]
-    quote, position = {}, None
-    for each in selectors if isinstance(selectors, list) else [selectors]:
-        if each["type"] == "TextQuoteSelector":
-            quote = each
-        elif each["type"] == "TextPositionSelector":
-            position = each
-    words = quote.get("exact")
-    if position is None:
-        start = _found(text, quote)
-        position = {"start": start, "end": start + len(words or "")}
-    is_claim = label.upper() == CLAIM
-    return Mark(
-        kind=Claim.kind if is_claim else Entity.kind,
-        start=whole(position["start"], "the start"),
-        end=whole(position["end"], "the end"),
-        label=label or "ANNOTATION",
-        words=words,
-        fields=fields if is_claim else {},
-        note="\n".join(notes),
-    )
-
-
-def _found(text: Text, quote: Mapping[str, Any]) -> int:
-    """Where the quote stands, with what is around it if that is there; behind the text if nowhere."""
-    words = str(quote["exact"])
-    prefix, suffix = str(quote.get("prefix", "")), str(quote.get("suffix", ""))
-    for ahead, behind in ((prefix, suffix), (prefix, ""), ("", suffix), ("", "")):
-        at = text.find(ahead + words + behind)
-        if at >= 0:
-            return at + len(ahead)
-    return len(text)
+    text = beside(path, name)
+    if text is None or text == path:
+        return None
+    return Document(Text(text_of(text)), text.stem, str(text))
 
 
 FORMAT: Final = Format(
