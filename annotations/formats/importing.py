@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from annotations import formats
 from annotations.errors import CorruptError, InputError
 from annotations.evidence import Holder
+from annotations.formats.backlog import PARTS
 from annotations.formats.documents import Labelled
 from annotations.formats.intake import Intake
 from annotations.formats.keeping import Keeping
 from annotations.formats.offsets import Unit
 from annotations.formats.omissions import Omissions
 from annotations.formats.thrift import seldom_collected
-from annotations.layer import Layer
 from annotations.messages import counted
 from annotations.project import Project
 from annotations.records import Annotation, Claim, Document, Entity, Plain, suggestion_id
+from annotations.storage.recent import Recent
 from annotations.storage.shelf import layer_name
 from annotations.storage.view import Sheaf
 
-_CHUNK = 1024 * 1024
+_CHUNK: Final = 1024 * 1024
+_HELD: Final = 16
+"""Documents found last, which may be asked for again at once."""
 
 
 @dataclass(slots=True)
@@ -31,7 +36,7 @@ class Taken:
     """What an import did.
 
     Attributes:
-        documents: how many it read.
+        documents: how many it read; one that comes several times is one.
         added: how many of them were new to the project.
         skipped: how many had this very layer from an earlier run.
         entities: how many are in the layer now, of those read.
@@ -78,8 +83,8 @@ def take_in(
 ) -> Taken:
     """Read a file's documents into the project, and what it says of them into a model's layer.
 
-    Documents go in one after another, each whole. Interrupted and given again, it passes over
-    those that have this layer of this very file.
+    Documents go in one after another. Interrupted and given again, it passes over what a layer of
+    this very file has already; where a document comes several times, over as many of them.
 
     Args:
         project: where to.
@@ -101,6 +106,8 @@ def take_in(
         raise InputError(f"{format} can be written, not read; `purport formats` lists what can.")
     if not path.exists():
         raise InputError(f"{path}: is not there. Check the path.")
+    if not path.is_file() and not path.is_dir():
+        raise InputError(f"{path}: is no file. Write what it holds into one and import that.")
     name = layer_name(layer)
     taken = Taken()
     intake = Intake(
@@ -115,31 +122,17 @@ def take_in(
         omissions=taken.omissions,
         suggests=True,
     )
-    model: Plain = {"imported": path.name, "format": chosen.name, "sha256": _digest(path)}
+    model: Plain = {
+        "imported": _readable(path.name),
+        "format": chosen.name,
+        "sha256": _digest(path),
+    }
     model["unit"] = str(unit or chosen.unit)
-    # A document may come twice, such as once for each annotator: the second adds to the first.
-    begun: set[str] = set()
+    tally = _Tally(project, name, model, taken, force=force)
     try:
         with seldom_collected(), Keeping(project) as keeping:
             for one in chosen.read(path, intake):
-                document_id = one.document.id
-                if document_id in keeping:
-                    keeping.flush()
-                is_there = project.has(document_id)
-                if is_there and project.is_redacted(document_id):
-                    taken.notes.append(f"{project.redacted(document_id)} It is left out.")
-                    continue
-                earlier = _earlier(project, document_id, name) if is_there else None
-                if earlier is not None and document_id not in begun:
-                    is_same = not force and earlier.model == model
-                    taken.skipped += is_same
-                    made = None if is_same else _layer(project, one, name, model, taken)
-                else:
-                    made = _layer(project, one, name, model, taken, earlier)
-                keeping.keep(_bare(one.document), made)
-                if made is not None:
-                    begun.add(document_id)
-                taken.documents += 1
+                tally.take(one, keeping)
                 if progress:
                     progress(taken)
     except RecursionError:
@@ -148,15 +141,78 @@ def take_in(
             "Take it out."
         ) from None
     taken.added = keeping.added
+    taken.entities -= keeping.repeated[Entity.kind]
+    taken.claims -= keeping.repeated[Claim.kind]
     return taken
+
+
+class _Tally:
+    """Which part of a document's layer is read, and which is there from a run that was cut short.
+
+    A document may come twice, such as once for each annotator: the second adds to the first. Its
+    layer says how many are in it, so that a later run goes on behind those.
+    """
+
+    def __init__(
+        self, project: Project, name: str, model: Plain, taken: Taken, *, force: bool
+    ) -> None:
+        self._project, self._name, self._model, self._taken = project, name, model, taken
+        self._force = force
+        self._erased: set[str] = set()
+        self._seen: dict[str, int] = {}
+        self._there: dict[str, int] = {}
+        """How many parts the layer of a document had when this run began, if over none."""
+
+    def take(self, one: Labelled, keeping: Keeping) -> None:
+        """Keep what a document brings, unless it is there."""
+        document_id, taken = one.document.id, self._taken
+        number = self._seen.get(document_id, 0) + 1
+        if document_id in self._erased or (number == 1 and not self._begin(document_id)):
+            return
+        self._seen[document_id] = number
+        taken.documents += number == 1
+        there = self._there.get(document_id, 0)
+        if number <= there:
+            taken.skipped += number == 1
+            return
+        taken.skipped -= number == there + 1 > 1
+        parts = {PARTS: number} if number > 1 else {}
+        made = _layer(self._project, one, self._name, {**self._model, **parts}, taken)
+        if number == 1:
+            keeping.keep(_bare(one.document), made)
+        else:
+            keeping.add(one.document, made)
+
+    def _begin(self, document_id: str) -> bool:
+        """Look at what is there of a document that comes for the first time; False if it was erased."""
+        project = self._project
+        if not project.has(document_id):
+            return True
+        if project.is_redacted(document_id):
+            self._taken.notes.append(f"{project.redacted(document_id)} It is left out.")
+            self._erased.add(document_id)
+            return False
+        model = None if self._force else _earlier(project, document_id, self._name)
+        if model is not None:
+            parts = model.pop(PARTS, 1)
+            if model == self._model and type(parts) is int:
+                self._there[document_id] = parts
+        return True
 
 
 def _finder(project: Project) -> Callable[[str], Document | None]:
     """What finds a document by its id, or by its title; the titles are those of before the import."""
     titles: dict[str, str] = {}
     is_read = False
+    held: Recent[str, Document] = Recent(_HELD)  # rows of a few documents may take turns
 
     def find(reference: str) -> Document | None:
+        found = held.get(reference) or look_up(reference)
+        if found is not None:
+            held.put(reference, found)
+        return found
+
+    def look_up(reference: str) -> Document | None:
         nonlocal is_read
         if project.has(reference):
             return project.document(reference)
@@ -172,8 +228,13 @@ def _finder(project: Project) -> Callable[[str], Document | None]:
 
 def _bare(document: Document) -> Document:
     """The document as it may go in: when it was added is for this project to say."""
-    title = " ".join(document.title.split()) or document.id
-    return replace(document, title=title, added_at="")
+    title = " ".join(_readable(document.title).split()) or document.id
+    return replace(document, title=title, source=_readable(document.source), added_at="")
+
+
+def _readable(words: str) -> str:
+    """The words with a sign for each half character, such as a path has that is not UTF-8."""
+    return words if words.isascii() else words.encode("utf-8", "replace").decode("utf-8")
 
 
 def _digest(path: Path) -> str:
@@ -181,10 +242,9 @@ def _digest(path: Path) -> str:
     found = sha256()
     if path.is_dir():
         for inner in sorted(path.rglob("*")):
-            about = inner.stat()
-            found.update(
-                f"{inner.relative_to(path)}|{about.st_size}|{about.st_mtime_ns}\n".encode()
-            )
+            about = inner.lstat()  # what links lead to is nothing of it, and may be anywhere
+            name = os.fsencode(inner.relative_to(path))
+            found.update(name + f"|{about.st_size}|{about.st_mtime_ns}\n".encode())
         return found.hexdigest()
     with path.open("rb") as file:
         while data := file.read(_CHUNK):
@@ -192,11 +252,12 @@ def _digest(path: Path) -> str:
     return found.hexdigest()
 
 
-def _earlier(project: Project, document_id: str, name: str) -> Layer | None:
+def _earlier(project: Project, document_id: str, name: str) -> Plain | None:
+    """What made the layer that is there; None where there is none that can be read."""
     if name not in project.models(document_id):
         return None
     try:
-        return project.layer(document_id, name)
+        return dict(project.layer(document_id, name).model)
     except CorruptError:
         return None
 
@@ -207,10 +268,9 @@ def _layer(
     name: str,
     model: Plain,
     taken: Taken,
-    earlier: Layer | None = None,
 ) -> Sheaf:
     """A model's layer of what stands in the file; ids are the same when it is imported again."""
-    layer = Sheaf(name, one.document.id, dict(model))
+    layer = Sheaf(name, one.document.id, model)
     own = [each for each in one.entities if _fits(project, one, each, taken)]
     ids = {entity.id: layer.suggest(entity) for entity in own}
     claims = [claim for claim in one.claims if _fits(project, one, claim, taken)]
@@ -222,9 +282,6 @@ def _layer(
     taken.entities += layer.count(Entity.kind)
     taken.claims += layer.count(Claim.kind)
     taken.rejected += len(one.rejected)
-    # Behind the figures: what an earlier document of this text brought was counted then.
-    for each in earlier or ():
-        layer.add(each)
     return layer
 
 

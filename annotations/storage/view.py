@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -230,10 +230,22 @@ class Sheaf:
         self._rows[one.kind][one.id] = (*in_order(one), PLAIN.of(one))
         self._given.append(one)
 
-    def add(self, one: Annotation) -> None:
-        """Take in a record, unless there is one of its id already."""
-        if one.id not in self._rows[one.kind]:
-            self.put(one)
+    def rows(self) -> Iterator[tuple[str, int, int, str, str]]:
+        """Its rows as they are written, for `lay`."""
+        for kind, table in self._rows.items():
+            for made in table.values():
+                yield (kind, *made)
+
+    def lay(self, kind: str, start: int, back: int, own: str, written: str) -> None:
+        """Take in one of `rows`, whose words were checked; of two of an id the later one stays."""
+        self._rows[kind][own] = (start, back, own, written)
+
+    def update(self, later: Sheaf) -> None:
+        """Take in what the same layer says further; of two of an id the later one stays."""
+        for kind, table in later._rows.items():
+            self._rows[kind].update(table)
+        self._given += later._given
+        self.model = {**self.model, **later.model}
 
     def __len__(self) -> int:
         return sum(map(len, self._rows.values()))
