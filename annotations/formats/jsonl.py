@@ -29,6 +29,7 @@ from annotations.formats.format import Format
 from annotations.formats.intake import Intake
 from annotations.formats.offsets import Mark, whole
 from annotations.formats.report import Report
+from annotations.formats.stream import opened
 from annotations.records import Annotation, Claim, Document, Entity, Plain, parse
 from annotations.sources.outcome import LIMIT
 from annotations.storage.decoder import decoded
@@ -78,18 +79,15 @@ def read(path: Path, intake: Intake | None = None) -> Iterator[Labelled]:
     Raises:
         InputError: a line is not such a document; the message has the file and the line's number.
     """
-    try:
-        # A binary file's lines end in LF and in nothing else.
-        with path.open("rb") as file:
-            number = 0
-            while row := file.readline(LIMIT + 1):
-                number += 1
-                if len(row) > LIMIT:
-                    raise InputError(f"{path}:{number}: a line over {LIMIT // 1024**2} MB.")
-                if row.strip():
-                    yield _parse(row, path, number, intake or Intake())
-    except OSError as error:
-        raise InputError(f"{path}: not readable ({error.strerror}).") from None
+    # A binary file's lines end in LF and in nothing else.
+    with opened(path) as file:
+        number = 0
+        while row := file.readline(LIMIT + 1):
+            number += 1
+            if len(row) > LIMIT:
+                raise InputError(f"{path}:{number}: a line over {LIMIT // 1024**2} MB.")
+            if row.strip():
+                yield _parse(row, path, number, intake or Intake())
 
 
 def _parse(row: bytes, path: Path, number: int, intake: Intake) -> Labelled:
