@@ -140,6 +140,7 @@ def take_in(
             f"{path}: a value behind document {taken.documents} is nested too deeply to be kept. "
             "Take it out."
         ) from None
+    taken.notes += intake.evidence.lines()
     taken.added = keeping.added
     taken.entities -= keeping.repeated[Entity.kind]
     taken.claims -= keeping.repeated[Claim.kind]

@@ -11,6 +11,7 @@ from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Holder, Link, Provena
 from annotations.formats.documents import Labelled
 from annotations.formats.offsets import Mark, Unit, measure, place
 from annotations.formats.omissions import Omissions
+from annotations.formats.units import Evidence
 from annotations.records import (
     ENTITY,
     STATUSES,
@@ -61,6 +62,7 @@ class Intake:
         omissions: what there was in a file that an annotation cannot be: relations, events, tags.
         suggests: whether all that is read becomes a model's suggestions. Who decided it, and what
             it began as, is not read then.
+        evidence: what the spans read so far tell of the unit, where none was asked for.
     """
 
     unit: Unit | None = None
@@ -71,6 +73,7 @@ class Intake:
     notes: list[str] = field(default_factory=list)
     omissions: Omissions = field(default_factory=Omissions)
     suggests: bool = False
+    evidence: Evidence = field(default_factory=Evidence)
 
     def labelled(
         self,
@@ -101,13 +104,9 @@ class Intake:
         kept = unpack(pack, document.text, where, suggests=self.suggests) if pack else None
         if kept is not None and _is_as_packed(kept, marks, self.unit or usual):
             return kept
-        spans = place(
-            document.text,
-            marks,
-            self.unit or usual,
-            where,
-            trusted=kept is not None or self.unit is not None,
-        )
+        is_certain = kept is not None or self.unit is not None
+        evidence = None if is_certain else self.evidence
+        spans = place(document.text, marks, self.unit or usual, where, evidence)
         waiting: dict[tuple[str, Span], list[Annotation]] = {}
         for one in kept.standing if kept else ():
             waiting.setdefault((one.kind, one.span), []).append(one)
