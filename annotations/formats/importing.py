@@ -18,6 +18,7 @@ from annotations.formats.intake import Intake
 from annotations.formats.keeping import Keeping
 from annotations.formats.offsets import Unit
 from annotations.formats.omissions import Omissions
+from annotations.formats.soundness import plain, readable
 from annotations.formats.thrift import seldom_collected
 from annotations.messages import counted
 from annotations.project import Project
@@ -123,7 +124,7 @@ def take_in(
         suggests=True,
     )
     model: Plain = {
-        "imported": _readable(path.name),
+        "imported": readable(path.name),
         "format": chosen.name,
         "sha256": _digest(path),
     }
@@ -180,7 +181,7 @@ class _Tally:
         parts = {PARTS: number} if number > 1 else {}
         made = _layer(self._project, one, self._name, {**self._model, **parts}, taken)
         if number == 1:
-            keeping.keep(_bare(one.document), made)
+            keeping.keep(_bare(one.document, taken), made)
         else:
             keeping.add(one.document, made)
 
@@ -227,15 +228,14 @@ def _finder(project: Project) -> Callable[[str], Document | None]:
     return find
 
 
-def _bare(document: Document) -> Document:
+def _bare(document: Document, taken: Taken) -> Document:
     """The document as it may go in: when it was added is for this project to say."""
-    title = " ".join(_readable(document.title).split()) or document.id
-    return replace(document, title=title, source=_readable(document.source), added_at="")
-
-
-def _readable(words: str) -> str:
-    """The words with a sign for each half character, such as a path has that is not UTF-8."""
-    return words if words.isascii() else words.encode("utf-8", "replace").decode("utf-8")
+    title = " ".join(readable(document.title).split()) or document.id
+    source, meta = readable(document.source), plain(dict(document.metadata))
+    if meta != document.metadata:
+        what = "values of metadata that are no finite number or have half a character"
+        taken.omissions.add(what, title)
+    return replace(document, title=title, source=source, added_at="", metadata=meta)
 
 
 def _digest(path: Path) -> str:
@@ -273,13 +273,21 @@ def _layer(
     """A model's layer of what stands in the file; ids are the same when it is imported again."""
     layer = Sheaf(name, one.document.id, model)
     own = [each for each in one.entities if _fits(project, one, each, taken)]
-    ids = {entity.id: layer.suggest(entity) for entity in own}
+    ids: dict[str, str] = {}
+    for entity in own:
+        try:
+            ids[entity.id] = layer.suggest(entity)
+        except UnicodeEncodeError:
+            taken.unplaced.append(_halved(one, entity))
     claims = [claim for claim in one.claims if _fits(project, one, claim, taken)]
     for claim in claims:
         value = f"{claim.stance} {claim.certainty}"
         ids[claim.id] = suggestion_id(name, Claim.kind, claim.span, value)
     for claim in claims:
-        layer.suggest_claim(claim, ids[claim.id], _held(claim.holder, ids))
+        try:
+            layer.suggest_claim(claim, ids[claim.id], _held(claim.holder, ids))
+        except UnicodeEncodeError:
+            taken.unplaced.append(_halved(one, claim))
     taken.entities += layer.count(Entity.kind)
     taken.claims += layer.count(Claim.kind)
     taken.rejected += len(one.rejected)
@@ -293,6 +301,12 @@ def _fits(project: Project, one: Labelled, each: Annotation, taken: Taken) -> bo
         words = " ".join(each.text.split())[:60]
         taken.unplaced.append(f"{one.document.title}: {words!r} is left out: {problem}")
     return not problem
+
+
+def _halved(one: Labelled, each: Annotation) -> str:
+    return (
+        f"{one.document.title}: {each.text[:60]!r} is left out: half a character is in its values"
+    )
 
 
 def _held(holder: Holder, ids: dict[str, str]) -> Holder:

@@ -11,6 +11,7 @@ from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Holder, Link, Provena
 from annotations.formats.documents import Labelled
 from annotations.formats.offsets import Mark, Unit, measure, place
 from annotations.formats.omissions import Omissions
+from annotations.formats.soundness import is_number, sound
 from annotations.formats.units import Evidence
 from annotations.records import (
     ENTITY,
@@ -120,6 +121,9 @@ class Intake:
             if at >= 0:
                 found.append(same.pop(at))
             else:
+                if mark.score is not None and not is_number(mark.score):
+                    self.omissions.add("scores that are no finite number", where)
+                    mark.score = None
                 found.append(self._made(mark, span, document.text, f"x{number}"))
         standing = [one for one in found if one.status is not Status.REJECTED]
         rejected = tuple(one for one in found if one.status is Status.REJECTED)
@@ -257,19 +261,34 @@ def unpack(
         if plain["id"] != text.id:
             return None
         read = _suggestion if suggests else _annotation
-        found = [read(each) for each in plain["annotations"]]
+        found = [sound(read(each), text) for each in plain["annotations"]]
         return Labelled(
-            Document(text, plain["title"], plain["source"], plain["added_at"], plain["meta"]),
+            document_of(plain, text),
             annotator=plain["annotator"],
             finished=plain["finished"],
             entities=tuple(each for each in found if isinstance(each, Entity)),
             claims=tuple(each for each in found if isinstance(each, Claim)),
-            rejected=tuple(_annotation(each) for each in plain["rejected"]),
+            rejected=tuple(sound(_annotation(each), text) for each in plain["rejected"]),
         )
     except (KeyError, ValueError, TypeError, AttributeError, PurportError) as error:
         raise InputError(
             f"{where}: the part that purport wrote is damaged ({error}); take it out to read the rest."
         ) from None
+
+
+def document_of(plain: Mapping[str, Any], text: Text) -> Document:
+    """The document that purport wrote beside its annotations.
+
+    Raises:
+        KeyError: something is missing.
+        InputError: something is no such thing.
+    """
+    for name in ("title", "source", "added_at", "annotator"):
+        if type(plain[name]) is not str:
+            raise InputError(f"its {name} {plain[name]!r:.60} is no text")
+    if not isinstance(plain["meta"], Mapping) or type(plain["finished"]) is not bool:
+        raise InputError('its "meta" is no object, or its "finished" neither true nor false')
+    return Document(text, plain["title"], plain["source"], plain["added_at"], plain["meta"])
 
 
 def _annotation(plain: Plain) -> Annotation:

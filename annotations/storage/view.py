@@ -211,17 +211,25 @@ class Sheaf:
         self._given: list[Annotation] = []
 
     def suggest(self, entity: Entity) -> str:
-        """Take in an entity as a suggestion of this layer; returns its id in it."""
+        """Take in an entity as a suggestion of this layer; returns its id in it.
+
+        Raises:
+            UnicodeEncodeError: half a character is in it, which no file can hold.
+        """
         span = entity.span
         own = suggestion_id(self.name, Entity.kind, span, entity.label)
-        written = PLAIN.suggestion(entity, own, self.name)
+        written = _whole(PLAIN.suggestion(entity, own, self.name))
         self._rows[Entity.kind][own] = (span.start, -span.end, own, written)
         self._given.append(entity)
         return own
 
     def suggest_claim(self, claim: Claim, own: str, holder: Holder) -> None:
-        """Take in a claim as a suggestion of this layer, under this id and with this holder."""
-        written = PLAIN.suggested_claim(claim, own, self.name, holder)
+        """Take in a claim as a suggestion of this layer, under this id and with this holder.
+
+        Raises:
+            UnicodeEncodeError: as `suggest`.
+        """
+        written = _whole(PLAIN.suggested_claim(claim, own, self.name, holder))
         self._rows[Claim.kind][own] = (claim.span.start, -claim.span.end, own, written)
         self._given.append(claim)
 
@@ -269,6 +277,12 @@ class Sheaf:
             for name, rows in zip(("entities", "claims"), self._rows.values(), strict=True)
         ]
         return assemble([("meta", [row(1, _head(self) | {"model": self.model})]), *tables])
+
+
+def _whole(written: str) -> str:
+    if not written.isascii():
+        written.encode("utf-8")
+    return written
 
 
 def model_layer(layer: Layer | Sheaf) -> bytes:
