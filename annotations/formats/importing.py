@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -16,6 +17,7 @@ from annotations.formats.backlog import PARTS
 from annotations.formats.documents import Labelled
 from annotations.formats.intake import Intake
 from annotations.formats.keeping import Keeping
+from annotations.formats.labels import welcome
 from annotations.formats.offsets import Unit
 from annotations.formats.omissions import Omissions
 from annotations.formats.soundness import plain, readable
@@ -46,6 +48,8 @@ class Taken:
         unplaced: one line for each annotation that did not fit its text, or the schema.
         notes: one line for each that was placed otherwise than the file says.
         omissions: what the file has that is no annotation here.
+        labels: those of the entities that were read, and how often each came.
+        keys: what became of the labels that the project had no key for; empty if there were none.
     """
 
     documents: int = 0
@@ -57,12 +61,16 @@ class Taken:
     unplaced: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     omissions: Omissions = field(default_factory=Omissions)
+    labels: Counter[str] = field(default_factory=Counter)
+    keys: str = ""
 
     def lines(self) -> Iterator[str]:
         """The import for a person, a line at a time."""
         yield from self.notes
         yield from self.unplaced
         yield from self.omissions.lines()
+        if self.keys:
+            yield self.keys
         had = f", {self.skipped} had the layer already" if self.skipped else ""
         out = f", {self.rejected} rejected ones left out" if self.rejected else ""
         yield (
@@ -111,6 +119,7 @@ def take_in(
         raise InputError(f"{path}: is no file. Write what it holds into one and import that.")
     name = layer_name(layer)
     taken = Taken()
+    is_new = not project.order()
     intake = Intake(
         unit=unit,
         find=_finder(project),
@@ -142,6 +151,7 @@ def take_in(
             "Take it out."
         ) from None
     taken.notes += intake.evidence.lines()
+    taken.keys = welcome(project, taken.labels, is_new=is_new)
     taken.added = keeping.added
     taken.entities -= keeping.repeated[Entity.kind]
     taken.claims -= keeping.repeated[Claim.kind]
@@ -288,6 +298,7 @@ def _layer(
             layer.suggest_claim(claim, ids[claim.id], _held(claim.holder, ids))
         except UnicodeEncodeError:
             taken.unplaced.append(_halved(one, claim))
+    taken.labels.update([entity.label for entity in own])
     taken.entities += layer.count(Entity.kind)
     taken.claims += layer.count(Claim.kind)
     taken.rejected += len(one.rejected)
