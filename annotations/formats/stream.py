@@ -57,17 +57,26 @@ def elements(path: Path) -> Iterator[tuple[str, Any]]:
     Raises:
         InputError: it is no JSON, not UTF-8, too large or nested too deeply.
     """
+    with opened(path) as file:
+        yield from among(path, file)
+
+
+def among(path: Path, file: BinaryIO) -> Iterator[tuple[str, Any]]:
+    """The same of a file that is open, from its start.
+
+    Raises:
+        InputError: as `elements`.
+    """
     number = 0
     try:
-        with opened(path) as file:
-            head = file.read(_HEAD)
-            if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                raise InputError(f"{path}: JSON in UTF-16. Save the file as UTF-8.")
-            is_array = head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"[")
-            file.seek(0)
-            for value in _items(path, file) if is_array else _values(path, file):
-                number += 1
-                yield f"{path}:{number}", value
+        head = file.read(_HEAD)
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise InputError(f"{path}: JSON in UTF-16. Save the file as UTF-8.")
+        is_array = head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"[")
+        file.seek(0)
+        for value in _items(path, file) if is_array else _values(path, file):
+            number += 1
+            yield f"{path}:{number}", value
     except UnicodeDecodeError:
         raise InputError(f"{path}: is not UTF-8. Save it as UTF-8 and import it again.") from None
     except RecursionError:
