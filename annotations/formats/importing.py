@@ -182,16 +182,19 @@ class _Tally:
         if document_id in self._erased or (number == 1 and not self._begin(document_id)):
             return
         self._seen[document_id] = number
-        taken.documents += number == 1
         there = self._there.get(document_id, 0)
         if number <= there:
             taken.skipped += number == 1
-            return
-        taken.skipped -= number == there + 1 > 1
+        else:
+            taken.skipped -= number == there + 1 > 1
+            self._keep(one, number, keeping)
+        taken.documents += number == 1
+
+    def _keep(self, one: Labelled, number: int, keeping: Keeping) -> None:
         parts = {PARTS: number} if number > 1 else {}
-        made = _layer(self._project, one, self._name, {**self._model, **parts}, taken)
+        made = _layer(self._project, one, self._name, {**self._model, **parts}, self._taken)
         if number == 1:
-            keeping.keep(_bare(one.document, taken), made)
+            keeping.keep(_bare(one.document, self._taken), made)
         else:
             keeping.add(one.document, made)
 
@@ -298,7 +301,7 @@ def _layer(
             layer.suggest_claim(claim, ids[claim.id], _held(claim.holder, ids))
         except UnicodeEncodeError:
             taken.unplaced.append(_halved(one, claim))
-    taken.labels.update([entity.label for entity in own])
+    taken.labels.update([entity.label for entity in own if entity.id in ids])
     taken.entities += layer.count(Entity.kind)
     taken.claims += layer.count(Claim.kind)
     taken.rejected += len(one.rejected)

@@ -116,6 +116,9 @@ class Intake:
             if span is None:
                 self.unplaced.append(f"{where}: {mark} does not fit the text")
                 continue
+            if type(mark.label) is not str or type(mark.note) is not str:
+                self.unplaced.append(f"{where}: {mark} has a label or a note that is no text")
+                continue
             same = waiting.get((mark.kind, span), []) if waiting else []
             at = next((at for at, one in enumerate(same) if _agrees(one, mark)), -1) if same else -1
             if at >= 0:

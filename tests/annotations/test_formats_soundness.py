@@ -169,6 +169,15 @@ def test_words_that_are_no_words_do_not_fit() -> None:
     assert intake.unplaced == ["x:1: ORG 0-5 '5' does not fit the text"]
 
 
+@pytest.mark.parametrize("said", [{"label": None}, {"label": 5}, {"label": "A", "note": 5}])
+def test_a_label_or_note_that_is_no_text_is_listed(said: dict[str, Any]) -> None:
+    intake = Intake()
+    marks = [Mark(Entity.kind, 0, 5, **said), Mark(Entity.kind, 0, 5, "ORG")]
+    found = intake.labelled(Document(Text("Orlen"), "t"), marks, "x:1")
+    assert [one.label for one in found.entities] == ["ORG"]
+    assert "that is no text" in intake.unplaced[0]
+
+
 def test_links_and_pipes_are_not_opened(project: Project, tmp_path: Path) -> None:
     import os
 
