@@ -28,7 +28,9 @@ def sound(one: Annotation, text: Text) -> Annotation:
     span = one.span
     if type(span.start) is not int or type(span.end) is not int:
         raise InputError(f"{span.start!r:.40} and {span.end!r:.40} are no offsets")
-    if one.text != span.of(text):
+    words = text[span.start : span.end]
+    if one.text != words or len(words) != span.end - span.start or not words:
+        span.of(text)  # which says so where it leaves the text
         raise InputError(
             f"the text has other words than {str(one.text)[:60]!r} at {span.start}-{span.end}; "
             "are the offsets code points?"

@@ -218,7 +218,9 @@ class Sheaf:
         """
         span = entity.span
         own = suggestion_id(self.name, Entity.kind, span, entity.label)
-        written = _whole(PLAIN.suggestion(entity, own, self.name))
+        written = PLAIN.suggestion(entity, own, self.name)
+        if not written.isascii():
+            written.encode("utf-8")
         self._rows[Entity.kind][own] = (span.start, -span.end, own, written)
         self._given.append(entity)
         return own
@@ -229,7 +231,8 @@ class Sheaf:
         Raises:
             UnicodeEncodeError: as `suggest`.
         """
-        written = _whole(PLAIN.suggested_claim(claim, own, self.name, holder))
+        written = PLAIN.suggested_claim(claim, own, self.name, holder)
+        written.encode("utf-8")
         self._rows[Claim.kind][own] = (claim.span.start, -claim.span.end, own, written)
         self._given.append(claim)
 
@@ -268,7 +271,13 @@ class Sheaf:
         Raises:
             SpanError: one's are not.
         """
-        check_words(self.name, self._given, text)
+        end = len(text)
+        doubtful = [
+            one
+            for one in self._given
+            if one.text != text[one.span.start : one.span.end] or one.span.end > end or not one.text
+        ]
+        check_words(self.name, doubtful, text)
 
     def data(self) -> bytes:
         """The file's bytes, in document order."""
@@ -277,12 +286,6 @@ class Sheaf:
             for name, rows in zip(("entities", "claims"), self._rows.values(), strict=True)
         ]
         return assemble([("meta", [row(1, _head(self) | {"model": self.model})]), *tables])
-
-
-def _whole(written: str) -> str:
-    if not written.isascii():
-        written.encode("utf-8")
-    return written
 
 
 def model_layer(layer: Layer | Sheaf) -> bytes:
