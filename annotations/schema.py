@@ -177,11 +177,17 @@ claims_threshold = 0.15
 """
 
 
-def template(name: str) -> str:
-    """The text of a new project's `purport.toml`."""
+def template(name: str, more: Iterable[str] = ()) -> str:
+    """The text of a new project's `purport.toml`.
+
+    Args:
+        name: the project's.
+        more: further labels, as TOML names them, behind the usual ones.
+    """
     import tomlkit  # to write one; a project is read far more often than made
 
     rows = [f'labels.{label} = "{about}"' for label, about in ENTITY_LABELS.items()]
+    rows += [f'labels.{label} = ""' for label in more]
     return TEMPLATE.format(name=tomlkit.string(name).as_string(), labels="\n".join(rows))
 
 

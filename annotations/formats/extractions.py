@@ -1,9 +1,10 @@
 """A language model's extractions, without offsets: each quote is looked for in its text.
 
-An object a line, or an array of them, with `text` and `label` for an entity, or `quote` and any of
-`stance`, `certainty`, `holder`, `frame`, `time` for a claim, or lists of such objects in
-`entities`, `claims` or `extractions`. `document` (or `doc`, `title`, `id`) names the document of the
-project; without it, it is the one in which the quote stands.
+An object a line, an array of them, or an answer with such JSON between ``` and ```: each with `text`
+and `label` for an entity, or `quote` and any of `stance`, `certainty`, `holder`, `frame`, `time` for a
+claim, or lists of such objects in `entities`, `claims` or `extractions`. Other common names for these
+are known. `document` (or `doc`) names the document of the project, and so does the `title` or `id` of
+an object with such lists; without it, it is the one document in which the quote stands.
 
 Exact words are placed first, then words alike but for case, quotes, dashes and white space, then the
 passage most like them. What has no place is listed, and so is what was placed by likeness.
@@ -11,10 +12,11 @@ passage most like them. What has no place is listed, and so is what was placed b
 
 from __future__ import annotations
 
-import difflib
+import io
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,194 +25,232 @@ from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
 from annotations.formats.intake import FIELDS, Intake
 from annotations.formats.offsets import Mark
-from annotations.formats.stream import elements
+from annotations.formats.quotes import placed, stands, stands_alike, stands_within
+from annotations.formats.stream import among, opened
 from annotations.records import Claim, Document, Entity, Plain
-from annotations.span import Span
+from annotations.sources.outcome import LIMIT
 from annotations.text import Text
 
-ALIKE: Final = 0.85
-"""How like the words a passage has to be, 1 being the same."""
-
 _LISTS: Final = ("entities", "claims", "extractions", "results")
-_NAMES: Final = ("document", "doc", "title", "id")
-_PLAIN: Final = str.maketrans("“”„«»‘’‚–—‑\u00a0", '"""""\'\'\'--- ')
+_CLAIMS: Final = "claims"
+_DOCUMENT: Final = ("document", "doc", "document_id", "doc_id")
+_ITS_NAME: Final = (*_DOCUMENT, "title", "id")
+_QUOTE: Final = ("quote", "claim")
+_WORDS: Final = ("text", "word", "mention", "span", "extraction_text", "name")
+_LABEL: Final = (
+    "label", "label_", "type", "entity_type", "entity_group", "category", "tag", "extraction_class",
+)  # fmt: skip
+_EITHER: Final = "entity"
+"""What some call the label, and some the words beside a label."""
+_FENCED: Final = re.compile(
+    rb"^[ \t]*```[^\n]*\n(.*?)(?:^[ \t]*```|\Z)", flags=re.DOTALL | re.MULTILINE
+)
+_HEAD: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class _Extraction:
+    """One that was understood: its words, an entity's label, and the object that it is of."""
+
+    where: str
+    words: str
+    label: str
+    row: Plain
+
+    @property
+    def is_claim(self) -> bool:
+        return not self.label
+
+    def __str__(self) -> str:
+        return f"{self.where}: {' '.join(self.words.split())[:60]!r}"
 
 
 def read(path: Path, intake: Intake) -> Iterator[Labelled]:
     """The extractions, document by document in the order in which they are first named.
 
+    One that cannot be understood, or names a document that the project lacks, is listed.
+
     Raises:
-        InputError: it is no such file, or it names a document that the project lacks.
+        InputError: it is no such file, or that is so of all of them.
     """
-    by_document: dict[str, list[tuple[str, Plain]]] = {}
     documents: dict[str, Document] = {}
-    for where, value in elements(path):
-        for name, found in _extractions(value, "", where):
-            document = _document(name, found, where, intake)
-            if document is None:
-                words = str(found.get("quote") or found.get("text"))
-                intake.unplaced.append(f"{where}: {words[:60]!r} stands in no document")
-                continue
-            documents[document.id] = document
-            by_document.setdefault(document.id, []).append((where, found))
+    by_document: dict[str, list[_Extraction]] = {}
+    nameless: list[_Extraction] = []
+    problems: list[str] = []
+    for where, value in _elements(path):
+        for name, found in _extractions(value, "", where, problems):
+            document = intake.find(name) if name else None
+            if document is not None:
+                documents[document.id] = document
+                by_document.setdefault(document.id, []).append(found)
+            elif name:
+                problems.append(
+                    f"{where}: the project has no document {name!r}. Add it first: purport add PATH."
+                )
+            else:
+                nameless.append(found)
+    if problems and not by_document and not nameless:
+        raise InputError(problems[0])
+    intake.unplaced += problems
+    for document, found in _searched(nameless, intake):
+        documents[document.id] = document
+        by_document.setdefault(document.id, []).append(found)
     for document_id, rows in by_document.items():
         document = documents[document_id]
         marks = list(_marks(document.text, rows, intake))
         yield intake.labelled(document, marks, str(path))
 
 
-def _extractions(value: Any, name: str, where: str) -> Iterator[tuple[str, Plain]]:
+def _elements(path: Path) -> Iterator[tuple[str, Any]]:
+    """The values in the file, or in the fences of it, if it is an answer with words around them."""
+    with opened(path) as file:
+        head = file.read(_HEAD)
+        file.seek(0)
+        if head.lstrip()[:1] in (b"{", b"[") or b"```" not in head:
+            yield from among(path, file)
+            return
+        data = file.read(LIMIT + 1)
+    if len(data) > LIMIT:
+        raise InputError(f"{path}: an answer over {LIMIT // 1024**2} MB. Split it.")
+    for fenced in _FENCED.finditer(data):
+        yield from among(path, io.BytesIO(fenced[1]))
+
+
+def _extractions(
+    value: Any, name: str, where: str, problems: list[str], *, is_claim: bool = False
+) -> Iterator[tuple[str, _Extraction]]:
+    """Each extraction in a value, with the name of its document if it has one."""
     if isinstance(value, list):
         for one in value:
-            yield from _extractions(one, name, where)
+            yield from _extractions(one, name, where, problems, is_claim=is_claim)
         return
     if not isinstance(value, dict):
-        raise InputError(f'{where}: no extraction; write {{"text": "…", "label": "…"}}.')
-    name = next((str(value[key]) for key in _NAMES if value.get(key)), name)
-    lists = [value[key] for key in _LISTS if isinstance(value.get(key), list)]
-    if lists:
-        for one in lists:
-            yield from _extractions(one, name, where)
+        problems.append(
+            f'{where}: {value!r:.60} is no extraction; write {{"text": "…", "label": "…"}}.'
+        )
         return
-    words = value.get("quote", value.get("text"))
-    if not isinstance(words, str) or not words.strip():
+    lists = [key for key in _LISTS if isinstance(value.get(key), list | dict)]
+    its_name = _DOCUMENT if not lists else _ITS_NAME
+    name = next((str(value[key]) for key in its_name if _names(value.get(key))), name)
+    for key in lists:
+        yield from _extractions(_rows(value[key]), name, where, problems, is_claim=key == _CLAIMS)
+    if lists:
+        return
+    try:
+        yield name, _understood(value, where, is_claim=is_claim)
+    except InputError as error:
+        problems.append(str(error))
+
+
+def _names(value: Any) -> bool:
+    return (isinstance(value, str) and bool(value.strip())) or type(value) is int
+
+
+def _rows(found: list[Any] | dict[str, Any]) -> list[Any]:
+    """What stands in a list, or by label in an object: {"ORG": ["Orlen"]}."""
+    if isinstance(found, list):
+        return found
+    return [
+        {"label": label, "text": one} if isinstance(one, str) else one
+        for label, those in found.items()
+        for one in (those if isinstance(those, list) else [those])
+    ]
+
+
+def _understood(value: Plain, where: str, *, is_claim: bool) -> _Extraction:
+    words, label = _first(value, _QUOTE), ""
+    if not words:
+        words, label = _first(value, _WORDS), _first(value, _LABEL)
+        either = _first(value, (_EITHER,))
+        if either:
+            words, label = (words, label or either) if words else (either, label)
+    if not words:
         raise InputError(f'{where}: an extraction without words; it needs "text" or "quote".')
-    if "quote" not in value and not isinstance(value.get("label"), str):
+    if is_claim:
+        label = ""
+    elif not label and not _first(value, _QUOTE) and "stance" not in value:
         raise InputError(f'{where}: {words[:60]!r} has neither a label nor is it a "quote".')
-    yield name, value
+    return _Extraction(where, words, label, value)
 
 
-def _document(name: str, found: Plain, where: str, intake: Intake) -> Document | None:
-    if name:
-        document = intake.find(name)
-        if document is None:
-            raise InputError(
-                f"{where}: the project has no document {name!r}. Add it first: purport add PATH."
-            )
-        return document
-    words = str(found.get("quote") or found.get("text"))
-    first: Document | None = None
-    for number, one in enumerate(intake.documents()):
-        if words in one.text:
-            return one
-        first = one if number == 0 else None
-    return first
+def _first(value: Plain, names: Sequence[str]) -> str:
+    return next(
+        (said for name in names if isinstance(said := value.get(name), str) and said.strip()), ""
+    )
 
 
-def _marks(text: Text, rows: list[tuple[str, Plain]], intake: Intake) -> Iterator[Mark]:
-    seen: Counter[tuple[str, str]] = Counter()
-    for where, row in rows:
-        is_claim = "quote" in row
-        words = str(row["quote"] if is_claim else row["text"])
-        label = "" if is_claim else str(row["label"])
-        span, likeness = placed(text, words, seen[words, label])
-        seen[words, label] += 1
-        if span is None:
+def _searched(
+    nameless: Sequence[_Extraction], intake: Intake
+) -> Iterator[tuple[Document, _Extraction]]:
+    """Those that name no document, each with the one in which its words stand; the others are listed."""
+    if not nameless:
+        return
+    wanted = {one.words.strip() for one in nameless}
+    homes: dict[str, list[Document]] = {}
+    only: Document | None = None
+    for is_in in (stands, stands_within, stands_alike):
+        if missing := {words for words in wanted if not homes.get(words)}:
+            found, only = _homes(missing, is_in, intake)
+            homes |= found
+    for one in nameless:
+        there = homes[one.words.strip()]
+        if len(there) == 1:
+            yield there[0], one
+        elif there:
             intake.unplaced.append(
-                f"{where}: {' '.join(words.split())[:80]!r} does not stand in the text"
+                f"{one} stands in several documents, such as {there[0].title!r} and "
+                f'{there[1].title!r}; name one: "document": "…"'
             )
+        elif only is not None:
+            yield only, one
+        else:
+            intake.unplaced.append(f"{one} stands in no document")
+
+
+def _homes(
+    wanted: set[str], is_in: Callable[[Text, str], bool], intake: Intake
+) -> tuple[dict[str, list[Document]], Document | None]:
+    """For each words the first two documents in which they stand, and the only one if there is but one."""
+    homes: dict[str, list[Document]] = {words: [] for words in wanted}
+    only: Document | None = None
+    open_still, documents = list(wanted), 0
+    for document in intake.documents():
+        only, documents = document, documents + 1
+        for words in open_still:
+            if is_in(document.text, words):
+                homes[words].append(document)
+        open_still = [words for words in open_still if len(homes[words]) < 2]
+    return homes, only if documents == 1 else None
+
+
+def _marks(text: Text, rows: Sequence[_Extraction], intake: Intake) -> Iterator[Mark]:
+    seen: Counter[tuple[str, str]] = Counter()
+    for one in rows:
+        key = (one.words.strip(), one.label)
+        span, likeness = placed(text, one.words, seen[key])
+        if span is None:
+            often = f" more than {seen[key]:,} ×" if seen[key] else ""
+            intake.unplaced.append(f"{one} does not stand in the text{often}")
             continue
+        seen[key] += 1
         if likeness < 1:
             intake.notes.append(
-                f"{where}: {' '.join(words.split())[:60]!r} is placed at {span.start}-{span.end}, "
-                f"which is {likeness:.0%} like it"
+                f"{one} is placed at {span.start}-{span.end}, which is {likeness:.0%} like it"
             )
-        score = row.get("score", row.get("confidence"))
+        score = one.row.get("score", one.row.get("confidence"))
         yield Mark(
-            Claim.kind if is_claim else Entity.kind,
+            Claim.kind if one.is_claim else Entity.kind,
             span.start,
             span.end,
-            label,
-            fields=_fields(row) if is_claim else {},
-            score=float(score) if isinstance(score, int | float) else None,
+            one.label,
+            words=span.of(text),
+            fields=_fields(one.row) if one.is_claim else {},
+            score=score if isinstance(score, int | float) else None,
         )
 
 
 def _fields(row: Mapping[str, Any]) -> Plain:
     return {name: row[name] for name in (*FIELDS, "holder") if row.get(name) and name != "quote"}
-
-
-def placed(text: Text, words: str, nth: int = 0) -> tuple[Span | None, float]:
-    """Where the words stand for the `nth` time, and how like them the passage is.
-
-    White space around them is not looked for. None where nothing is at least `ALIKE`.
-    """
-    words = words.strip()
-    whole = text.occurrences(words)
-    if whole:
-        return whole[min(nth, len(whole) - 1)], 1.0
-    at = text.find(words)
-    if at >= 0:
-        return Span(at, at + len(words)), 1.0
-    plain, places = _plain(text)
-    wanted = _plain(words)[0]
-    at = plain.find(wanted) if wanted else -1
-    if at >= 0:
-        return Span(places[at], places[at + len(wanted) - 1] + 1), 1.0
-    return _likest(text, wanted)
-
-
-@lru_cache(maxsize=4)
-def _plain(words: str) -> tuple[str, tuple[int, ...]]:
-    """The words in lower case with plain quotes, dashes and single spaces, and where each stood."""
-    letters: list[str] = []
-    places: list[int] = []
-    for place, letter in enumerate(words.translate(_PLAIN)):
-        if letter.isspace():
-            if letters and letters[-1] != " ":
-                letters.append(" ")
-                places.append(place)
-            continue
-        lower = letter.lower()
-        letters.append(lower)
-        places += [place] * len(lower)
-    # One entry a character, though a capital may have two in lower case.
-    made = "".join(letters)
-    return made.rstrip(), tuple(places)
-
-
-@lru_cache(maxsize=2)
-def _words(text: Text) -> tuple[tuple[str, Span], ...]:
-    return tuple(
-        (word.of(text).lower(), word)
-        for number in range(len(text.paragraphs))
-        for word in text.words(number)
-    )
-
-
-def _likest(text: Text, wanted: str) -> tuple[Span | None, float]:
-    """The run of words most like these, by the words that it shares, then by its letters."""
-    goal = [word.of(wanted).lower() for word in Text(wanted).words(0)] if wanted else []
-    there = _words(text)
-    if not goal or len(goal) > len(there) * 2:
-        return None, 0.0
-    size = min(len(goal), len(there))
-    need = Counter(goal)
-    window: Counter[str] = Counter()
-    shared, best = 0, []
-    for place, (word, _) in enumerate(there):
-        window[word] += 1
-        shared += window[word] <= need[word]
-        if place >= size:
-            gone = there[place - size][0]
-            shared -= window[gone] <= need[gone]
-            window[gone] -= 1
-        if place >= size - 1:
-            best.append((shared, -place))
-    best.sort(reverse=True)
-    found: tuple[Span | None, float] = (None, 0.0)
-    for count, last in best[:8]:
-        if count * 2 < size:
-            break
-        for start in range(-last - size, -last - size + 3):
-            for end in range(-last - 2, -last + 3):
-                if 0 <= start <= end < len(there):
-                    span = Span(there[start][1].start, there[end][1].end)
-                    passage = _plain(span.of(text))[0]
-                    ratio = difflib.SequenceMatcher(None, passage, wanted, autojunk=False).ratio()
-                    if ratio > found[1]:
-                        found = (span, ratio)
-    return found if found[1] >= ALIKE else (None, found[1])
 
 
 FORMAT: Final = Format(

@@ -12,6 +12,8 @@ from annotations.formats.documents import Labelled
 from annotations.formats.markup import held
 from annotations.formats.offsets import Mark, Unit, measure, place
 from annotations.formats.omissions import Omissions
+from annotations.formats.soundness import is_number, sound
+from annotations.formats.units import Evidence
 from annotations.records import (
     ENTITY,
     STATUSES,
@@ -62,6 +64,7 @@ class Intake:
         omissions: what there was in a file that an annotation cannot be: relations, events, tags.
         suggests: whether all that is read becomes a model's suggestions. Who decided it, and what
             it began as, is not read then.
+        evidence: what the spans read so far tell of the unit, where none was asked for.
     """
 
     unit: Unit | None = None
@@ -72,6 +75,7 @@ class Intake:
     notes: list[str] = field(default_factory=list)
     omissions: Omissions = field(default_factory=Omissions)
     suggests: bool = False
+    evidence: Evidence = field(default_factory=Evidence)
 
     def labelled(
         self,
@@ -102,13 +106,9 @@ class Intake:
         kept = unpack(pack, document.text, where, suggests=self.suggests) if pack else None
         if kept is not None and _is_as_packed(kept, marks, self.unit or usual):
             return kept
-        spans = place(
-            document.text,
-            marks,
-            self.unit or usual,
-            where,
-            trusted=kept is not None or self.unit is not None,
-        )
+        is_certain = kept is not None or self.unit is not None
+        evidence = None if is_certain else self.evidence
+        spans = place(document.text, marks, self.unit or usual, where, evidence)
         waiting: dict[tuple[str, Span], list[Annotation]] = {}
         for one in kept.standing if kept else ():
             waiting.setdefault((one.kind, one.span), []).append(one)
@@ -117,11 +117,17 @@ class Intake:
             if span is None:
                 self.unplaced.append(f"{where}: {mark} does not fit the text")
                 continue
+            if type(mark.label) is not str or type(mark.note) is not str:
+                self.unplaced.append(f"{where}: {mark} has a label or a note that is no text")
+                continue
             same = waiting.get((mark.kind, span), []) if waiting else []
             at = next((at for at, one in enumerate(same) if _agrees(one, mark)), -1) if same else -1
             if at >= 0:
                 found.append(same.pop(at))
             else:
+                if mark.score is not None and not is_number(mark.score):
+                    self.omissions.add("scores that are no finite number", where)
+                    mark.score = None
                 found.append(self._made(mark, span, document.text, f"x{number}"))
         standing = [one for one in found if one.status is not Status.REJECTED]
         rejected = tuple(one for one in found if one.status is Status.REJECTED)
@@ -259,19 +265,34 @@ def unpack(
         if plain["id"] != text.id:
             return None
         read = _suggestion if suggests else _annotation
-        found = [read(each) for each in plain["annotations"]]
+        found = [sound(read(each), text) for each in plain["annotations"]]
         return Labelled(
-            Document(text, plain["title"], plain["source"], plain["added_at"], plain["meta"]),
+            document_of(plain, text),
             annotator=plain["annotator"],
             finished=plain["finished"],
             entities=tuple(each for each in found if isinstance(each, Entity)),
             claims=tuple(each for each in found if isinstance(each, Claim)),
-            rejected=tuple(_annotation(each) for each in plain["rejected"]),
+            rejected=tuple(sound(_annotation(each), text) for each in plain["rejected"]),
         )
     except (KeyError, ValueError, TypeError, AttributeError, PurportError) as error:
         raise InputError(
             f"{where}: the part that purport wrote is damaged ({error}); take it out to read the rest."
         ) from None
+
+
+def document_of(plain: Mapping[str, Any], text: Text) -> Document:
+    """The document that purport wrote beside its annotations.
+
+    Raises:
+        KeyError: something is missing.
+        InputError: something is no such thing.
+    """
+    for name in ("title", "source", "added_at", "annotator"):
+        if type(plain[name]) is not str:
+            raise InputError(f"its {name} {plain[name]!r:.60} is no text")
+    if not isinstance(plain["meta"], Mapping) or type(plain["finished"]) is not bool:
+        raise InputError('its "meta" is no object, or its "finished" neither true nor false')
+    return Document(text, plain["title"], plain["source"], plain["added_at"], plain["meta"])
 
 
 def _annotation(plain: Plain) -> Annotation:

@@ -26,9 +26,11 @@ from typing import Any, Final
 from annotations.errors import InputError, PurportError
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
-from annotations.formats.intake import Intake
+from annotations.formats.intake import Intake, document_of
 from annotations.formats.offsets import Mark, whole
 from annotations.formats.report import Report
+from annotations.formats.soundness import sound
+from annotations.formats.stream import opened
 from annotations.records import Annotation, Claim, Document, Entity, Plain, parse
 from annotations.sources.outcome import LIMIT
 from annotations.storage.decoder import decoded
@@ -78,18 +80,15 @@ def read(path: Path, intake: Intake | None = None) -> Iterator[Labelled]:
     Raises:
         InputError: a line is not such a document; the message has the file and the line's number.
     """
-    try:
-        # A binary file's lines end in LF and in nothing else.
-        with path.open("rb") as file:
-            number = 0
-            while row := file.readline(LIMIT + 1):
-                number += 1
-                if len(row) > LIMIT:
-                    raise InputError(f"{path}:{number}: a line over {LIMIT // 1024**2} MB.")
-                if row.strip():
-                    yield _parse(row, path, number, intake or Intake())
-    except OSError as error:
-        raise InputError(f"{path}: not readable ({error.strerror}).") from None
+    # A binary file's lines end in LF and in nothing else.
+    with opened(path) as file:
+        number = 0
+        while row := file.readline(LIMIT + 1):
+            number += 1
+            if len(row) > LIMIT:
+                raise InputError(f"{path}:{number}: a line over {LIMIT // 1024**2} MB.")
+            if row.strip():
+                yield _parse(row, path, number, intake or Intake())
 
 
 def _parse(row: bytes, path: Path, number: int, intake: Intake) -> Labelled:
@@ -100,14 +99,8 @@ def _parse(row: bytes, path: Path, number: int, intake: Intake) -> Labelled:
             title = " ".join(str(plain.get("title") or f"{path.stem}:{number}").split())
             meta = plain.get("meta") or {}
             document = Document(Text(plain["text"]), title, str(path), metadata=dict(meta))
-            return intake.labelled(document, list(_marks(plain)), where)
-        document = Document(
-            text=Text(plain["text"]),
-            title=plain["title"],
-            source=plain["source"],
-            added_at=plain["added_at"],
-            metadata=plain["meta"],
-        )
+            return intake.labelled(document, list(_marks(plain, where, intake)), where)
+        document = document_of(plain, Text(plain["text"]))
         if plain["id"] != document.id:
             raise InputError(f"{where}: the text is not the one that id {plain['id']} stands for.")
         read = {name: _annotations(plain[name], document.text, where, intake) for name in _LISTS}
@@ -128,20 +121,29 @@ def _parse(row: bytes, path: Path, number: int, intake: Intake) -> Labelled:
         raise InputError(f"{where}: no document of this format ({error}).") from None
 
 
-def _marks(plain: Plain) -> Iterator[Mark]:
+def _marks(plain: Plain, where: str, intake: Intake) -> Iterator[Mark]:
     for name, kind in (("entities", Entity.kind), ("claims", Claim.kind)):
         for one in plain.get(name) or ():
-            score = one.get("score")
-            yield Mark(
-                kind=kind,
-                start=whole(one["start"], "the start"),
-                end=whole(one["end"], "the end"),
-                label=str(one["label"]) if kind == Entity.kind else "",
-                words=one.get("text"),
-                fields={} if kind == Entity.kind else one,
-                score=score if isinstance(score, int | float) else None,
-                note=str(one.get("note") or ""),
-            )
+            try:
+                yield _mark(one, kind)
+            except InputError as error:
+                intake.unplaced.append(f"{where}: {kind} left out: {error}")
+
+
+def _mark(one: Plain, kind: str) -> Mark:
+    label = one["label"] if kind == Entity.kind else ""
+    if not isinstance(label, str):
+        raise InputError(f"its label {label!r:.60} is no text")
+    return Mark(
+        kind=kind,
+        start=whole(one["start"], "the start"),
+        end=whole(one["end"], "the end"),
+        label=label,
+        words=one.get("text"),
+        fields={} if kind == Entity.kind else one,
+        score=one.get("score"),
+        note=str(one.get("note") or ""),
+    )
 
 
 def _annotations(rows: list[Any], text: Text, where: str, intake: Intake) -> tuple[Annotation, ...]:
@@ -154,12 +156,7 @@ def _annotations(rows: list[Any], text: Text, where: str, intake: Intake) -> tup
         one = parse(row)
         if not isinstance(one, (Entity, Claim)):
             raise InputError(f"{where}: {row.get('kind')!r} is no kind of annotation.")
-        if one.span.of(text) != one.text:
-            raise InputError(
-                f"{where}: the text has other words than {one.text!r} at "
-                f"{one.span.start}-{one.span.end}; are the offsets code points?"
-            )
-        found.append(one)
+        found.append(sound(one, text))
     return tuple(found)
 
 

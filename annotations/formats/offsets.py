@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from annotations.errors import InputError, SpanError
+from annotations.formats.units import NAMES, Evidence, Look, look, parting
+from annotations.formats.units import Unit as Unit
 from annotations.records import Plain
 from annotations.span import SPAN, Span
 from annotations.text import Text
-
-
-class Unit(StrEnum):
-    """What an offset counts."""
-
-    CODE_POINT = "code-point"
-    UTF16 = "utf-16"
-    BYTE = "byte"
 
 
 @dataclass(slots=True)  # not frozen: that takes four times as long, and there are millions
@@ -48,12 +41,12 @@ class Mark:
     decided: Plain = field(default_factory=dict)
 
     def __str__(self) -> str:
-        words = f" {' '.join(self.words.split())[:60]!r}" if self.words else ""
+        words = f" {' '.join(str(self.words).split())[:60]!r}" if self.words else ""
         return f"{self.label or self.kind} {self.start}-{self.end}{words}"
 
 
 def place(
-    text: Text, marks: Sequence[Mark], unit: Unit, where: str, *, trusted: bool = False
+    text: Text, marks: Sequence[Mark], unit: Unit, where: str, evidence: Evidence | None = None
 ) -> list[Span | None]:
     """The span of each mark; None where it leaves the text or has other words than it says.
 
@@ -62,32 +55,46 @@ def place(
         marks: the annotations of one document.
         unit: what their offsets count.
         where: the file and place, for messages.
-        trusted: do not doubt the unit where the spans merely look odd.
+        evidence: what the file's spans told of its unit so far; None where that is not in doubt.
 
     Raises:
         InputError: the offsets are plainly in another unit.
     """
     found = _spans(text, marks, unit)
-    if text.isascii():
+    if evidence is None or text.isascii():
         return found
-    wrong = None in found
-    # A mark that says its words has been held against them; of the others only the look is known.
-    bare = [] if trusted else [at for at, mark in enumerate(marks) if mark.words is None]
-    if not wrong and not _looks_odd(text, [found[at] for at in bare]):
-        return found
+    looks: list[Look] = []
     for other in Unit:
-        if other is unit:
+        first = parting(text, unit, other) if other is not unit else len(text)
+        # Up to there an offset is the same in both.
+        behind = [at for at, mark in enumerate(marks) if type(mark.end) is int and mark.end > first]
+        if other is unit or not behind:
             continue
-        there = _spans(text, marks, other)
-        if None not in there and (wrong or not _looks_odd(text, [there[at] for at in bare])):
-            raise InputError(
-                f"{where}: the offsets count {_NAMES[other]}, not {_NAMES[unit]}. "
-                f"Import it again with --offset-unit {other}."
-            )
+        looks = looks or [_look(text, *one) for one in zip(marks, found, strict=True)]
+        if all(looks[at] is Look.RIGHT for at in behind):
+            pairs = [(Look.RIGHT, Look.UNKNOWN)] * len(behind)
+        else:
+            there = _spans(text, [marks[at] for at in behind], other)
+            pairs = [
+                (looks[at], _look(text, marks[at], span))
+                for at, span in zip(behind, there, strict=True)
+                if span != found[at]
+            ]
+        if pairs:
+            evidence.add(other, unit, pairs, where)
+    if (better := evidence.better()) is not None:
+        raise InputError(
+            f"{where}: the offsets count {NAMES[better]}, not {NAMES[unit]}. Import it again with "
+            f"--offset-unit {better}, or {unit} if they are right as they are."
+        )
     return found
 
 
-_NAMES = {Unit.CODE_POINT: "code points", Unit.UTF16: "UTF-16 units", Unit.BYTE: "UTF-8 bytes"}
+def _look(text: Text, mark: Mark, span: Span | None) -> Look:
+    """What it looks like there; where the mark says its words, it has been held against them."""
+    if span is not None and mark.words is not None:
+        return Look.RIGHT
+    return look(text, span)
 
 
 def convert(text: Text, unit: Unit) -> Callable[[int], int]:
@@ -110,7 +117,7 @@ def _spans(text: Text, marks: Iterable[Mark], unit: Unit) -> list[Span | None]:
     for mark in marks:
         try:
             start, end = to_code_points(mark.start), to_code_points(mark.end)
-        except SpanError:
+        except (SpanError, TypeError, ValueError, OverflowError):
             found.append(None)
             continue
         if not 0 <= start < end <= len(text):
@@ -122,36 +129,25 @@ def _spans(text: Text, marks: Iterable[Mark], unit: Unit) -> list[Span | None]:
     return found
 
 
-def says(words: str, there: str) -> bool:
+def says(words: Any, there: str) -> bool:
     """Whether a file's words are those of the text; white space may have been written otherwise."""
     if words == there:
         return True
+    if not isinstance(words, str):  # a file may have anything there
+        return False
     spaced = "".join(there.split())
     # Some write a line break as a backslash and an n.
     return spaced in ("".join(words.split()), "".join(words.replace("\\n", " ").split()))
 
 
-def _looks_odd(text: str, spans: Iterable[Span | None]) -> bool:
-    return any(_is_odd(text, span) for span in spans if span is not None)
-
-
-def _is_odd(text: str, span: Span) -> bool:
-    """Whether it begins or ends in white space or in the middle of a word."""
-    start, end = span.start, span.end
-    return (
-        text[start].isspace()
-        or text[end - 1].isspace()
-        or (start > 0 and text[start - 1].isalnum() and text[start].isalnum())
-        or (end < len(text) and text[end - 1].isalnum() and text[end].isalnum())
-    )
-
-
 def whole(value: Any, what: str) -> int:
-    """An offset of a file, if it is one.
+    """An offset of a file, if it is one; a figure such as 12.0 is.
 
     Raises:
         InputError: it is no whole number.
     """
+    if type(value) is float and value.is_integer():
+        return int(value)
     if type(value) is not int:  # a bool is an int, too
-        raise InputError(f"{what} {value!r} is no whole number")
+        raise InputError(f"{what} {value!r:.60} is no whole number")
     return value

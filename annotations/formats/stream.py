@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 import json
+import re
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, cast
 
 from annotations.errors import InputError
 from annotations.sources.outcome import LIMIT
@@ -16,61 +20,117 @@ _CHUNK: Final = 1024 * 1024
 _HEAD: Final = 4096
 """Bytes in which a file's first sign stands, behind white space."""
 _SPACE: Final = " \t\r\n"
+_PACKED: Final = b"\x1f\x8b"
+"""What a gzip file begins with."""
+_MANY: Final = 8_000_000
+"""Values of one document: in memory each takes some 60 bytes, however few it has in the file."""
+_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"?', flags=re.DOTALL)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The file's bytes, unpacked as they are read if it is packed with gzip.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            is_packed = file.read(len(_PACKED)) == _PACKED
+            file.seek(0)
+            if not is_packed:
+                yield file
+                return
+            with gzip.open(file, "rb") as inner:
+                yield cast(BinaryIO, inner)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise InputError(f"{path}: is no gzip file that can be read ({error}).") from None
+    except OSError as error:
+        raise InputError(f"{path}: not readable ({error.strerror}).") from None
 
 
 def elements(path: Path) -> Iterator[tuple[str, Any]]:
     """Each item of the array in the file, or each value that stands in it, with its place.
 
-    No more than one of them is held, and none may be over `LIMIT`.
+    The file may be packed with gzip. No more than one of them is held, and none may be over `LIMIT`.
 
     Raises:
         InputError: it is no JSON, not UTF-8, too large or nested too deeply.
     """
+    with opened(path) as file:
+        yield from among(path, file)
+
+
+def among(path: Path, file: BinaryIO) -> Iterator[tuple[str, Any]]:
+    """The same of a file that is open, from its start.
+
+    Raises:
+        InputError: as `elements`.
+    """
     number = 0
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-            if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                raise InputError(f"{path}: JSON in UTF-16. Save the file as UTF-8.")
-            is_array = head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"[")
-            file.seek(0)
-            for value in _items(path, file) if is_array else _values(path, file):
-                number += 1
-                yield f"{path}:{number}", value
+        head = file.read(_HEAD)
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise InputError(f"{path}: JSON in UTF-16. Save the file as UTF-8.")
+        is_array = head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"[")
+        file.seek(0)
+        for value in _items(path, file) if is_array else _values(path, file):
+            number += 1
+            yield f"{path}:{number}", value
     except UnicodeDecodeError:
         raise InputError(f"{path}: is not UTF-8. Save it as UTF-8 and import it again.") from None
     except RecursionError:
         raise InputError(f"{path}:{number + 1}: JSON that is nested too deeply.") from None
-    except OSError as error:
-        raise InputError(f"{path}: not readable ({error.strerror}).") from None
 
 
 def _values(path: Path, file: BinaryIO) -> Iterator[Any]:
-    """One value a line; one that goes over several lines is taken as a whole."""
-    held, number = b"", 0
+    """One value a line; one that goes over several lines is taken as a whole.
+
+    Strings end with their line, so that the brackets that are open tell where the value goes on.
+    """
+    held: list[bytes] = []
+    size = depth = number = 0
     while line := file.readline(LIMIT + 1):
         number += 1
-        held += line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
-        if len(held) > LIMIT:
+        line = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+        size += len(line)
+        if size > LIMIT:
             raise _large(path)
-        if not held.strip():
-            held = b""
+        if not held and not line.strip():
+            size = 0
             continue
+        held.append(line)
+        if len(held) > 1 and (depth := depth + _opened(line)) > 0:
+            continue
+        data = b"".join(held)
         try:
-            value = decoded(held, is_strict=True)
+            value = _decoded(data, path, number)
         except json.JSONDecodeError as error:
-            # Broken at its very end, the next line may complete it.
-            if error.pos < len(error.doc.rstrip()) - 1:
+            # A first line that is broken at its very end may go on in the next.
+            depth = _opened(line) if len(held) == 1 else 0
+            if depth <= 0 or error.pos < len(error.doc.rstrip()) - 1:
                 raise _broken(path, number, error) from None
         except UnicodeDecodeError:
             raise
         except ValueError as error:
             raise _broken(path, number, error) from None
         else:
-            held = b""
+            held, size = [], 0
             yield value
-    if held.strip():
+    if held:
         raise _broken(path, number, "the file ends in the middle of a value")
+
+
+def _opened(line: bytes) -> int:
+    """How many more brackets a line opens than it closes, outside of its strings."""
+    bare = _STRING.sub(b"", line) if b'"' in line else line
+    return bare.count(b"{") + bare.count(b"[") - bare.count(b"}") - bare.count(b"]")
+
+
+def _decoded(data: bytes, path: Path, number: int) -> Any:
+    if len(data) > _MANY and data.count(b",") > _MANY:
+        raise _numerous(path, number)
+    return decoded(data, is_strict=True)
 
 
 def _items(path: Path, file: BinaryIO) -> Iterator[Any]:
@@ -86,13 +146,15 @@ def _items(path: Path, file: BinaryIO) -> Iterator[Any]:
         # Many write an item a line: it is a value by itself. Once one is not, none is tried.
         if by_line and (end := held.find("\n", at)) > 0:
             try:
-                value = decoded(held[at:end].rstrip(_SPACE + ",").encode(), is_strict=True)
+                value = _decoded(held[at:end].rstrip(_SPACE + ",").encode(), path, number)
             except ValueError:
                 by_line = False
             else:
                 yield value
                 at, number = end, number + 1
                 continue
+        if len(held) - at > _MANY and held.count(",", at) > _MANY:
+            raise _numerous(path, number)
         try:
             value, end = STRICT.raw_decode(held, at)
             # A number at the end of what was read so far may go on.
@@ -122,4 +184,10 @@ def _broken(path: Path, number: int, error: object) -> InputError:
 def _large(path: Path) -> InputError:
     return InputError(
         f"{path}: one document in it is over {LIMIT // 1024**2} MB. Split it and import it again."
+    )
+
+
+def _numerous(path: Path, number: int) -> InputError:
+    return InputError(
+        f"{path}:{number}: more than {_MANY:,} values in one document. Split it and import it again."
     )

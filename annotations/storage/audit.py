@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from math import isfinite
 from pathlib import Path
 
 from annotations.errors import PurportError, RedactedError, SpanError
@@ -123,6 +124,10 @@ def _view(path: Path, layer: Layer, mark: journal.Mark, document_id: str) -> Ite
 
 def _spans(layer: Layer, path: Path, text: Text) -> Iterator[Finding]:
     for one in layer:
+        scores = (one.score, one.origin.score if one.origin else None)
+        if not all(score is None or _is_finite(score) for score in scores):
+            problem = f"{one.id}: its score is no finite number, which other readers of JSON refuse"
+            yield Finding(layer.document, str(path), problem, lost=False)
         try:
             words = one.span.of(text)
         except SpanError as error:
@@ -131,3 +136,10 @@ def _spans(layer: Layer, path: Path, text: Text) -> Iterator[Finding]:
         if words != one.text:
             problem = f"{one.id}: the text has {words!r} at {one.span.start}, not {one.text!r}"
             yield Finding(layer.document, str(path), problem)
+
+
+def _is_finite(score: object) -> bool:
+    try:
+        return isinstance(score, int | float) and isfinite(score)
+    except OverflowError:
+        return False

@@ -120,7 +120,8 @@ class Intake:
             with suppress(StorageError, TypeError, ValueError):
                 about = view.meta(self._shelf.folder(document_id) / (name + VIEW)) or {}
                 recipe = dict(about.get("model", {}))
-            recipe.pop("made_at", None)  # the rest is the same for all that one run made
+            for own in ("made_at", "parts"):  # the rest is the same for all that one run made
+                recipe.pop(own, None)
             yield (name, True, self._recipe(recipe), False, 0, "", "", "", "")
 
     def _recipe(self, recipe: Plain) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -211,17 +211,28 @@ class Sheaf:
         self._given: list[Annotation] = []
 
     def suggest(self, entity: Entity) -> str:
-        """Take in an entity as a suggestion of this layer; returns its id in it."""
+        """Take in an entity as a suggestion of this layer; returns its id in it.
+
+        Raises:
+            UnicodeEncodeError: half a character is in it, which no file can hold.
+        """
         span = entity.span
         own = suggestion_id(self.name, Entity.kind, span, entity.label)
         written = PLAIN.suggestion(entity, own, self.name)
+        if not written.isascii():
+            written.encode("utf-8")
         self._rows[Entity.kind][own] = (span.start, -span.end, own, written)
         self._given.append(entity)
         return own
 
     def suggest_claim(self, claim: Claim, own: str, holder: Holder) -> None:
-        """Take in a claim as a suggestion of this layer, under this id and with this holder."""
+        """Take in a claim as a suggestion of this layer, under this id and with this holder.
+
+        Raises:
+            UnicodeEncodeError: as `suggest`.
+        """
         written = PLAIN.suggested_claim(claim, own, self.name, holder)
+        written.encode("utf-8")
         self._rows[Claim.kind][own] = (claim.span.start, -claim.span.end, own, written)
         self._given.append(claim)
 
@@ -230,10 +241,22 @@ class Sheaf:
         self._rows[one.kind][one.id] = (*in_order(one), PLAIN.of(one))
         self._given.append(one)
 
-    def add(self, one: Annotation) -> None:
-        """Take in a record, unless there is one of its id already."""
-        if one.id not in self._rows[one.kind]:
-            self.put(one)
+    def rows(self) -> Iterator[tuple[str, int, int, str, str]]:
+        """Its rows as they are written, for `lay`."""
+        for kind, table in self._rows.items():
+            for made in table.values():
+                yield (kind, *made)
+
+    def lay(self, kind: str, start: int, back: int, own: str, written: str) -> None:
+        """Take in one of `rows`, whose words were checked; of two of an id the later one stays."""
+        self._rows[kind][own] = (start, back, own, written)
+
+    def update(self, later: Sheaf) -> None:
+        """Take in what the same layer says further; of two of an id the later one stays."""
+        for kind, table in later._rows.items():
+            self._rows[kind].update(table)
+        self._given += later._given
+        self.model = {**self.model, **later.model}
 
     def __len__(self) -> int:
         return sum(map(len, self._rows.values()))
@@ -248,7 +271,13 @@ class Sheaf:
         Raises:
             SpanError: one's are not.
         """
-        check_words(self.name, self._given, text)
+        end = len(text)
+        doubtful = [
+            one
+            for one in self._given
+            if one.text != text[one.span.start : one.span.end] or one.span.end > end or not one.text
+        ]
+        check_words(self.name, doubtful, text)
 
     def data(self) -> bytes:
         """The file's bytes, in document order."""

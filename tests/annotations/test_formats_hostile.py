@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import time
 import tracemalloc
 from pathlib import Path
 
@@ -149,3 +151,57 @@ def test_a_csv_about_no_document_of_the_project_says_so(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("document,start,end\nnone,0,1\n", encoding="utf-8")
     assert "has no document 'none'" in refused("csv", path)
+
+
+def test_an_object_over_many_lines_is_read_once(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    rows = [{"text": 'a "}{" \\ of it', "n": [n]} for n in range(20_000)]
+    words = json.dumps({"rows": rows}, indent=2) + "\n" + json.dumps({"b": 1}, indent=2)
+    path.write_text(words, encoding="utf-8")
+    started = time.process_time()
+    assert [value for _, value in stream.elements(path)] == [{"rows": rows}, {"b": 1}]
+    assert time.process_time() - started < 5  # a minute if each line were read again
+
+
+@pytest.mark.parametrize(
+    "words", ['{"a":\n1]\n}', '{"a": [\n}\n', '{\n"a" 1\n}', "{}\n}\n", '"a\n"']
+)
+def test_brackets_that_do_not_match_are_refused(words: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(words, encoding="utf-8")
+    with pytest.raises(InputError, match="broken JSON"):
+        list(stream.elements(path))
+
+
+def test_values_without_number_are_refused_before_they_take_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "_MANY", 1000)
+    path = tmp_path / "x.json"
+    for words in ('{"a": [' + "[]," * 2000 + "[]]}", "[[" + "[]," * 2000 + "[]]]"):
+        path.write_text(words, encoding="utf-8")
+        with pytest.raises(InputError, match="more than 1,000 values"):
+            list(stream.elements(path))
+
+
+@pytest.mark.parametrize("name", ["doccano", "prodigy", "jsonl"])
+def test_what_is_packed_with_gzip_is_read_as_what_it_holds(name: str, tmp_path: Path) -> None:
+    row = {"text": "Orlen in Arvel", "entities": [], "spans": []}
+    path = tmp_path / "x.jsonl.gz"
+    path.write_bytes(gzip.compress((json.dumps(row) + "\n").encode()))
+    read = formats.get(name).read
+    assert read
+    assert [one.document.text for one in read(path, Intake())] == ["Orlen in Arvel"]
+    path.write_bytes(path.read_bytes()[:-9])
+    assert "no gzip file" in refused(name, path)
+
+
+def test_a_gzip_bomb_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "LIMIT", 1024 * 1024)
+    path = tmp_path / "x.jsonl.gz"
+    path.write_bytes(gzip.compress(b'{"text": "' + b"a" * 50_000_000))
+    tracemalloc.start()
+    with pytest.raises(InputError, match="Split it"):
+        list(stream.elements(path))
+    assert tracemalloc.get_traced_memory()[1] < 12_000_000
+    tracemalloc.stop()
