@@ -57,7 +57,7 @@ def _is_inside(link: Path, home: str, pattern: str) -> bool:
     """Whether a link is to be read: it leads to a regular file below the folder."""
     try:
         real = os.path.realpath(link, strict=True)
-        mode = os.stat(real).st_mode
+        mode = Path(real).stat().st_mode
     except OSError:  # to nothing, or in a circle
         if not link.match(pattern):
             return False
