@@ -69,11 +69,9 @@ class Cas:
         """
         if kind == SOFA:
             self.sofas[number] = values
-        elif kind.startswith("purport.") or kind.endswith(".type.DocumentMetaData"):
-            self.found.append((kind, values))
-        elif kind.startswith(_USUAL):
+        elif _is_usual(kind):
             return
-        elif "begin" in values and "end" in values:
+        elif ("begin" in values and "end" in values) or _is_about(kind):
             self.found.append((kind, values))
         else:
             self.passed[kind] += 1
@@ -172,6 +170,16 @@ def _all(where: str, name: str, values: Iterator[tuple[str, Any]]) -> Iterator[C
         except (KeyError, TypeError, AttributeError) as error:
             raise InputError(f"{place}: no UIMA CAS in JSON ({error}).") from None
         yield made
+
+
+@lru_cache(maxsize=1024)
+def _is_usual(kind: str) -> bool:
+    return kind.startswith(_USUAL) and not _is_about(kind)
+
+
+def _is_about(kind: str) -> bool:
+    """Whether it tells of the document as a whole."""
+    return kind.startswith("purport.") or kind.endswith(".type.DocumentMetaData")
 
 
 @lru_cache(maxsize=1024)

@@ -120,7 +120,9 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
         with path.open(encoding="utf-8-sig", newline="\n") as file:
             remark = _Remark.of(_lines(path, file))
             file.seek(0)
-            for number, line in _lines(path, file):
+            for number, line in enumerate(iter(partial(file.readline, LIMIT + 1), ""), 1):
+                if len(line) > LIMIT:
+                    raise _long(path, number)
                 if row := _OURS.fullmatch(line):  # as most lines are
                     block.rows.append(row.groups())
                     block.counts = False
@@ -155,8 +157,12 @@ def _lines(path: Path, file: TextIO) -> Iterator[tuple[int, str]]:
     """The lines by their numbers; none is read that is longer than a document may be."""
     for number, line in enumerate(iter(partial(file.readline, LIMIT + 1), ""), 1):
         if len(line) > LIMIT:
-            raise InputError(f"{path}:{number}: a line over {LIMIT // 1024**2} MB.")
+            raise _long(path, number)
         yield number, line
+
+
+def _long(path: Path, number: int) -> InputError:
+    return InputError(f"{path}:{number}: a line over {LIMIT // 1024**2} MB.")
 
 
 def _columns(line: str) -> list[str]:

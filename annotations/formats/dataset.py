@@ -213,8 +213,10 @@ def _marks(row: Plain, shape: _Shape, where: str, intake: Intake) -> Iterator[Ma
     """The entities and claims that have offsets."""
     for one in _records(row.get(shape.entities)):
         start, end = whole(one["start"], "the start"), whole(one["end"], "the end")
-        said = next((one[name] for name in _LABELS if one.get(name) not in (None, "")), "")
-        label = _named(said, shape.labels, "its entities' labels", where)
+        label = one.get("label")
+        if not isinstance(label, str) or not label:
+            said = next((one[name] for name in _LABELS if one.get(name) not in (None, "")), "")
+            label = _named(said, shape.labels, "its entities' labels", where)
         if label:
             yield Mark(Entity.kind, start, end, label, one.get("text"))
         else:

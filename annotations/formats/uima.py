@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from json.encoder import encode_basestring as _quote
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -43,14 +44,17 @@ _LABELS: Final = (
     *("value", "label", "kind", "type", "category", "class", "tag", "role", "identifier", "name"),
 )
 """Features that tell what kind of thing is annotated, the likeliest first."""
-_PLACED: Final = frozenset(["begin", "end", "sofa", "@sofa"])
+_PLACED: Final = frozenset(["begin", "end", "sofa", "@sofa", "%ID", "%TYPE"])
 _CHAINED: Final = frozenset(["referenceType", "referenceRelation"])
 _CUSTOM: Final = "webanno.custom."
 _LINGUISTIC: Final = frozenset(
     ["Token", "Sentence", "Paragraph", "Lemma", "Stem", "POS", "MorphologicalFeatures", "Chunk"]
 )
 """What is no entity in another program's types, either."""
+_CHOSEN: Final = frozenset(["value"])
+_CLAIMED: Final = frozenset([*CLAIM_FEATURES, "value", "label"])
 _DIGITS: Final = 16
+_FAR: Final = 10 ** (_DIGITS - 1)
 _TOLD: Final = 200
 """Features that are told one by one."""
 # XML 1.0 has no place for these, not even escaped.
@@ -248,6 +252,7 @@ def _carried(values: Plain, where: str) -> Any:
         raise InputError(f"{where}: the part that purport wrote is damaged ({error}).") from None
 
 
+@lru_cache(maxsize=1024)
 def _short(kind: str) -> str:
     return kind.rpartition(".")[2][:60]
 
@@ -260,7 +265,7 @@ def _mark(
     if short == CLAIM.rpartition(".")[2]:
         fields = {name: values[name] for name in CLAIM_FEATURES if values.get(name)}
         label = str(values.get("value") or values.get("label") or short)
-        chosen: frozenset[str] = frozenset((*CLAIM_FEATURES, "value", "label"))
+        chosen = _CLAIMED
         mark = Mark(Claim.kind, *_place(values, where), label, fields=fields)
     else:
         feature, label = _label(kind, values)
@@ -268,16 +273,14 @@ def _mark(
             what = "relations" if _is_relation(values) else f"{short} annotations"
             intake.omissions.add(what, f"{where}: {short} {str(values['begin'])[:20]}")
             return None
-        chosen = frozenset([feature])
+        chosen = _CHOSEN if feature == "value" else frozenset([feature])
         if feature not in ("", "value", "label") and (kind, feature) not in told:
             told.add((kind, feature))
             intake.notes.append(f"{where}: the label of {short} is its {feature}")
         mark = Mark(Entity.kind, *_place(values, where), label)
-    for name, value in values.items():
-        if value in (None, "", "0", "false", False, 0) or name in _PLACED or name in chosen:
-            continue
-        if name[:1] in "{%^":  # its number, and what the type system says of it
-            continue
+    for name in values.keys() - _PLACED - chosen:
+        if values[name] in (None, "", "0", "false", False, 0) or name[:1] in "{%^":
+            continue  # what begins so is its number, and what the type system says of it
         what = f"values of {short}.{name[:60]}"
         if (kind, name) not in told and len(told) < _TOLD:
             told.add((kind, name))
@@ -295,8 +298,8 @@ def _is_relation(values: Plain) -> bool:
 
 def _label(kind: str, values: Plain) -> tuple[str, str]:
     """The feature that has its label, and the label; both empty where it has none."""
-    if kind.endswith(".NamedEntity") or kind == "NamedEntity" or ".ner.type." in kind:
-        name = next((name for name in ("value", "label") if values.get(name)), "")
+    if _short(kind) == "NamedEntity" or ".ner.type." in kind:
+        name = "value" if values.get("value") else "label" if values.get("label") else ""
         return name, str(values[name]) if name else _short(kind)
     if kind.startswith("de.tudarmstadt.ukp.dkpro.core.") or _is_relation(values):
         return "", ""
@@ -318,8 +321,11 @@ def _label(kind: str, values: Plain) -> tuple[str, str]:
 
 
 def _place(values: Plain, where: str) -> tuple[int, int]:
+    begin, end = values["begin"], values["end"]
+    if type(begin) is type(end) is int and 0 <= begin <= end < _FAR:  # as most are
+        return begin, end
     try:
-        return _number(values["begin"], "begin"), _number(values["end"], "end")
+        return _number(begin, "begin"), _number(end, "end")
     except InputError as error:
         raise InputError(f"{where}: {error}.") from None
 
