@@ -8,35 +8,24 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from annotations.errors import InputError
+from annotations.formats.dataset import CLAIM_COLUMNS, read
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format, missing
-from annotations.formats.intake import FIELDS, Intake, fields_of, pack
-from annotations.formats.offsets import Mark, whole
+from annotations.formats.intake import fields_of, pack
 from annotations.formats.report import Report
-from annotations.formats.tokens import chunks, joined, tokens
-from annotations.records import Annotation, Claim, Document, Entity, Plain
-from annotations.storage.decoder import decoded
-from annotations.text import Text
+from annotations.formats.tokens import tokens
+from annotations.records import Annotation, Entity, Plain
 
 if TYPE_CHECKING:
     import pyarrow
 
 _GROUP: Final = 20_000
 """Tokens in a row group: what is held in memory."""
-_BROKEN: Final = (
-    *(KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError),
-    InputError,
-)
-_ROWS: Final = 16
-"""Documents that are read at a time."""
-_READ: Final = ("title", "text", "entities", "claims", "purport")
-CLAIM_COLUMNS: Final = (*FIELDS, "holder")
 
 OVERLAPPING: Final = "overlaps a longer entity; in the column entities, not in ner_tags"
 
@@ -200,91 +189,6 @@ def _tags(
 
 def _length(one: Entity) -> tuple[int, int]:
     return -len(one.span), one.span.start
-
-
-def read(path: Path, intake: Intake) -> Iterator[Labelled]:
-    """The documents of a parquet file, or of all in a folder.
-
-    Without `entities`, `tokens` and `ner_tags` are read, by the names in the file.
-
-    Raises:
-        InputError: it is no such file; the message has the file and the row's number.
-    """
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError:
-        raise missing("pyarrow", "huggingface", "Reading parquet") from None
-    files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
-    if not files:
-        raise InputError(f"{path}: no .parquet file in it.")
-    for one in files:
-        try:
-            with parquet.ParquetFile(one) as file:
-                schema = file.schema_arrow
-                names = _names(schema.metadata or {})
-                # Where the text and its spans are, the tokens tell nothing more.
-                is_ours = "purport" in schema.names
-                columns = [*_READ] if is_ours else None
-                number = 0
-                for batch in file.iter_batches(batch_size=_ROWS, columns=columns):
-                    for row in batch.to_pylist():
-                        number += 1
-                        yield _labelled(row, names, one, number, intake)
-        except (OSError, pyarrow.ArrowException) as error:
-            raise InputError(f"{one}: no parquet file that can be read ({error}).") from None
-
-
-def _names(metadata: Mapping[bytes, bytes]) -> list[str]:
-    try:
-        found = json.loads(metadata[b"huggingface"])["info"]["features"]["ner_tags"]
-        return [str(name) for name in found.get("feature", found)["names"]]
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return []
-
-
-def _labelled(row: Plain, names: list[str], path: Path, number: int, intake: Intake) -> Labelled:
-    where = f"{path}:{number}"
-    try:
-        marks = [_mark(one, Entity.kind) for one in row.get("entities") or ()]
-        marks += [_mark(one, Claim.kind) for one in row.get("claims") or ()]
-        text = row.get("text")
-        if not isinstance(text, str):
-            text, spans = joined([str(word) for word in row["tokens"]])
-            tags = [_tag(tag, names, where) for tag in row.get("ner_tags") or row["tags"]]
-            marks += [
-                Mark(Entity.kind, spans[low][0], spans[high - 1][1], label)
-                for low, high, label in chunks(tags)
-            ]
-        carried = decoded(row["purport"].encode()) if row.get("purport") else None
-    except _BROKEN as error:
-        words = str(error)
-        raise InputError(
-            words if words.startswith(where) else f"{where}: no document with a text ({words})."
-        ) from None
-    title = str(row.get("title") or f"{path.stem}:{number}")
-    return intake.labelled(Document(Text(text), title, str(path)), marks, where, pack=carried)
-
-
-def _mark(row: Plain, kind: str) -> Mark:
-    is_claim = kind == Claim.kind
-    fields = {name: row[name] for name in CLAIM_COLUMNS if row.get(name)} if is_claim else {}
-    return Mark(
-        kind,
-        whole(row["start"], "the start"),
-        whole(row["end"], "the end"),
-        str(row.get("label") or ""),
-        row.get("text"),
-        fields,
-    )
-
-
-def _tag(tag: Any, names: list[str], where: str) -> str:
-    if isinstance(tag, str):
-        return tag
-    if not names:
-        raise InputError(f"{where}: its tags are numbers, and the file does not name them.")
-    return names[int(tag)]
 
 
 FORMAT: Final = Format(

@@ -16,6 +16,7 @@ from pathlib import Path
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
+from annotations.errors import InputError
 from annotations.records import Plain
 from annotations.span import Span
 
@@ -240,6 +241,7 @@ class Content:
         entities: `doc.ents`: start and end in code points, and label; empty where it is ours.
         groups: the same of `doc.spans`, by name.
         attributes: those of each group.
+        passed: what of it has no place in a project, by kind; empty where it is ours.
     """
 
     text: str
@@ -247,6 +249,80 @@ class Content:
     entities: Sequence[Labels]
     groups: Mapping[str, Sequence[Labels]]
     attributes: Mapping[str, Plain]
+    passed: Sequence[str] = ()
+
+
+UNPACKED: Final = 512 * 1024**2
+"""Bytes that a DocBin may unpack to; spaCy holds all of one in memory."""
+
+_PIECE: Final = 1024 * 1024
+_ITEMS: Final = 2_000_000
+"""Items of a list in it: of documents, or of different words."""
+
+
+def unpacked(path: Path) -> DocBin:
+    """What `DocBin.from_disk` makes of a file, in bounded memory; nothing in it is executed.
+
+    Raises:
+        InputError: it unpacks to more than `UNPACKED`.
+        OSError: it cannot be read.
+        Exception: of any other kind, where it is no such thing.
+    """
+    import numpy
+    from spacy.tokens import DocBin
+    from srsly import msgpack
+
+    parts = msgpack.unpackb(
+        _inflated(path), raw=False, list_hook=_Count(), max_array_len=_ITEMS, max_map_len=_ITEMS
+    )
+    made = DocBin()
+    made.attrs, made.strings = parts["attrs"], set(parts["strings"])
+    lengths = numpy.frombuffer(parts["lengths"], dtype="int32")
+    tokens = numpy.frombuffer(parts["tokens"], dtype="uint64").reshape(-1, len(made.attrs))
+    spaces = numpy.frombuffer(parts["spaces"], dtype=bool).reshape(-1, 1)
+    if not len(tokens) == len(spaces) == lengths.sum() or lengths.min(initial=0) < 0:
+        raise ValueError("its documents' lengths are not those of its tokens")
+    ends = lengths.cumsum()[:-1]
+    made.tokens = numpy.split(tokens, ends) if len(lengths) else []
+    made.spaces = numpy.split(spaces, ends) if len(lengths) else []
+    made.cats = parts["cats"]
+    made.span_groups = parts.get("span_groups", [b""] * len(lengths))
+    made.flags = parts.get("flags", [{} for _ in lengths])
+    made.user_data = list(parts.get("user_data", [None] * len(lengths)))
+    for each in (made.cats, made.span_groups, made.flags, made.user_data):
+        if len(each) != len(lengths):
+            raise ValueError("it does not say the same of each of its documents")
+    return made
+
+
+class _Count:
+    """Counts the items of all lists as they are unpacked: each may be a byte in the file."""
+
+    def __init__(self) -> None:
+        self._left = 5 * _ITEMS
+
+    def __call__(self, found: list[Any]) -> list[Any]:
+        self._left -= len(found)
+        if self._left < 0:
+            raise ValueError("its lists are too long")
+        return found
+
+
+def _inflated(path: Path) -> bytearray:
+    made = bytearray()
+    unpacker = zlib.decompressobj()
+    with path.open("rb") as file:
+        while not unpacker.eof and (piece := unpacker.unconsumed_tail or file.read(_PIECE)):
+            made += unpacker.decompress(piece, 4 * _PIECE)
+            if len(made) > UNPACKED:
+                raise InputError(
+                    f"{path}: unpacks to over {UNPACKED // 1024**2} MB. Write its documents into "
+                    "several files and import their folder."
+                )
+    made += unpacker.flush()
+    if not unpacker.eof:
+        raise ValueError("it ends too early")
+    return made
 
 
 def contents(made: DocBin) -> Iterator[Content]:
@@ -293,6 +369,8 @@ def _content(doc: Doc) -> Content:
         entities=[_labels(span) for span in doc.ents],
         groups=groups,
         attributes={name: group.attrs for name, group in doc.spans.items()},
+        passed=["documents' categories"] * bool(doc.cats)
+        + ["entities' identifiers"] * sum(bool(span.kb_id_) for span in doc.ents),
     )
 
 

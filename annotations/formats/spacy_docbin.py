@@ -30,12 +30,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from annotations.errors import InputError
 from annotations.evidence import Link
 from annotations.formats.documents import Labelled
 from annotations.formats.facts import Fact
+from annotations.formats.folder import files
 from annotations.formats.format import Format
 from annotations.formats.intake import FIELDS, Intake, suggestion
 from annotations.formats.offsets import Mark
@@ -48,13 +49,11 @@ from annotations.formats.spacy_bin import (
     Tokens,
     contents,
     flat,
+    unpacked,
 )
 from annotations.records import Claim, Document, Entity, Plain, Status
 from annotations.span import Span
 from annotations.text import Text
-
-if TYPE_CHECKING:
-    from spacy.tokens import DocBin
 
 SUFFIX: Final = ".spacy"
 
@@ -196,6 +195,8 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
 
 def _labelled(found: Content, where: str, path: Path, number: int, intake: Intake) -> Labelled:
     about = found.about
+    for what in found.passed:
+        intake.omissions.add(what, where)
     title = str(about.get("title") or f"{path.stem}:{number}")
     try:
         marks = _marks(found)
@@ -212,28 +213,24 @@ def _labelled(found: Content, where: str, path: Path, number: int, intake: Intak
 
 
 def _contents(path: Path) -> Iterator[tuple[Path, Content]]:
-    for part, made in _bins(path):
+    for part in _parts(path):
         try:
-            yield from ((part, found) for found in contents(made))
-        except Exception as error:
-            raise InputError(f"{part}: is no DocBin ({error}).") from None
-
-
-def _bins(path: Path) -> Iterator[tuple[Path, DocBin]]:
-    """The file of each DocBin, and what it is."""
-    from spacy.tokens import DocBin
-
-    parts = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
-    if not parts:
-        raise InputError(f"{path}: no {SUFFIX} file in it.")
-    for part in parts:
-        try:
-            # `from_bytes` reads msgpack alone: nothing in the file is executed.
-            yield part, DocBin().from_disk(part)
+            yield from ((part, found) for found in contents(unpacked(part)))
+        except InputError:
+            raise
         except OSError as error:
             raise InputError(f"{part}: not readable ({error.strerror}).") from None
         except Exception as error:
-            raise InputError(f"{part}: is no DocBin ({error}).") from None
+            words = " ".join(str(error).split())[:200]
+            raise InputError(f"{part}: is no DocBin ({words}).") from None
+
+
+def _parts(path: Path) -> list[Path]:
+    """The file of each DocBin."""
+    parts = [*files(path, "*.[sS][pP][aA][cC][yY]")] if path.is_dir() else [path]
+    if not parts:
+        raise InputError(f"{path}: no {SUFFIX} file in it.")
+    return parts
 
 
 def _marks(found: Content) -> list[Mark]:
@@ -274,9 +271,11 @@ def _mark(text: str, found: tuple[int, int, str]) -> Mark:
 def seen(path: Path, find: object = None) -> Iterator[tuple[str, Counter[Fact]]]:
     """What spaCy alone sees in a file that `write` made: each document's id and its facts."""
     import spacy
+    from spacy.tokens import DocBin
 
     vocab = spacy.blank(LANGUAGE).vocab
-    for doc in chain.from_iterable(made.get_docs(vocab) for _, made in _bins(path)):
+    bins = (DocBin().from_disk(part) for part in _parts(path))
+    for doc in chain.from_iterable(made.get_docs(vocab) for made in bins):
         found: Counter[Fact] = Counter(
             (Entity.kind, span.start_char, span.end_char, span.label_)
             for span in doc.spans["entities"]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
+from itertools import chain, groupby
+from math import isfinite
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Self, TextIO
 
 from annotations.errors import InputError
 from annotations.evidence import authors_row
@@ -19,7 +20,7 @@ from annotations.formats.format import Format
 from annotations.formats.intake import FIELDS, Intake, suggestion
 from annotations.formats.offsets import Mark
 from annotations.formats.report import Report
-from annotations.records import Annotation, Claim, Document, Entity, Plain
+from annotations.records import Annotation, Claim, Entity, Plain
 from annotations.sources.outcome import LIMIT
 
 COLUMNS: Final = (
@@ -27,6 +28,8 @@ COLUMNS: Final = (
     "stance", "certainty", "holder", "frame", "time", "quote", "doubt", "author",
     "status", "note", "score", "by", "at", "annotator",
 )  # fmt: skip
+_ROW: Final = LIMIT // 4
+"""Characters of a row; no document's text is in it."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -88,7 +91,8 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
     """The annotations of a table, document by document.
 
     It needs the columns `document` (an id or title of the project), `start`, `end`, and `label` or
-    `stance`. Rejected ones are among `rejected`.
+    `stance`. Between them stand commas, semicolons or tabs, as in the first line. Rejected ones are
+    among `rejected`.
 
     Raises:
         InputError: a column is missing, a row is broken, or the project lacks its document.
@@ -104,28 +108,85 @@ def read(path: Path, intake: Intake) -> Iterator[Labelled]:
         raise InputError(f"{path}: not readable ({error.strerror}).") from None
 
 
-def _documents(path: Path, file: Any, intake: Intake) -> Iterator[Labelled]:
-    csv.field_size_limit(LIMIT)
-    rows = csv.reader(file, _dialect(path))
-    names = next(rows, [])
-    wanted = {"document", "start", "end"} - set(names)
+class _Lines:
+    """The lines of a file, no more of which is held than a row may have."""
+
+    def __init__(self, path: Path, file: TextIO) -> None:
+        self._path, self._file = path, file
+        self._held = 0
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(_ROW + 1)
+        self._held += len(line)
+        if self._held > _ROW:
+            raise InputError(
+                f"{self._path}: a row over {_ROW // 1024**2} MB. Is a quote never closed?"
+            )
+        if not line:
+            raise StopIteration
+        return line
+
+    def rows(self, between: str) -> Iterator[tuple[int, list[str]]]:
+        """The cells of each row, with the number of the line that it ends on."""
+        rows = csv.reader(self, delimiter=between)
+        for row in rows:
+            self._held = 0
+            if any(row):
+                yield rows.line_num, row
+
+
+def _documents(path: Path, file: TextIO, intake: Intake) -> Iterator[Labelled]:
+    csv.field_size_limit(_ROW)
+    head = next(_Lines(path, file), "")
+    between = max(",;\t", key=head.count)  # the comma, where there is none
+    file.seek(0)
+    rows = _Lines(path, file).rows(between)
+    names = [name.strip().lower() for name in next(rows, (0, []))[1]]
+    wanted = [name for name in ("document", "start", "end") if name not in names]
     if wanted:
-        raise InputError(f"{path}: the first line lacks the column {sorted(wanted)[0]!r}.")
-    plain = (_row_of(names, row) for row in rows if row)
+        raise InputError(f"{path}: the first line lacks the column {wanted[0]!r}.")
+    for name in names:
+        if name and name not in COLUMNS:
+            intake.omissions.add("columns of a table", f"{path}: {name[:60]}")
+    has_commas = between == ";"  # as tables have where a comma stands in numbers
+    plain = ((number, _row_of(names, row)) for number, row in _within(rows, names, path, intake))
     for (reference, _), group in groupby(
-        plain, key=lambda row: (row["document"], row.get("annotator", ""))
+        plain, key=lambda row: (row[1]["document"], row[1].get("annotator", ""))
     ):
-        where = f"{path}:{rows.line_num}"
+        first = next(group)
+        where = f"{path}:{first[0]}"
         document = intake.find(reference)
         if document is None:
             raise InputError(
-                f"{where}: the project has no document {reference!r}. Add it first: purport add PATH."
+                f"{where}: the project has no document {reference[:60]!r}. "
+                "Add it first: purport add PATH."
             )
-        yield _labelled(document, list(group), where, intake)
+        marks: list[Mark] = []
+        for number, row in chain([first], group):
+            try:
+                marks.append(_mark(row, has_commas=has_commas))
+            except ValueError as error:
+                words = str(error)[:100]
+                raise InputError(f"{path}:{number}: a broken row ({words}).") from None
+        annotator = first[1].get("annotator", "")
+        yield intake.labelled(document, marks, where, annotator=annotator)
+
+
+def _within(
+    rows: Iterable[tuple[int, list[str]]], names: list[str], path: Path, intake: Intake
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows; what stands in one behind the last column is nobody's, and told."""
+    for number, cells in rows:
+        if len(cells) > len(names) and any(cells[len(names) :]):
+            intake.omissions.add("rows with cells behind the last column", f"{path}:{number}")
+        yield number, cells
 
 
 def _row_of(names: list[str], cells: list[str]) -> dict[str, str]:
-    """A row by its columns' names; what stands behind the last column is nobody's."""
+    """A row by its columns' names."""
     if "'" in "".join(cells):  # few have one anywhere
         cells = [unguarded(cell) for cell in cells]
     if len(cells) < len(names):
@@ -133,17 +194,7 @@ def _row_of(names: list[str], cells: list[str]) -> dict[str, str]:
     return dict(zip(names, cells, strict=False))
 
 
-def _labelled(
-    document: Document, rows: list[dict[str, str]], where: str, intake: Intake
-) -> Labelled:
-    try:
-        marks = [_mark(row) for row in rows]
-    except ValueError as error:
-        raise InputError(f"{where}: a broken row ({error}).") from None
-    return intake.labelled(document, marks, where, annotator=rows[0].get("annotator", ""))
-
-
-def _mark(row: Mapping[str, str]) -> Mark:
+def _mark(row: Mapping[str, str], *, has_commas: bool) -> Mark:
     is_claim = row.get("kind") == Claim.kind or (not row.get("label") and bool(row.get("stance")))
     score = row.get("score")
     return Mark(
@@ -153,7 +204,7 @@ def _mark(row: Mapping[str, str]) -> Mark:
         label=row.get("label", ""),
         words=row.get("text") or None,
         fields={name: value for name, value in row.items() if value} if is_claim else {},
-        score=float(score) if score else None,
+        score=_number(score.replace(",", ".") if has_commas else score) if score else None,
         note=row.get("note", ""),
         decided={
             "status": suggestion(row.get("status")),
@@ -161,6 +212,13 @@ def _mark(row: Mapping[str, str]) -> Mark:
             "at": row.get("at", ""),
         },
     )
+
+
+def _number(words: str) -> float:
+    number = float(words)
+    if not isfinite(number):
+        raise ValueError(f"the score {words[:20]!r} is no number")
+    return number
 
 
 FORMAT: Final = Format(

@@ -8,29 +8,26 @@ the disk count UTF-16 units, as in Java. What the types have no feature for is o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from json.encoder import encode_basestring as _quote
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from xml.sax.saxutils import quoteattr
 
 from annotations.errors import InputError
+from annotations.formats.cas import Cas, cases
 from annotations.formats.documents import Labelled
 from annotations.formats.facts import fact
-from annotations.formats.format import Format, missing
+from annotations.formats.format import Format
 from annotations.formats.intake import FIELDS, Intake, fields_of, pack
 from annotations.formats.markup import STANDS_IN, held
 from annotations.formats.offsets import Mark, Unit, measure, whole
 from annotations.formats.report import Report
-from annotations.formats.stream import elements
 from annotations.messages import counted
 from annotations.records import Claim, Document, Entity, Plain
-from annotations.sources.outcome import LIMIT
 from annotations.storage.decoder import decoded
 from annotations.storage.notation import PLAIN
 from annotations.text import Text
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
 
 TYPES: Final = "TypeSystem.xml"
 NAMED: Final = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"
@@ -47,6 +44,23 @@ _FEATURES: Final = {
 }
 
 UNHELD: Final = "has control characters; they are \ufffd in the XMI alone"
+_LABELS: Final = (
+    *("value", "label", "kind", "type", "category", "class", "tag", "role", "identifier", "name"),
+)
+"""Features that tell what kind of thing is annotated, the likeliest first."""
+_PLACED: Final = frozenset(["begin", "end", "sofa", "@sofa", "%ID", "%TYPE"])
+_CHAINED: Final = frozenset(["referenceType", "referenceRelation"])
+_CUSTOM: Final = "webanno.custom."
+_LINGUISTIC: Final = frozenset(
+    ["Token", "Sentence", "Paragraph", "Lemma", "Stem", "POS", "MorphologicalFeatures", "Chunk"]
+)
+"""What is no entity in another program's types, either."""
+_CHOSEN: Final = frozenset(["value"])
+_CLAIMED: Final = frozenset([*CLAIM_FEATURES, "value", "label"])
+_DIGITS: Final = 16
+_FAR: Final = 10 ** (_DIGITS - 1)
+_TOLD: Final = 200
+"""Features that are told one by one."""
 
 
 def type_system() -> str:
@@ -186,30 +200,54 @@ def _cas(structures: Sequence[_Structure], text: str) -> str:
 
 
 def read(path: Path, intake: Intake) -> Iterator[Labelled]:
-    """The documents of a folder of XMI or JSON files, or of one; where it has both, the JSON.
+    """The documents of a folder of XMI or JSON files, of one such file, or of a zip of them.
 
-    Any type named NamedEntity, or with a `value` or `label`, is an entity of that label; any named
-    Claim is a claim.
+    Each view is a document. An entity is any NamedEntity, and what else covers a span and has a
+    `value`, a `label` or another feature that tells its kind; any named Claim is a claim. What
+    every document of DKPro has (tokens, lemmas, parts of speech, parses) is passed over.
 
     Raises:
         InputError: a file is no CAS; the message names it.
     """
-    files = [path]
-    if path.is_dir():
-        files = sorted(path.rglob("*.json")) or sorted(path.rglob("*.xmi"))
-    if not files:
-        raise InputError(f"{path}: no .xmi or .json file in it.")
-    for one in files:
-        text, found = _json(one) if one.suffix == ".json" else _xml(one)
-        marks: list[Mark] = []
-        carried: Any = None
-        for kind, values in found:
-            if kind == CARRIED.rpartition(".")[2]:
-                carried = _carried(values, str(one))
-            elif mark := _mark(kind, values, str(one)):
-                marks.append(mark)
-        document = Document(Text(text), one.stem, str(one))
-        yield intake.labelled(document, marks, str(one), usual=Unit.UTF16, pack=carried)
+    told: set[tuple[str, str]] = set()
+    for one in cases(path):
+        yield from _documents(one, intake, told)
+
+
+def _documents(cas: Cas, intake: Intake, told: set[tuple[str, str]]) -> Iterator[Labelled]:
+    where = cas.where
+    texts = {
+        number: str(sofa["sofaString"])
+        for number, sofa in cas.sofas.items()
+        if sofa.get("sofaString") is not None
+    }
+    if not texts:
+        raise InputError(f"{where}: no text in it. Export it again with its text.")
+    first = next(iter(texts))
+    marks: dict[str, list[Mark]] = {number: [] for number in texts}
+    carried: Any = None
+    title = cas.name
+    for kind, values in cas.found:
+        if kind == CARRIED:
+            carried = _carried(values, where)
+        elif kind.endswith(".type.DocumentMetaData"):
+            title = str(values.get("documentTitle") or title)
+        elif mark := _mark(kind, values, where, intake, told):
+            number = str(values.get("sofa", values.get("@sofa", first)))
+            if number in marks:
+                marks[number].append(mark)
+            else:
+                intake.unplaced.append(f"{where}: {mark} is in a view without a text")
+    for kind, count in cas.passed.items():
+        for _ in range(count):
+            intake.omissions.add(f"{_short(kind)} structures", where)
+    for number, text in texts.items():
+        if number != first and not text and not marks[number]:
+            continue  # a view that nobody wrote to
+        view = cas.sofas[number].get("sofaID", number)
+        document = Document(Text(text), title if number == first else f"{title} ({view})", where)
+        pack = carried if number == first else None
+        yield intake.labelled(document, marks[number], where, usual=Unit.UTF16, pack=pack)
 
 
 def _carried(values: Plain, where: str) -> Any:
@@ -219,75 +257,90 @@ def _carried(values: Plain, where: str) -> Any:
         raise InputError(f"{where}: the part that purport wrote is damaged ({error}).") from None
 
 
-def _mark(kind: str, values: Plain, where: str) -> Mark | None:
-    if "begin" not in values or "end" not in values:
-        return None
-    label = values.get("value", values.get("label"))
-    is_claim = kind == "Claim"
-    if not is_claim and (kind != "NamedEntity" and not label):
-        return None
+@lru_cache(maxsize=1024)
+def _short(kind: str) -> str:
+    return kind.rpartition(".")[2][:60]
+
+
+def _mark(
+    kind: str, values: Plain, where: str, intake: Intake, told: set[tuple[str, str]]
+) -> Mark | None:
+    """What covers a span, if it is an annotation here; what of it is none is told."""
+    short = _short(kind)
+    if short == CLAIM.rpartition(".")[2]:
+        fields = {name: values[name] for name in CLAIM_FEATURES if values.get(name)}
+        label = str(values.get("value") or values.get("label") or short)
+        chosen = _CLAIMED
+        mark = Mark(Claim.kind, *_place(values, where), label, fields=fields)
+    else:
+        feature, label = _label(kind, values)
+        if not label:
+            what = "relations" if _is_relation(values) else f"{short} annotations"
+            intake.omissions.add(what, f"{where}: {short} {str(values['begin'])[:20]}")
+            return None
+        chosen = _CHOSEN if feature == "value" else frozenset([feature])
+        if feature not in ("", "value", "label") and (kind, feature) not in told:
+            told.add((kind, feature))
+            intake.notes.append(f"{where}: the label of {short} is its {feature}")
+        mark = Mark(Entity.kind, *_place(values, where), label)
+    for name in values.keys() - _PLACED - chosen:
+        if values[name] in (None, "", "0", "false", False, 0) or name[:1] in "{%^":
+            continue  # what begins so is its number, and what the type system says of it
+        what = f"values of {short}.{name[:60]}"
+        if (kind, name) not in told and len(told) < _TOLD:
+            told.add((kind, name))
+        elif (kind, name) not in told:
+            what = "values of further features"
+        intake.omissions.add(what, where)
+    return mark
+
+
+def _is_relation(values: Plain) -> bool:
+    """Whether it leads from one annotation to another, as relations and links of a chain do."""
+    names = {name.removeprefix("@") for name in values}
+    return {"Governor", "Dependent"} <= names or bool(_CHAINED & names)
+
+
+def _label(kind: str, values: Plain) -> tuple[str, str]:
+    """The feature that has its label, and the label; both empty where it has none."""
+    if _short(kind) == "NamedEntity" or ".ner.type." in kind:
+        name = "value" if values.get("value") else "label" if values.get("label") else ""
+        return name, str(values[name]) if name else _short(kind)
+    if kind.startswith("de.tudarmstadt.ukp.dkpro.core.") or _is_relation(values):
+        return "", ""
+    is_custom = kind.startswith(_CUSTOM)
+    if not is_custom and _short(kind) in _LINGUISTIC:
+        return "", ""
+    words = {
+        name: value
+        for name, value in values.items()
+        if isinstance(value, str) and name not in _PLACED and value and name[:1] not in "{%^@"
+    }
+    for name in _LABELS:
+        if name in words:
+            return name, words[name]
+    # In XMI, numbers, answers and what leads elsewhere are words, too.
+    plain = [name for name, value in words.items() if not value.replace(" ", "").isdecimal()]
+    plain = [name for name in plain if words[name] not in ("true", "false")]
+    return (plain[0], words[plain[0]]) if is_custom and len(plain) == 1 else ("", "")
+
+
+def _place(values: Plain, where: str) -> tuple[int, int]:
+    begin, end = values["begin"], values["end"]
+    if type(begin) is type(end) is int and 0 <= begin <= end < _FAR:  # as most are
+        return begin, end
     try:
-        start = whole(_number(values["begin"]), "begin")
-        end = whole(_number(values["end"]), "end")
+        return _number(begin, "begin"), _number(end, "end")
     except InputError as error:
         raise InputError(f"{where}: {error}.") from None
-    if not is_claim:
-        return Mark(Entity.kind, start, end, str(label or kind))
-    fields = {name: values[name] for name in CLAIM_FEATURES if values.get(name)}
-    return Mark(Claim.kind, start, end, str(label or kind), fields=fields)
 
 
-def _number(value: Any) -> Any:
-    return int(value) if isinstance(value, str) and value.isdecimal() else value
-
-
-def _json(path: Path) -> tuple[str, list[tuple[str, Plain]]]:
-    text, found = "", []
-    for where, cas in elements(path):
-        try:
-            structures = cas["%FEATURE_STRUCTURES"]
-            rows = structures if isinstance(structures, list) else list(structures.values())
-            for row in rows:
-                kind = str(row["%TYPE"]).rpartition(".")[2]
-                if kind == "Sofa":
-                    text = text or str(row.get("sofaString", ""))
-                else:
-                    found.append((kind, row))
-        except (KeyError, TypeError, AttributeError) as error:
-            raise InputError(f"{where}: no UIMA CAS in JSON ({error}).") from None
-    return text, found
-
-
-def _xml(path: Path) -> tuple[str, list[tuple[str, Plain]]]:
-    text, found = "", []
-    for element in _root(path):
-        kind = element.tag.rpartition("}")[2]
-        if kind == "Sofa":
-            text = text or element.get("sofaString", "")
-        elif kind not in ("NULL", "View"):
-            found.append((kind, dict(element.attrib)))
-    return text, found
-
-
-def _root(path: Path) -> Element:
-    try:
-        from defusedxml import DefusedXmlException
-        from defusedxml.ElementTree import ParseError, parse
-    except ImportError:
-        raise missing("defusedxml", "uima", f"{path}: reading XMI") from None
-    try:
-        if path.stat().st_size > 4 * LIMIT:
-            raise InputError(f"{path}: is over {4 * LIMIT // 1024**2} MB. Split it.")
-        root: Element | None = parse(path, forbid_dtd=True).getroot()
-    except DefusedXmlException:
-        raise InputError(f"{path}: declares entities of its own, which is not read.") from None
-    except (ParseError, ValueError, RecursionError) as error:
-        raise InputError(f"{path}: broken XML ({error}).") from None
-    except OSError as error:
-        raise InputError(f"{path}: not readable ({error.strerror}).") from None
-    if root is None or root.tag.rpartition("}")[2] != "XMI":
-        raise InputError(f"{path}: is no XMI.")
-    return root
+def _number(value: Any, what: str) -> int:
+    if isinstance(value, str) and value.isdecimal() and len(value) < _DIGITS:
+        value = int(value)
+    if isinstance(value, str | int) and len(words := str(value)) >= _DIGITS:
+        raise InputError(f"{what} {words[:_DIGITS]!r} and so on is no place in a text")
+    return whole(value, what)
 
 
 FORMAT: Final = Format(
