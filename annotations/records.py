@@ -55,13 +55,19 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An immutable text with a title and metadata; its id comes from the text."""
+    """An immutable text with a title and metadata; its id comes from the text.
+
+    Attributes:
+        session: which run of the program took it in, so that rows that were in one file at the
+            same time are told from versions of one row; empty where nobody will ask.
+    """
 
     text: Text
     title: str
     source: str = ""
     added_at: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    session: str = ""
 
     @property
     def id(self) -> str:

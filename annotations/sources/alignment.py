@@ -186,8 +186,12 @@ class Alignment:
             if mine[key] == 1 and key in spots and self._to[unit[0]] < 0:
                 self._put(unit, spots[key])
         backbone = self._backbone()
-        mine_left = [(key, unit) for key, unit in zip(old_keys, old, strict=True) if self._to[unit[0]] < 0]
-        theirs_left = [(key, unit) for key, unit in zip(new_keys, new, strict=True) if self._from[unit[0]] < 0]
+        mine_left = [
+            (key, unit) for key, unit in zip(old_keys, old, strict=True) if self._to[unit[0]] < 0
+        ]
+        theirs_left = [
+            (key, unit) for key, unit in zip(new_keys, new, strict=True) if self._from[unit[0]] < 0
+        ]
         for ours, others in _gaps(mine_left, theirs_left, backbone):
             for one, other in paired([k for k, _ in ours], [k for k, _ in others], is_strict=True):
                 self._put(ours[one][1], others[other][1])
@@ -287,9 +291,7 @@ class Alignment:
         end = self._new.line(self._to[last])[1]
         if self._to[line[0]] != there[0] or self._to[self._old.line(last)[1] - 1] != end - 1:
             return False
-        return self._is_border(line[0], there[0]) or self._is_border(
-            self._old.line(last)[1], end
-        )
+        return self._is_border(line[0], there[0]) or self._is_border(self._old.line(last)[1], end)
 
     def _is_border(self, mine: int, theirs: int) -> bool:
         """Whether the same stands on both sides of the gaps ahead of these words."""
@@ -321,7 +323,9 @@ class Alignment:
         old = self._old
         low = bisect_left(old.starts, old.starts[first] - AROUND)
         high = bisect_right(old.ends, old.ends[last] + AROUND)
-        if not any(old.keys[one][0].isalnum() for one in (*range(low, first), *range(last + 1, high))):
+        if not any(
+            old.keys[one][0].isalnum() for one in (*range(low, first), *range(last + 1, high))
+        ):
             return None
         place = self._only(tuple(old.keys[low:high]))
         if place is None:
@@ -357,7 +361,8 @@ class Alignment:
     def _is_free(self, first: int, place: int, size: int) -> bool:
         """Whether these words, set as they were, stand for nothing else."""
         return all(
-            self._from[place + one] in (-1, first + one) and self._to[first + one] in (-1, place + one)
+            self._from[place + one] in (-1, first + one)
+            and self._to[first + one] in (-1, place + one)
             for one in range(size)
         ) and all(
             self._old.is_tied(first + one) == self._new.is_tied(place + one)
@@ -383,7 +388,10 @@ def _gaps(
     """What stands between the same two runs of words in each text, where both have something."""
     starts, others = [one[1][0] for one in mine], [one[1][0] for one in theirs]
     low = other_low = 0
-    for old, new, _ in (*backbone, (starts[-1] + 1 if starts else 0, others[-1] + 1 if others else 0, 0)):
+    for old, new, _ in (
+        *backbone,
+        (starts[-1] + 1 if starts else 0, others[-1] + 1 if others else 0, 0),
+    ):
         high = bisect_left(starts, old, lo=low)
         other_high = bisect_left(others, new, lo=other_low)
         if low < high and other_low < other_high:
