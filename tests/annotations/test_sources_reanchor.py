@@ -233,7 +233,9 @@ def test_what_the_schema_no_longer_has_is_listed(project: Project) -> None:
 
 def test_that_it_was_done_is_not_taken_along_and_told(project: Project, held: Document) -> None:
     state = project.layer(held.id).state
-    project.decide(held.id, Action.FINISH, [Change(None, replace(state, finished=True, flags=("s1",)))])
+    project.decide(
+        held.id, Action.FINISH, [Change(None, replace(state, finished=True, flags=("s1",)))]
+    )
     layer, moved = changed(project, held, f"A head.\n{BEFORE}")
     assert not layer.state.finished
     assert "  not kept: that it was done, 1 flag" in list(moved.lines())
