@@ -144,6 +144,8 @@ class Succession:
 
     def _tell_of_twin(self, document_id: str) -> None:
         with_source = self._about(document_id).get("source", "")
+        if with_source == self._source:
+            return
         if with_source not in (*_NOWHERE, *self._forms(self._source)):
             self._lines.append(
                 f"{self._source}: its text is there already, from {with_source}; "
