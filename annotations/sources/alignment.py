@@ -9,30 +9,29 @@ of several same lines was deleted, nobody can tell which.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 from typing import Final, TypeAlias
 
 from annotations.sources.pairing import heaviest, paired
+from annotations.sources.side import Side, Unit
 from annotations.span import Span
-from annotations.spelling import composed
 from annotations.text import Text
 
 AROUND: Final = 32
 """Code points ahead and behind by which a passage is known that stands in no line or sentence
 that is the same."""
 
+_EDGE: Final = 2
+"""Letters that such words count more where the line starts, or ends, with them in both texts."""
+
 _SHORT: Final = 4
 """Words under which a line or sentence that stands elsewhere now may be another one."""
 
-_ROW: Final = 4
-"""Words in a row by which longer passages are looked up."""
-
-Unit: TypeAlias = tuple[int, int]
-"""The numbers of its first word and of the one behind its last."""
+_ENOUGH: Final = 4
+"""Letters and figures of the words beside it by which a passage is the same: more than in "the"."""
 
 
 class Fate(Enum):
@@ -52,80 +51,6 @@ class Found:
     span: Span | None = None
 
 
-class _Side:
-    """One of the texts: where its words are, and which line or sentence they are in."""
-
-    def __init__(self, text: Text) -> None:
-        self.text = text
-        words = text.all_words()
-        self.starts = [start for start, _ in words]
-        self.ends = [end for _, end in words]
-        # An é of one code point and one of two are the same letter.
-        self.keys = [composed(text[start:end]) for start, end in words]
-
-    def __len__(self) -> int:
-        return len(self.keys)
-
-    @cached_property
-    def lines(self) -> list[Unit]:
-        return list(self._units(self.text.paragraphs))
-
-    @cached_property
-    def sentences(self) -> list[Unit]:
-        return list(self._units(self.text.sentences()))
-
-    def _units(self, spans: Iterable[Span]) -> Iterator[Unit]:
-        first = 0
-        for span in spans:
-            behind = bisect_left(self.starts, span.end, lo=first)
-            if first < behind:
-                yield first, behind
-            first = behind
-
-    @cached_property
-    def line_starts(self) -> list[int]:
-        return [first for first, _ in self.lines]
-
-    def line(self, word: int) -> Unit:
-        """The line that a word is in."""
-        return self.lines[bisect_right(self.line_starts, word) - 1]
-
-    @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        """Where each word stands, by its number."""
-        made = defaultdict[str, list[int]](list)
-        for number, key in enumerate(self.keys):
-            made[key].append(number)
-        return made
-
-    @cached_property
-    def _runs(self) -> dict[tuple[str, ...], list[int]]:
-        """Where each few words in a row stand, of which few are common."""
-        made = defaultdict[tuple[str, ...], list[int]](list)
-        rows = (self.keys[start:] for start in range(_ROW))
-        for number, row in enumerate(zip(*rows, strict=False)):
-            made[row].append(number)
-        return made
-
-    def find(self, words: Sequence[str]) -> Iterator[int]:
-        """The numbers of the words from which on these stand."""
-        spots: list[list[int]]
-        if len(words) < _ROW:
-            spots = [self._places.get(word, []) for word in words]
-        else:
-            rows = zip(*(words[start:] for start in range(_ROW)), strict=False)
-            spots = [self._runs.get(row, []) for row in rows]
-        rare = min(range(len(spots)), key=lambda one: len(spots[one]))
-        for place in spots[rare]:
-            first = place - rare
-            if first >= 0 and self.keys[first : first + len(words)] == words:
-                yield first
-
-    def is_tied(self, word: int) -> bool:
-        """Whether nothing stands between a word and the one ahead."""
-        return self.ends[word - 1] == self.starts[word]
-
-
 class Alignment:
     """Where the words of one text stand in another.
 
@@ -133,10 +58,11 @@ class Alignment:
     """
 
     def __init__(self, before: Text, after: Text) -> None:
-        self._old, self._new = _Side(before), _Side(after)
+        self._old, self._new = Side(before), Side(after)
         self._to = [-1] * len(self._old)
         self._from = [-1] * len(self._new)
-        self._is_alone = bytearray(len(self._old))  # in what is short and stands elsewhere
+        self._is_whole = bytearray(len(self._old))  # in a line or sentence that is the same
+        self._is_alone = bytearray(len(self._old))  # in one that is short and stands elsewhere
         self._is_barred = bytearray(len(self._old))  # in what is there several times
         self._once: dict[tuple[str, ...], int] = {}
         self._spare: dict[tuple[str, ...], bool] = {}
@@ -160,7 +86,7 @@ class Alignment:
         around = self._by_what_is_around(first, last)
         if around is not None:
             return self._found(Fate.SAME, whole, first, around, size)
-        if is_whole and (self._is_alone[first] or self._is_whole_line(first, last, place)):
+        if is_whole and self._is_whole[first]:
             return self._found(Fate.BY_WORDS, whole, first, place, size)
         alone = self._by_words_alone(first, size)
         if alone is not None:
@@ -195,19 +121,20 @@ class Alignment:
         for ours, others in _gaps(mine_left, theirs_left, backbone):
             for one, other in paired([k for k, _ in ours], [k for k, _ in others], is_strict=True):
                 self._put(ours[one][1], others[other][1])
-        self._mark_moved(old)
+        self._mark(old)
         still = {key for key, unit in theirs_left if self._from[unit[0]] < 0}
         for key, (first, behind) in mine_left:
             if self._to[first] < 0 and key in still:
                 self._is_barred[first:behind] = b"\x01" * (behind - first)
 
-    def _mark_moved(self, units: list[Unit]) -> None:
-        """Mark what is short and stands elsewhere than what is around it."""
+    def _mark(self, units: list[Unit]) -> None:
+        """Mark what is the same, and what of it is short and stands elsewhere than the rest."""
         backbone = self._backbone()
         starts = [first for first, _, _ in backbone]
         for first, behind in units:
             if self._to[first] < 0:
                 continue
+            self._is_whole[first:behind] = b"\x01" * (behind - first)
             at = bisect_right(starts, first) - 1
             is_in_order = at >= 0 and first < starts[at] + backbone[at][2]
             words = sum(key[0].isalnum() for key in self._old.keys[first:behind])
@@ -278,20 +205,24 @@ class Alignment:
 
     def _is_held(self, first: int, last: int) -> bool:
         """Whether another word of its line still stands beside it, or the line beside the whole."""
-        if self._is_alone[first]:
+        old, new = self._old, self._new
+        place, end = self._to[first], self._to[last]
+        if self._is_alone[first] or old.tail(first, last) != new.tail(place, end):
             return False
-        line, there = self._old.line(first), self._new.line(self._to[first])
-        ahead = self._beside(first, -1, line[0] - 1)
-        behind = self._beside(last, 1, self._old.line(last)[1])
-        if ahead == 1 or behind == 1:
+        start, stop = old.line(first)[0], old.line(last)[1]
+        there, then = new.line(place)[0], new.line(end)[1]
+        ahead, is_start = self._beside(first, -1, start - 1)
+        behind, is_end = self._beside(last, 1, stop)
+        is_start = is_start and self._to[start] == there
+        is_end = is_end and self._to[stop - 1] == then - 1
+        # As far as the line's start, or end, a short word is enough.
+        ahead += _EDGE if is_start and ahead else 0
+        behind += _EDGE if is_end and behind else 0
+        if ahead + behind >= _ENOUGH:
             return True
-        if ahead or behind:
-            return False
         # All of its line: the lines around say whether it is the same place.
-        end = self._new.line(self._to[last])[1]
-        if self._to[line[0]] != there[0] or self._to[self._old.line(last)[1] - 1] != end - 1:
-            return False
-        return self._is_border(line[0], there[0]) or self._is_border(self._old.line(last)[1], end)
+        is_line = is_start and is_end
+        return is_line and (self._is_border(start, there) or self._is_border(stop, then))
 
     def _is_border(self, mine: int, theirs: int) -> bool:
         """Whether the same stands on both sides of the gaps ahead of these words."""
@@ -304,19 +235,16 @@ class Alignment:
                 return False
         return True
 
-    def _beside(self, word: int, step: int, limit: int) -> int:
-        """1 where a word beside it stands beside it still, 0 where its line ends, -1 where not."""
-        while word + step != limit:
+    def _beside(self, word: int, step: int, limit: int) -> tuple[int, bool]:
+        """How long the words are that stand beside it still, and whether its line ends there."""
+        size = 0
+        while word + step != limit and size < _ENOUGH:
             if self._to[word + step] != self._to[word] + step:
-                return -1
+                return size, False
             word += step
-            if self._old.keys[word][0].isalnum():
-                return 1
-        return 0
-
-    def _is_whole_line(self, first: int, last: int, place: int) -> bool:
-        line, there = self._old.line(first), self._new.line(place)
-        return line == (first, last + 1) and there == (place, place + last - first + 1)
+            key = self._old.keys[word]
+            size += len(key) if key[0].isalnum() else 0
+        return size, word + step == limit
 
     def _by_what_is_around(self, first: int, last: int) -> int | None:
         """Where it stands with what is around it, if that is once in each text and free."""
@@ -375,7 +303,7 @@ def _count(found: Iterator[int], most: int = 2) -> int:
     return sum(1 for _ in zip(found, range(most), strict=False))
 
 
-def _keys(side: _Side, units: Iterable[Unit]) -> list[str]:
+def _keys(side: Side, units: Iterable[Unit]) -> list[str]:
     return ["\n".join(side.keys[first:behind]) for first, behind in units]
 
 

@@ -100,6 +100,22 @@ def test_where_all_around_is_other_the_words_alone_are_said_to_tell() -> None:
     assert fates("Jordan. Jordan.", "It is Jordan", "Jordan") == [(Fate.AMBIGUOUS, None)] * 2
 
 
+@pytest.mark.parametrize(
+    ("before", "words", "after"),
+    [
+        ("The minister spoke first.", "minister", "The minister's wife spoke last."),
+        ("We all know Smith here.", "Smith", "We all know Smith-Jones here."),
+        ("The king of Jordan resigned.", "Jordan", "Sales of Jordan shoes rose."),
+    ],
+)
+def test_a_short_word_beside_it_or_more_of_the_name_says_little(
+    before: str, words: str, after: str
+) -> None:
+    assert fates(before, after, words) == [(Fate.BY_WORDS, after.index(words))]
+    again = f"{before}\n{words}.\n"
+    assert fates(again, f"{after}\n{words}.\n", words, 0) == [(Fate.AMBIGUOUS, None)]
+
+
 def test_a_short_line_that_went_elsewhere_is_told() -> None:
     body = "The court heard the witness in person.\nThe rest was read out by the clerk.\n"
     assert fates(f"By Jordan\n{body}", f"{body}By Jordan\n", "Jordan") == [(Fate.BY_WORDS, 78)]
