@@ -19,10 +19,9 @@ from annotations.cli.console import (
     complain,
     opened,
     put,
-    tell,
+    relate,
 )
 from annotations.errors import InputError
-from annotations.marked import line
 
 if TYPE_CHECKING:
     from annotations.project import Project
@@ -83,8 +82,7 @@ def read(
         for one in added:
             if taken.add(one):
                 start = start or one.id
-        for words in taken.finish():
-            tell(line(words))
+        relate(taken.finish())
         if start is None and len(added) == 1:
             start = added[0].id
         _run(found, model=model, start=start, suggesting=not no_suggest, blind=blind)

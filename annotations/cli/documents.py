@@ -25,6 +25,7 @@ from annotations.cli.console import (
     has_colour,
     opened,
     put,
+    relate,
     tell,
 )
 from annotations.marked import line, marked, visible
@@ -73,10 +74,9 @@ def add(
                 continue  # the project's own copies are no new documents
             is_new = taken.add(outcome)
             put(f"{outcome.id}  {'added' if is_new else 'there already'}  {line(outcome.title)}")
-            for words in taken.lines():
-                tell(line(words))
-        for words in taken.finish() if taken else ():
-            tell(line(words))
+            relate(taken.lines())
+        if taken is not None:
+            relate(taken.finish())
     if refused or found is None:
         raise typer.Exit(Status.WRONG)
 

@@ -15,7 +15,7 @@ from annotations.errors import PurportError, StorageError
 from annotations.messages import counted
 from annotations.project import DEFAULT_FOLDER, Project
 from annotations.records import Document, Plain, State
-from annotations.sources.outcome import named
+from annotations.sources.outcome import Note, named
 from annotations.sources.reanchor import carry_over, movable
 
 _MANY: Final = {".jsonl", ".csv", ".tsv"}
@@ -49,7 +49,7 @@ class Succession:
         self._given = ""
         self._source = ""
         self._rows: list[_Row] = []
-        self._lines: list[str] = []
+        self._lines: list[str | Note] = []
 
     def add(self, document: Document) -> bool:
         """Take a document in; False if its text is there already.
@@ -74,12 +74,12 @@ class Succession:
             self._follow(document.id, earlier)
         return is_new
 
-    def lines(self) -> Iterator[str]:
-        """What there is to tell a person since this was asked last, a line at a time."""
+    def lines(self) -> Iterator[str | Note]:
+        """What became of decisions since this was asked last, a line at a time, and notes on sources."""
         while self._lines:
             yield self._lines.pop(0)
 
-    def finish(self) -> Iterator[str]:
+    def finish(self) -> Iterator[str | Note]:
         """Do what is left when all was given; the last lines to tell."""
         self._end_source()
         yield from self.lines()
@@ -140,17 +140,20 @@ class Succession:
             if moved := carry_over(project, replace(before, source=self._source), after):
                 self._lines += moved.lines()
         except StorageError as error:
-            self._lines.append(f"{self._source}: no decisions moved. {error}")
+            self._note(f"no decisions moved. {error}")
 
     def _tell_of_twin(self, document_id: str) -> None:
         with_source = self._about(document_id).get("source", "")
         if with_source == self._source:
             return
         if with_source not in (*_NOWHERE, *self._forms(self._source)):
-            self._lines.append(
-                f"{self._source}: its text is there already, from {with_source}; "
+            self._note(
+                f"its text is there already, from {with_source}; "
                 "when only one of them changes, its decisions are followed from there alone."
             )
+
+    def _note(self, words: str) -> None:
+        self._lines.append(Note(self._source, words))
 
     def _about(self, document_id: str) -> Plain:
         try:
@@ -183,15 +186,15 @@ class Succession:
             elif row.is_new:
                 unclear[row.name] += 1
         for (key, words), count in unclear.items():
-            self._lines.append(
-                f"{self._source}: {counted(count, 'new row')} of {key} {words!r}, which several rows "
+            self._note(
+                f"{counted(count, 'new row')} of {key} {words!r}, which several rows "
                 "have or had: no decisions moved there. An id of its own for each row helps."
             )
         nameless = sum(row.is_new and row.name is None for row in rows)
         left = sum(name is None or name not in times for name in gone.values())
         if nameless and left:
-            self._lines.append(
-                f"{self._source}: {counted(nameless, 'new row')} without id or title cannot be followed, "
+            self._note(
+                f"{counted(nameless, 'new row')} without id or title cannot be followed, "
                 f"and {counted(left, 'row')} with decisions {'is' if left == 1 else 'are'} gone: "
                 "no decisions moved between them. A column id helps."
             )

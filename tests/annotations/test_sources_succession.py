@@ -37,12 +37,12 @@ def give(home: Path) -> Give:
 
     def give(*paths: object, annotator: str = "anna") -> list[str]:
         with closing(Project.open(home / ".purport", annotator=annotator)) as project:
-            taken, said = Succession(project), []
+            taken, said = Succession(project), list[object]()
             for one in sources.read([os.fspath(str(path)) for path in paths]):
                 assert isinstance(one, Document)
                 taken.add(one)
                 said += taken.lines()
-            return said + list(taken.finish())
+            return [str(one) for one in (*said, *taken.finish())]
 
     return give
 
