@@ -55,19 +55,14 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An immutable text with a title and metadata; its id comes from the text.
-
-    Attributes:
-        session: which run of the program took it in, so that rows that were in one file at the
-            same time are told from versions of one row; empty where nobody will ask.
-    """
+    """An immutable text with a title and metadata; its id comes from the text."""
 
     text: Text
     title: str
     source: str = ""
     added_at: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
-    session: str = ""
+    session: str = ""  # rows that were taken in by one run were in the file together
 
     @property
     def id(self) -> str:
@@ -376,8 +371,7 @@ _KINDS: Final[Mapping[str, type[Entity] | type[Claim] | type[State]]] = {
 }
 ENTITY: Final = mould(Entity)  # all values, in their order
 CLAIM: Final = mould(Claim)
-STATUSES: Final[Mapping[str, Status]] = {str(one): one for one in Status}
-"""Each status by its word."""
+STATUSES: Final[Mapping[str, Status]] = {str(one): one for one in Status}  # by its word
 
 
 def suggestion_id(layer: str, kind: str, span: Span, value: str = "") -> str:

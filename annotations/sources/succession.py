@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations
 from pathlib import Path, PurePath
 from typing import Any, Final, TypeAlias
 
@@ -176,7 +175,8 @@ class Succession:
         if not gone:
             return
         times = Counter(name for _, name in {(row.document, row.name) for row in rows})
-        wanted = [row for row in rows if row.name and row.name in gone.values()]
+        names = set(gone.values())
+        wanted = [row for row in rows if row.name and row.name in names]
         rows_before = self._rows_before(present) if wanted else {}
         unclear: Counter[Name] = Counter()
         for row in wanted:
@@ -216,7 +216,7 @@ class Succession:
 
 def _is_one(sessions: list[str]) -> bool:
     """Whether no two rows of a name were in the file together."""
-    return all(one != other for one, other in combinations(sessions, 2))
+    return len(set(sessions)) == len(sessions)
 
 
 def _placed(source: str) -> Path:
@@ -230,8 +230,9 @@ def _name(metadata: Mapping[str, Any]) -> Name | None:
 
     A row's number is no name: the next version of the file may have another row there.
     """
+    found = {str(key).strip().lower(): value for key, value in metadata.items()}
     for key in ("id", "title"):
-        value = metadata.get(key)
+        value = found.get(key)
         if value is not None and str(value).strip():
             return key, str(value).strip()
     return None
