@@ -154,7 +154,7 @@ class Layer:
         """
         changes = tuple(changes)
         touched = {change.id for change in changes}
-        standing: list[Entity] = []
+        standing: SpanIndex[Entity] = SpanIndex()
         for change in changes:
             self._check_seen(change)
             after = change.after
@@ -168,7 +168,7 @@ class Layer:
                 raise RefusedError(f"Not saved: {problem}.")
             if isinstance(after, Entity) and after.status.stands and not schema.nested:
                 self._check_flat(after, touched, standing)
-                standing.append(after)
+                standing.put(after)
 
     def check_words(self, text: Text) -> None:
         """See whether each annotation's words are those of the text.
@@ -188,11 +188,12 @@ class Layer:
             who = f"{present.by} at {when}" if present else "another decision"
             raise ConflictError(messages.CONFLICT.format(who=who, now=now, seen=seen))
 
-    def _check_flat(self, entity: Entity, touched: set[str], standing: list[Entity]) -> None:
-        near = self.index.between(entity.span.start, entity.span.end)
+    def _check_flat(self, entity: Entity, touched: set[str], standing: SpanIndex[Entity]) -> None:
+        start, end = entity.span.start, entity.span.end
+        near = self.index.between(start, end)
         others = [one for one in near if one.status.stands and one.id not in touched]
-        for other in (*others, *standing):
-            if isinstance(other, Entity) and other.span.overlaps(entity.span):
+        for other in (*others, *standing.between(start, end)):
+            if isinstance(other, Entity):
                 raise RefusedError(
                     f"Not saved: it would overlap {other.text!r} {other.label}. "
                     "Remove or resize that first, or set nested = true in purport.toml."

@@ -62,6 +62,7 @@ class Document:
     source: str = ""
     added_at: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    session: str = ""  # rows that were taken in by one run were in the file together
 
     @property
     def id(self) -> str:
@@ -370,8 +371,7 @@ _KINDS: Final[Mapping[str, type[Entity] | type[Claim] | type[State]]] = {
 }
 ENTITY: Final = mould(Entity)  # all values, in their order
 CLAIM: Final = mould(Claim)
-STATUSES: Final[Mapping[str, Status]] = {str(one): one for one in Status}
-"""Each status by its word."""
+STATUSES: Final[Mapping[str, Status]] = {str(one): one for one in Status}  # by its word
 
 
 def suggestion_id(layer: str, kind: str, span: Span, value: str = "") -> str:

@@ -19,10 +19,9 @@ from annotations.cli.console import (
     complain,
     opened,
     put,
-    tell,
+    relate,
 )
 from annotations.errors import InputError
-from annotations.marked import line
 
 if TYPE_CHECKING:
     from annotations.project import Project
@@ -64,7 +63,7 @@ def read(
     from annotations import sources
     from annotations.errors import SourceError
     from annotations.records import Document
-    from annotations.sources.reanchor import carry_over
+    from annotations.sources.succession import Succession
 
     outcomes = list(sources.read(paths or ()))
     added = [one for one in outcomes if isinstance(one, Document)]
@@ -79,13 +78,11 @@ def read(
 
             chosen(found, model)  # a mistyped name is said now, not behind the first page
         start = found.document(document).id if document else None
+        taken = Succession(found)
         for one in added:
-            if not found.add(one):
-                continue
-            start = start or one.id
-            if (moved := carry_over(found, one)) is not None:
-                for words in moved.lines():
-                    tell(line(words))
+            if taken.add(one):
+                start = start or one.id
+        relate(taken.finish())
         if start is None and len(added) == 1:
             start = added[0].id
         _run(found, model=model, start=start, suggesting=not no_suggest, blind=blind)

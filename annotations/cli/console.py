@@ -15,6 +15,7 @@ import typer
 from typer.main import get_command
 
 from annotations.errors import PurportError, UnknownError
+from annotations.marked import line
 
 if TYPE_CHECKING:
     from annotations.project import Project
@@ -60,6 +61,15 @@ def tell(words: str) -> None:
 def complain(error: object) -> None:
     """What went wrong, on one line of standard error."""
     tell(f"purport: {' '.join(str(error).split())}")
+
+
+def relate(said: Iterable[object]) -> None:
+    """What became of decisions, a line each; notes as what `complain` says."""
+    for one in said:
+        if isinstance(one, str):
+            tell(line(one))
+        else:
+            complain(one)
 
 
 def has_colour(stream: TextIO) -> bool:

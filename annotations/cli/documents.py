@@ -25,6 +25,7 @@ from annotations.cli.console import (
     has_colour,
     opened,
     put,
+    relate,
     tell,
 )
 from annotations.marked import line, marked, visible
@@ -55,25 +56,27 @@ def add(
     from annotations import sources
     from annotations.errors import SourceError
     from annotations.records import Document
-    from annotations.sources.reanchor import carry_over
+    from annotations.sources.succession import Succession
 
     refused = 0
     found: Project | None = None
+    taken: Succession | None = None
     with ExitStack() as stack:
         for outcome in sources.read(paths):
             if not isinstance(outcome, Document):
                 refused += isinstance(outcome, SourceError)
                 complain(outcome)
                 continue
-            if found is None:  # one is made for a document, and not for a mistyped path
+            if found is None or taken is None:  # made for a document, and not for a mistyped path
                 found = stack.enter_context(opened(context, project, annotator, paths, create=True))
+                taken = Succession(found)
             if Path(outcome.source).resolve().is_relative_to(found.root.resolve() / "documents"):
                 continue  # the project's own copies are no new documents
-            is_new = found.add(outcome)
+            is_new = taken.add(outcome)
             put(f"{outcome.id}  {'added' if is_new else 'there already'}  {line(outcome.title)}")
-            if is_new and (moved := carry_over(found, outcome)) is not None:
-                for words in moved.lines():
-                    tell(line(words))
+            relate(taken.lines())
+        if taken is not None:
+            relate(taken.finish())
     if refused or found is None:
         raise typer.Exit(Status.WRONG)
 

@@ -1,4 +1,4 @@
-"""JSON lines to documents: one object a line, with `text` and, if wanted, `meta`."""
+"""JSON lines to documents: one object a line, with `text` and, if wanted, `meta` and an `id`."""
 
 from __future__ import annotations
 
@@ -67,6 +67,9 @@ def _document(line: bytes, source: str, number: int) -> Document:
             f'{place}: its "meta" is no object. Write {{"title": "…"}} or leave it out.'
         )
     metadata = meta or {}
+    own = found.get("id")
+    if isinstance(own, str | int) and not isinstance(own, bool) and "id" not in metadata:
+        metadata = {"id": own, **metadata}
     name = metadata.get("title")
     title = heading(name) if isinstance(name, str) else ""
     return Document(

@@ -2,51 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
-from pathlib import PurePath
-from typing import Final
+from typing import Any, Final
 
 from annotations.changes import new_id
-from annotations.evidence import UNNAMED, Holder, Link
+from annotations.evidence import UNNAMED, Cue, Holder, Link, Provenance
+from annotations.layer import Layer
+from annotations.messages import counted
 from annotations.project import Project
-from annotations.records import Action, Annotation, Change, Document, Entity, Status
+from annotations.records import (
+    Action,
+    Annotation,
+    Change,
+    Claim,
+    Document,
+    Entity,
+    Status,
+    suggestion_id,
+)
+from annotations.review.seeding import is_seeded
+from annotations.sources.alignment import Alignment, Fate, Found
 from annotations.span import Span, SpanIndex
-from annotations.text import Text
+from annotations.spelling import composed
 
-AROUND: Final = 32
-"""Code points ahead and behind that a passage is known by, besides its own words."""
+_SHOWN: Final = 60
+"""Code points of an annotation's words that are shown."""
 
-LEAST: Final = 0.6
-"""How like what stood around it a place has to be, both sides summed, where there are several."""
-
-MARGIN: Final = 0.2
-"""By how much it has to be more like it than any other."""
-
-_MANY: Final = {".jsonl", ".csv", ".tsv"}
-_MOST: Final = 200
-"""Places of the same words that are weighed against each other."""
+_FURTHEST: Final = 60
+"""Code points up to which a claim's predicate is looked for from where it may be, for its id."""
 
 
 @dataclass(slots=True)
 class Moved:
-    """What became of the decisions on an earlier text.
+    """What became of the decisions on an earlier text: each is kept, ambiguous or lost.
 
     Attributes:
         earlier: the document that they were made on.
-        kept: how many stand in the new text.
-        by_words: those of them that other text stands around now.
-        ambiguous: annotations whose words stand in several places that fit as well, or in one that
-            another has.
-        lost: annotations whose words are gone.
+        kept: how many stand, or are rejected, in the new text.
+        rejected: how many of them are rejected.
+        by_words: those of them that other text stands around now, with the place and what is there.
+        respelled: those whose letters are other code points now.
+        ambiguous: annotations whose words are there, and not in one plain place.
+        lost: annotations whose words are gone, or that may not be kept, and why not.
+        holders: claims that somebody unnamed holds now, with who held them.
+        origins: those of the kept whose suggestion has no place in the new text.
+        cues: how many words that led to suggestions have none.
+        left: what else was decided of the earlier document and is not of this one.
     """
 
     earlier: Document
     kept: int = 0
-    by_words: list[Annotation] = field(default_factory=list)
+    rejected: int = 0
+    by_words: list[tuple[Annotation, str]] = field(default_factory=list)
+    respelled: list[tuple[Annotation, str]] = field(default_factory=list)
     ambiguous: list[Annotation] = field(default_factory=list)
-    lost: list[Annotation] = field(default_factory=list)
+    lost: list[tuple[Annotation, str]] = field(default_factory=list)
+    holders: list[tuple[Annotation, str]] = field(default_factory=list)
+    origins: list[Annotation] = field(default_factory=list)
+    cues: int = 0
+    left: list[str] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
         """What became of them for a person, a line at a time."""
@@ -54,145 +69,207 @@ class Moved:
             f"{self.earlier.source}: changed since {self.earlier.id}; {self.kept} decisions moved, "
             f"{len(self.ambiguous)} ambiguous, {len(self.lost)} lost"
         )
-        for word, many in (
-            ("moved by its words alone", self.by_words),
-            ("ambiguous", self.ambiguous),
-            ("lost", self.lost),
-        ):
-            for one in many:
-                words = " ".join(one.text.split())[:60]
-                yield f"  {word}: {one.span.start}-{one.span.end} {one.kind} {words!r}"
+        said: list[tuple[str, list[tuple[Annotation, str]]]] = [
+            (Fate.BY_WORDS.value, self.by_words),
+            ("moved, in other letters", self.respelled),
+            (Fate.AMBIGUOUS.value, [(one, "") for one in self.ambiguous]),
+            (Fate.LOST.value, self.lost),
+            ("holder lost", self.holders),
+        ]
+        for fate, many in said:
+            for one, more in sorted(many, key=lambda pair: pair[0].span):
+                yield f"  {fate}: {_named(one)}{more}"
+        dropped = list(self.left)
+        if self.origins:
+            dropped.append(f"which suggestion {counted(len(self.origins), 'annotation')} began as")
+        if self.cues:
+            dropped.append(counted(self.cues, "cue"))
+        if dropped:
+            yield f"  not kept: {', '.join(dropped)}"
 
 
-def carry_over(project: Project, document: Document) -> Moved | None:
-    """Take the annotator's decisions from the last document of the same source to this new one.
+def _named(one: Annotation) -> str:
+    words = " ".join(one.text.split())[:_SHOWN]
+    was = ", rejected" if one.status is Status.REJECTED else ""
+    return f"{one.span.start}-{one.span.end} {one.kind} {words!r}{was}"
+
+
+def movable(layer: Layer) -> list[Annotation]:
+    """What a changed text takes along: all that stands or was rejected, in document order."""
+    return [one for one in layer.index if one.status is not Status.SUGGESTED and not is_seeded(one)]
+
+
+def carry_over(project: Project, earlier: Document, document: Document) -> Moved | None:
+    """Take the annotator's decisions from an earlier document to this one.
 
     They are one decision in the new document, and one undo; the earlier document stays as it is.
-    None where nothing was decided on an earlier text of the source.
+    None where nothing stands or is rejected in the earlier one.
+
+    Raises:
+        StorageError, in all its kinds: nothing was taken along.
     """
-    earlier = _earlier(project, document)
-    if earlier is None:
+    layer = project.layer(earlier.id)
+    if not (given := movable(layer)):
         return None
-    standing = [one for one in project.layer(earlier.id).index if one.status.stands]
-    if not standing:
-        return None
-    moved = Moved(earlier)
-    found: dict[str, Annotation] = {}
-    taken: SpanIndex[Annotation] = SpanIndex()
-    for one in standing:
-        spans, is_exact = places(earlier.text, one.span, document.text)
-        if len(spans) != 1:
-            (moved.ambiguous if spans else moved.lost).append(one)
-            continue
-        text = spans[0].of(document.text)
-        new = replace(one, id=new_id(), span=spans[0], text=text, rev=0, origin=None)
-        near = taken.between(spans[0].start, spans[0].end)
-        if any(_collides(new, other, project.schema.nested) for other in near):
-            moved.ambiguous.append(one)
-            continue
-        taken.put(new)
-        found[one.id] = new
-        if not is_exact:
-            moved.by_words.append(one)
-    made = [_made(one, found, earlier.text, document.text) for one in found.values()]
-    moved.kept = len(made)
-    if made:
+    crossing = _Crossing(project, earlier, document)
+    for kind in (Entity.kind, Claim.kind):  # a holder has to be there before the claim
+        for one in given:
+            if one.kind == kind:
+                crossing.take(one)
+    moved = crossing.moved
+    if layer.state.finished:
+        moved.left.append("that it was done")
+    if layer.state.flags:
+        moved.left.append(counted(len(layer.state.flags), "flag"))
+    if made := sorted(crossing.made.values(), key=lambda one: one.span):
         project.decide(document.id, Action.ADD, [Change(None, one) for one in made])
     return moved
 
 
-def _earlier(project: Project, document: Document) -> Document | None:
-    if document.source in ("", "-"):
-        return None
-    is_row = bool(_MANY & set(PurePath(document.source.lower()).suffixes))
-    name = _name(document)
-    if is_row and not name:
-        return None
-    same = [one for one in project.look().decided(document.source) if one != document.id]
-    found = (project.document(one) for one in reversed(same) if not project.is_redacted(one))
-    return next((one for one in found if not is_row or _name(one) == name), None)
+class _Crossing:
+    """Takes annotations from one text to the other, one at a time, entities first."""
+
+    def __init__(self, project: Project, earlier: Document, document: Document) -> None:
+        self.moved = Moved(earlier)
+        self.made: dict[str, Annotation] = {}
+        self._schema = project.schema
+        self._text = document.text
+        self._alignment = Alignment(earlier.text, document.text)
+        self._ids = set[str]()
+        self._standing: SpanIndex[Entity] = SpanIndex()
+
+    def take(self, one: Annotation) -> None:
+        """Put the annotation where its words are now, or list it."""
+        found = self._alignment.find(one.span)
+        if found.span is None:
+            if found.fate is Fate.AMBIGUOUS:
+                self.moved.ambiguous.append(one)
+            else:
+                self.moved.lost.append((one, ""))
+            return
+        made = self._moved(one, found.span)
+        if problem := self._problem(made):
+            self.moved.lost.append((one, f"; {problem}"))
+            return
+        self._keep(one, made, found)
+
+    def _keep(self, one: Annotation, made: Annotation, found: Found) -> None:
+        moved = self.moved
+        moved.kept += 1
+        moved.rejected += made.status is Status.REJECTED
+        self.made[one.id] = made
+        self._ids.add(made.id)
+        if isinstance(made, Entity) and made.status.stands:
+            self._standing.put(made)
+        now = f", now {made.span.start}-{made.span.end}"
+        if found.fate is Fate.BY_WORDS:
+            moved.by_words.append((one, f"{now} in {self._alignment.around(made.span)!r}"))
+        if made.text.split() != one.text.split():
+            moved.respelled.append((one, now))
+        if one.origin is not None and made.origin is None:
+            moved.origins.append(one)
+        if isinstance(one, Claim) and isinstance(made, Claim):
+            moved.cues += len(one.cues) - len(made.cues)
+            gone = [
+                link.name
+                for link, new in zip(one.holder, made.holder, strict=True)
+                if new == UNNAMED != link
+            ]
+            if gone:
+                moved.holders.append((one, f"; {' ← '.join(gone)} is not there, unnamed now"))
+
+    def _problem(self, made: Annotation) -> str:
+        """Why the new text may not have it; empty if it may."""
+        if made.status is Status.REJECTED and made.origin is None:
+            return "the suggestion that was rejected has no place"
+        if problem := self._schema.problem(made):
+            return problem
+        if isinstance(made, Entity) and made.status.stands and not self._schema.nested:
+            for other in self._standing.between(made.span.start, made.span.end):
+                return f"it would overlap {other.text!r} {other.label}"
+        return ""
+
+    def _moved(self, one: Annotation, span: Span) -> Annotation:
+        text = span.of(self._text)
+        origin = self._origin(one, span)
+        made: Annotation = replace(one, span=span, text=text, rev=0, origin=origin)
+        if isinstance(made, Claim) and isinstance(one, Claim):
+            cues = [self._place(Span(cue.start, cue.end)) for cue in one.cues]
+            made = replace(
+                made,
+                holder=tuple(self._link(link) or UNNAMED for link in one.holder),
+                target=one.target and self._place(one.target),
+                cues=tuple(
+                    Cue(place.start, place.end, cue.kind, cue.effect)
+                    for cue, place in zip(one.cues, cues, strict=True)
+                    if place
+                ),
+            )
+        if origin and made.status is Status.ACCEPTED and made.values() != dict(origin.values):
+            origin = None  # nobody corrected it: what it was accepted with is gone
+        if origin is None:
+            status = Status.REJECTED if one.status is Status.REJECTED else Status.ADDED
+            return replace(made, id=new_id(), origin=None, status=status, score=None)
+        return replace(made, id=self._id(one, origin))
+
+    def _place(self, span: Span) -> Span | None:
+        """Where words of an annotation are now, if they are plainly the same ones."""
+        found = self._alignment.find(span)
+        return found.span if found.fate is Fate.SAME else None
+
+    def _link(self, link: Link) -> Link | None:
+        """The holder in the new text; None where it is not there."""
+        if link.start < 0:
+            return link
+        end = link.start + len(link.text)
+        entity = self.made.get(link.entity)
+        if isinstance(entity, Entity) and composed(entity.text) == composed(link.text):
+            return replace(link, text=entity.text, start=entity.span.start, entity=entity.id)
+        span = self._place(Span(link.start, end)) if link.text else None
+        if span is None:
+            return None
+        if isinstance(entity, Entity):
+            return replace(link, text=span.of(self._text), start=span.start, entity=entity.id)
+        return Link("span", span.of(self._text), span.start)
+
+    def _origin(self, one: Annotation, span: Span) -> Provenance | None:
+        """The suggestion that it began as, where that would be in the new text."""
+        origin = one.origin
+        if origin is None:
+            return None
+        began = Span(origin.start, origin.end)
+        place = span if began == one.span else self._place(began)
+        values: dict[str, Any] = dict(origin.values)
+        if place is None:
+            return None
+        if "holder" in values:
+            holder: Holder = tuple(map(Link.parse, values["holder"]))
+            links = [self._link(link) for link in holder]
+            if None in links:
+                return None
+            values["holder"] = [link.plain() for link in links if link]
+        return replace(origin, start=place.start, end=place.end, values=values)
+
+    def _id(self, one: Annotation, origin: Provenance) -> str:
+        """The id that the same suggestion of the same model would have in the new text."""
+        was = one.origin
+        assert was is not None
+        began = Span(was.start, was.end)
+        for value in _values(was, one):
+            if suggestion_id(was.layer, one.kind, began, value) == one.id:
+                made = suggestion_id(was.layer, one.kind, Span(origin.start, origin.end), value)
+                return new_id() if made in self._ids else made
+        return new_id()
 
 
-def _name(document: Document) -> tuple[str, str] | None:
-    """What a row calls itself, an id or else a title: a file of many does not say what became which.
-
-    A row's number is no name: the next version of the file may have another row there.
-    """
-    for key in ("id", "title"):
-        if value := document.metadata.get(key):
-            return key, str(value)
-    return None
-
-
-def _collides(one: Annotation, other: Annotation, nested: bool) -> bool:
-    if one.kind != other.kind:
-        return False
-    is_entity = isinstance(one, Entity)
-    return one.span == other.span if nested or not is_entity else True
-
-
-def places(before: Text, span: Span, after: Text) -> tuple[list[Span], bool]:
-    """Where the words of a span stand in another text, the places that fit best.
-
-    The second value says whether the text around them is the same. Words with the same text ahead
-    and behind come first; of several alike, those with the most like it around them. Of two that
-    are about as good, neither is chosen.
-    """
-    words = span.of(before)
-    ahead = before[max(0, span.start - AROUND) : span.start]
-    behind = before[span.end : span.end + AROUND]
-    exact = list(_finds(after, ahead + words + behind))
-    if len(exact) == 1:
-        start = exact[0] + len(ahead)
-        return [Span(start, start + len(words))], True
-    starts = list(_finds(after, words))
-    if len(starts) in (0, 1, _MOST):  # so many that the right one may not be among them
-        return [Span(start, start + len(words)) for start in starts], False
-    scored = [
-        (
-            _shared(ahead[::-1], after[max(0, start - AROUND) : start][::-1])
-            + _shared(behind, after[start + len(words) : start + len(words) + AROUND]),
-            start,
-        )
-        for start in starts
-    ]
-    best = max(score for score, _ in scored)
-    # One is chosen only where it is plainly more like what stood around the words than any other.
-    near = [start for score, start in scored if score > best - MARGIN or best < LEAST]
-    return [Span(start, start + len(words)) for start in near], False
-
-
-def _finds(text: str, words: str) -> Iterator[int]:
-    at, count = text.find(words), 0
-    while at >= 0 and count < _MOST:
-        yield at
-        at, count = text.find(words, at + 1), count + 1
-
-
-def _shared(one: str, other: str) -> float:
-    """How like two contexts are, read from the passage outwards."""
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
-
-
-def _made(one: Annotation, found: dict[str, Annotation], before: Text, after: Text) -> Annotation:
-    """The annotation for the new text: added by the person, its holder and cues moved with it."""
-    made = replace(one, status=Status.ADDED, score=None)
-    if isinstance(made, Entity):
-        return made
-    holder = tuple(_link(link, found, before, after) for link in made.holder)
-    return replace(made, holder=_whole(holder), cues=(), target=None)
-
-
-def _link(link: Link, found: dict[str, Annotation], before: Text, after: Text) -> Link | None:
-    if link.start < 0:
-        return link
-    entity = found.get(link.entity)
-    if isinstance(entity, Entity):
-        return replace(link, start=entity.span.start, entity=entity.id)
-    spans, _ = places(before, Span(link.start, link.start + len(link.text)), after)
-    return Link("span", link.text, spans[0].start) if len(spans) == 1 else None
-
-
-def _whole(links: Iterable[Link | None]) -> Holder:
-    # A holder whose words are gone is still somebody.
-    return tuple(link or UNNAMED for link in links)
+def _values(origin: Provenance, one: Annotation) -> Iterator[str]:
+    """By what a suggestion's id may tell it from others at the same place."""
+    if isinstance(one, Entity):
+        yield str(origin.values.get("label", ""))
+        return
+    yield f"{origin.values.get('stance', '')} {origin.values.get('certainty', '')}"
+    yield ""
+    # Claims are told apart by how far their predicate is from their first word.
+    near = one.target.start - origin.start if one.target else 0
+    yield from (str(near + step) for step in range(_FURTHEST))
+    yield from (str(near - step) for step in range(1, _FURTHEST))

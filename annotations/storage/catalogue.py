@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from annotations.errors import CorruptError, DiskError, NewerFormatError, StorageError
+from annotations.records import Plain
 from annotations.storage.following import Following
 from annotations.storage.intake import EVERYONE, SETTLED
 from annotations.storage.summary import Standing, Summary, Totals
@@ -296,19 +297,38 @@ class Catalogue(Following):
             }
         )
 
-    def decided(self, source: str) -> list[str]:
-        """The documents of a source that the annotator has decided in, in the order of adding."""
+    def decided(self) -> list[tuple[str, str]]:
+        """The documents that the annotator has decided in, in the order of adding: source and id."""
+        self.refresh()
+        return self.safely(
+            lambda: self.index.run(
+                "select d.source, d.id from layers l join documents d on l.document = d.number "
+                "where l.name = ? and not l.is_model and l.decisions > 0 "
+                "order by d.added_at, d.id",
+                self._annotator,
+            ).fetchall()
+        )
+
+    def of_source(self, source: str) -> list[str]:
+        """The documents of a source, in the order of adding."""
+        self.refresh()
         return self.safely(
             lambda: [
                 one
                 for (one,) in self.index.run(
-                    "select d.id from documents d join layers l on l.document = d.number "
-                    "where d.source = ? and l.name = ? and not l.is_model and l.decisions > 0 "
-                    "order by d.added_at, d.id",
-                    *(source, self._annotator),
+                    "select id from documents where source = ? order by added_at, id", source
                 )
             ]
         )
+
+    def about(self, document_id: str) -> Plain:
+        """What `document.json` says, as it is on the disk.
+
+        Raises:
+            UnknownError: there is no such document.
+            CorruptError: the file is not what purport wrote.
+        """
+        return self._shelf.about(document_id)
 
     def without(self, model: str, fits: Callable[[str], bool]) -> list[str]:
         """The documents that lack a model's layer made by a fitting recipe, in order of adding."""

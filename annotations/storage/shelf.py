@@ -188,7 +188,14 @@ class Shelf:
                 f"{path}: the text was changed; its SHA-256 is not the document's. "
                 "Restore it from a copy, or add the changed text as a new document."
             )
-        return Document(text, about["title"], about["source"], about["added_at"], about["metadata"])
+        return Document(
+            text,
+            about["title"],
+            about["source"],
+            about["added_at"],
+            about["metadata"],
+            about.get("session", ""),
+        )
 
     def layers(self, document_id: str) -> tuple[list[str], list[str]]:
         """The names of the layers that people's journals and that models made, each sorted."""
@@ -258,6 +265,8 @@ def _about(document: Document) -> bytes:
         "sha256": document.text.sha256,
         "metadata": dict(document.metadata),
     }
+    if document.session:
+        made["session"] = document.session
     try:
         return view.dump({"document": {1: made}})
     except RecursionError:

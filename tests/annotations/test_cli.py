@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from annotations.cli.console import project_for, run
 from annotations.errors import InputError, UnknownError
 from annotations.project import Project
 from annotations.records import Action
+from annotations.span import Span
 
 COMMANDS = {
     "add",
@@ -119,6 +121,27 @@ def test_every_command_of_the_design_is_there_and_says_what_it_does(purport: Pur
         assert commands[name].help.split(".")[0].split()[0] in told.out
         for option in ("--project", "--annotator"):
             assert (option in told.out) == (name != "formats")
+
+
+def test_add_takes_decisions_along_for_who_gives_the_changed_source(
+    purport: Purport, here: Path
+) -> None:
+    source = here / "pact.txt"
+    source.write_text("Marsh came.")
+    assert purport("add", source).err == ""
+    for name in ("anna", "gold"):
+        with closing(project_for([source], annotator=name)) as project:
+            (one,) = project.order()
+            text = project.document(one).text
+            change = changes.add_entity(Span(0, 5), "PERSON", text, project.schema)
+            project.decide(one, Action.ADD, [change])
+    source.write_text("So Marsh came.")
+    for name in ("anna", "gold"):
+        told = purport("add", "pact.txt", "--annotator", name)
+        assert told.err == (
+            f"pact.txt: changed since {one}; 1 decisions moved, 0 ambiguous, 0 lost\n"
+        )
+        assert purport("add", source, "--annotator", name).err == ""
 
 
 def test_the_version_is_told(purport: Purport) -> None:
