@@ -124,11 +124,11 @@ def tag(claim: Claim, field: str, value: Any, schema: Schema) -> Change:
     if field == "stance" and not schema.shares_best(claim.stance, value):
         pair["certainty"] = next(two for one, two in schema.pairs if one == value)
     stance, certainty = schema.settle(pair["stance"], pair["certainty"], field)
-    likelihood = _likelihood(claim, stance, certainty)
+    likelihood = fitting(claim, stance, certainty)
     return _corrected(claim, stance=stance, certainty=certainty, likelihood=likelihood)
 
 
-def _likelihood(claim: Claim, stance: str, certainty: str) -> Mapping[str, Any] | None:
+def fitting(claim: Claim, stance: str, certainty: str) -> Mapping[str, Any] | None:
     """The claim's likelihood under another stance and certainty; None where it does not fit."""
     pair, kept = (stance, certainty), claim.likelihood
     if pair == (claim.stance, claim.certainty):
