@@ -94,7 +94,7 @@ def brief(annotation: Annotation, schema: Schema, more: int, cells: int) -> list
         (f"{annotation.stance} ", "strong"),
         (f"{annotation.certainty} ", "strong"),
     ]
-    tail = [*_asides(annotation), *tail]
+    tail += _asides(annotation)
     room = max(_LEAST, cells - _width([*head, *tail]) - len("by  "))
     made = [*head, (f"by {quoted(annotation.holder_name, room)} ", "plain"), *tail]
     because = _because(annotation)
@@ -136,7 +136,7 @@ def _asides(claim: Claim) -> list[Piece]:
     ]
     if claim.doubt:
         asides.append("in doubt")
-    return [(f"({', '.join(asides)}) ".replace("_", " "), "muted")] if asides else []
+    return [(f" · {', '.join(asides)}".replace("_", " "), "muted")] if asides else []
 
 
 def facts(lines: Iterable[list[Piece]]) -> list[Piece]:

@@ -100,7 +100,7 @@ class FieldsScreen(Screen[bool]):
 
     def _tell_keys(self) -> None:
         """The keys; what enter and esc do depends on whether anything was chosen."""
-        leave = ("esc", "leave it as it was") if self._draft.is_changed else ("esc", "back")
+        leave = ("esc", "drop") if self._draft.is_changed else ("esc", "back")
         keep = [("enter", "keep")] if self._draft.is_changed else []
         keys = legend(self._list.content_size.width, *keep, leave, ("←→", "value"), ("↑↓", "field"))
         self.query_one("#keys", Line).say(keys)

@@ -129,7 +129,9 @@ class Telling:
         here = self.reading.annotation if self.reading else None
         if here is None:
             raise RefusedError("There is no annotation under the cursor to tell of.")
-        self._message, self._asked = facts(self.told(here)), "inspector.toggle"
+        lines = self.told(here)
+        lines = lines if self.size.width >= NARROW else lines[1:]  # the words are in the text
+        self._message, self._asked = facts(lines), "inspector.toggle"
         self.update_lines()
 
     def told(self, here: Annotation) -> list[list[Piece]]:
