@@ -260,6 +260,8 @@ class Reading:
     def rewrite(self, claim: Claim) -> Plan:
         """The claim here is as this copy of it, with all that was chosen for it."""
         here = self._claim_here()
+        if here.id != claim.id:
+            raise RefusedError("Not saved: the claim is no longer there.")
         before = None if here.status is Status.SUGGESTED else here
         return Action.TAG, (Change(before, claim),)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -459,6 +460,19 @@ def test_only_who_can_hold_a_claim_is_offered_and_its_own_sentence_comes_first()
     desk.decide(desk.add_claim())
     named = [link.name for link in desk.holders() if link.kind == "entity"]
     assert named == ["Solvang", "Reyk", "Orsk", "Vask"]
+
+
+def test_a_claim_is_rewritten_in_one_decision_and_no_other_in_its_place(desk: Desk) -> None:
+    desk.at("waited")
+    desk.decide(desk.add_claim())
+    claim = desk.here
+    assert isinstance(claim, Claim)
+    plan = desk.rewrite(replace(claim, stance="denies", frame="question", doubt=True))
+    assert len(desk.decide(plan).changes) == 1
+    assert isinstance(desk.here, Claim)
+    assert (desk.here.stance, desk.here.frame, desk.here.doubt) == ("denies", "question", True)
+    with pytest.raises(RefusedError, match="no longer there"):
+        desk.rewrite(replace(claim, id="another"))
 
 
 def test_what_is_hidden_for_a_moment_stays_in_hand(desk: Desk) -> None:
