@@ -97,7 +97,14 @@ def resize(annotation: Annotation, span: Span, text: Text) -> Change:
 
 
 def tag(claim: Claim, field: str, value: Any, schema: Schema) -> Change:
-    """The claim has another value in one field; an impossible pair is put right.
+    """The claim has another value in one field; what does not go with it is put right.
+
+    A stance takes its own best certainty where the one before had no such certainty, as `open`
+    is uncommitted. A likelihood that the new stance and certainty gainsay goes; it is back when
+    they are again what the suggestion had.
+
+    Args:
+        field: a field of the schema, `doubt`, or `likelihood`, which None takes out.
 
     Raises:
         RefusedError: the schema has no such value.
@@ -105,16 +112,41 @@ def tag(claim: Claim, field: str, value: Any, schema: Schema) -> Change:
     """
     if field == "doubt":
         return _corrected(claim, doubt=bool(value))
+    if field == "likelihood":
+        return _corrected(claim, likelihood=value)
     if value not in schema.names(field):
         raise RefusedError(
             f"Not saved: {value!r} is no {field}; {nearest(value, schema.names(field))}"
         )
-    parts = {field: value}
-    if field in ("stance", "certainty"):
-        pair = {"stance": claim.stance, "certainty": claim.certainty} | parts
-        stance, certainty = schema.settle(pair["stance"], pair["certainty"], field)
-        parts = {"stance": stance, "certainty": certainty}
-    return _corrected(claim, **parts)
+    if field not in ("stance", "certainty"):
+        return _corrected(claim, **{field: value})
+    pair = {"stance": claim.stance, "certainty": claim.certainty} | {field: value}
+    if field == "stance" and not schema.shares_best(claim.stance, value):
+        pair["certainty"] = next(two for one, two in schema.pairs if one == value)
+    stance, certainty = schema.settle(pair["stance"], pair["certainty"], field)
+    likelihood = fitting(claim, stance, certainty)
+    return _corrected(claim, stance=stance, certainty=certainty, likelihood=likelihood)
+
+
+def fitting(claim: Claim, stance: str, certainty: str) -> Mapping[str, Any] | None:
+    """The claim's likelihood under another stance and certainty; None where it does not fit."""
+    pair, kept = (stance, certainty), claim.likelihood
+    if pair == (claim.stance, claim.certainty):
+        return kept
+    values = claim.origin.values if claim.origin else {}
+    if pair == (values.get("stance"), values.get("certainty")):
+        return values.get("likelihood")
+    ends = str(kept.get("range", "")).split("-") if kept else []
+    if len(ends) != 2 or not all(one.isdecimal() for one in ends):
+        return None
+    low, high = map(int, ends)
+    fits = {
+        ("affirms", "probable"): low >= 50,
+        ("denies", "probable"): high <= 50,
+        ("affirms", "possible"): low <= 50 <= high,
+        ("denies", "possible"): low <= 50 <= high,
+    }
+    return kept if fits.get(pair) else None
 
 
 def hold(claim: Claim, holder: Holder) -> Change:

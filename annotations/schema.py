@@ -91,6 +91,11 @@ class Schema:
                 return pair
         return self.pairs[0]
 
+    def shares_best(self, stance: str, other: str) -> bool:
+        """Whether the certainty that goes best with `other` goes with `stance`, too."""
+        best = next((two for one, two in self.pairs if one == other), None)
+        return best is None or (stance, best) in self.pairs
+
     def problem(self, annotation: Annotation) -> str:
         """Why a layer may not hold this annotation, in words; empty if it may."""
         if isinstance(annotation, Entity):

@@ -31,9 +31,10 @@ from annotations.project import Project
 from annotations.records import Action, Annotation, Decision, Document, Entity, State, suggestion_id
 from annotations.span import Span
 from annotations.text import Text
+from tui.alike import Plan
 from tui.app import PurportApp
 from tui.config import Settings
-from tui.reading import Plan, Reading, chain
+from tui.reading import Reading, chain
 
 SEEDS: Final = Path(__file__).parents[1] / "seeds"
 ANNOTATOR: Final = "anna"

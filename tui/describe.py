@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len
+
 from annotations.evidence import authors_row
 from annotations.records import Annotation, Change, Claim, Decision, Entity, Status
 from annotations.schema import Schema
 from tui.layout.wrap import clusters, shown
+
+_GAP = " … "
+_LEAST = 12
+"""Cells that a name or a reason needs to tell anything."""
 
 Piece = tuple[str, str]
 """Words and their role: `plain`, `muted`, `strong`, `key`, `good` or `bad`."""
@@ -36,58 +42,86 @@ def visible(words: str) -> str:
 
 
 def quoted(words: str, most: int = 32) -> str:
-    """Words of a document, short enough for a line, with symbols for what is not seen."""
+    """Words of a document in at most so many cells: symbols for what is not seen, the middle left out."""
     words = visible(words)
-    return words if len(words) <= most else f"{words[: most // 2]} … {words[-most // 2 + 3 :]}"
+    if cell_len(words) <= most:
+        return words
+    ends = max(0, most - len(_GAP))
+    parts = list(clusters(words))
+    start = _fitting(parts, ends - ends // 2)
+    end = _fitting(reversed(parts), ends - cell_len("".join(start)))
+    return f"{''.join(start).rstrip()}{_GAP}{''.join(reversed(end)).lstrip()}"
 
 
-def brief(annotation: Annotation, schema: Schema, alike: int) -> list[Piece]:
-    """One annotation in a line: what, how, by whom, and how many more there are.
+def _fitting(parts: Iterable[str], cells: int) -> list[str]:
+    """As many of the graphemes as fit."""
+    made: list[str] = []
+    for one in parts:
+        cells -= shown(one)[1]
+        if cells < 0:
+            break
+        made.append(one)
+    return made
+
+
+def brief(annotation: Annotation, schema: Schema, more: int, cells: int) -> list[Piece]:
+    """One annotation in a line: what, by whom, how it stands; then why, as far as there is room.
 
     Args:
-        alike: how many other annotations have the same words.
+        more: how many other places `=` would decide with it.
+        cells: the width of the line. Names are shortened only as far as they must be.
     """
     status = _STATUS[annotation.status]
-    if isinstance(annotation, Entity):
-        made: list[Piece] = [
-            (quoted(annotation.text), "strong"),
-            (f" {schema.label(annotation.label).short} ", "plain"),
-            status,
-        ]
-    else:
-        made = [
-            (f"{annotation.stance} ", "strong"),
-            (f"{annotation.certainty} ", "strong"),
-            (f"by {quoted(annotation.holder_name, 24)} ", "plain"),
-            *_asides(annotation),
-            status,
-        ]
-        if because := _because(annotation):
-            made.append((f" · {because}", "plain"))
     origin = annotation.origin
     number = annotation.score
     if number is None and origin:
         number = origin.score
+    tail: list[Piece] = [status]
     if number is not None:
-        made.append((f" · {score(number)}", "muted"))
-    if origin and annotation.status is Status.SUGGESTED:
-        made.append((f" · {origin.layer}", "muted"))
+        tail.append((f" · {score(number)}", "muted"))
     if annotation.note:
-        made.append((f" · “{quoted(annotation.note, 24)}”", "plain"))
-    if alike and isinstance(annotation, Entity):
-        made.append((f" · {alike} more like it", "muted"))
-    return made
+        tail.append((f" · “{quoted(annotation.note, 24)}”", "plain"))
+    layer: list[Piece] = []
+    if origin and annotation.status is Status.SUGGESTED:
+        layer = [(f" · {origin.layer}", "muted")]
+    if isinstance(annotation, Entity):
+        tail.insert(0, (f" {schema.label(annotation.label).short} ", "plain"))
+        if more:
+            tail.append((f" · {more:,} more like it", "muted"))
+        words = quoted(annotation.text, max(_LEAST, cells - _width(tail)))
+        return _with_layer([(words, "strong"), *tail], layer, cells)
+    head: list[Piece] = [
+        (f"{annotation.stance} ", "strong"),
+        (f"{annotation.certainty} ", "strong"),
+    ]
+    tail += _asides(annotation)
+    room = max(_LEAST, cells - _width([*head, *tail]) - len("by  "))
+    made = [*head, (f"by {quoted(annotation.holder_name, room)} ", "plain"), *tail]
+    because = _because(annotation)
+    left = cells - _width(made) - len(" · ")
+    if because and left >= _LEAST:
+        made.append((f" · {quoted(because, left)}", "plain"))
+    return _with_layer(made, layer, cells)
+
+
+def _with_layer(made: list[Piece], layer: list[Piece], cells: int) -> list[Piece]:
+    """With the model's name behind it, where that fits."""
+    return [*made, *layer] if _width([*made, *layer]) <= cells else made
+
+
+def _width(pieces: Iterable[Piece]) -> int:
+    return sum(cell_len(words) for words, _ in pieces)
 
 
 def _because(claim: Claim) -> str:
     """What led to a claim, in short: its cues with their effects, and a likelihood's range."""
     why = claim.origin.why if claim.origin else ()
     cues = [one for one in why if "[" not in one]
-    ranged = [_likelihood(claim)] if claim.likelihood else []
+    ranged = [likelihood(claim)] if claim.likelihood else []
     return visible("; ".join([*ranged, *cues]))
 
 
-def _likelihood(claim: Claim) -> str:
+def likelihood(claim: Claim) -> str:
     """A likelihood word with its range in brackets, such as `likely [55-80 %]`."""
     found = claim.likelihood or {}
     per_cent = found.get("range", "")
@@ -102,7 +136,18 @@ def _asides(claim: Claim) -> list[Piece]:
     ]
     if claim.doubt:
         asides.append("in doubt")
-    return [(f"({', '.join(asides)}) ".replace("_", " "), "muted")] if asides else []
+    return [(f" · {', '.join(asides)}".replace("_", " "), "muted")] if asides else []
+
+
+def facts(lines: Iterable[list[Piece]]) -> list[Piece]:
+    """What `full` tells, one behind the other, for a screen without room for the panel."""
+    made: list[Piece] = []
+    for line in lines:
+        if line:
+            made += [(" · ", "muted")] if made else []
+            made += [(" ".join(words.split()) + " ", role) for words, role in line]
+            made[-1] = (made[-1][0].rstrip(), made[-1][1])
+    return made
 
 
 def full(
@@ -142,7 +187,7 @@ def full(
             )
             lines.append([("author    ", "muted"), (" ".join(own), "plain")])
         if annotation.likelihood:
-            lines.append([("likelihood", "muted"), (f" {_likelihood(annotation)}", "plain")])
+            lines.append([("likelihood", "muted"), (f" {likelihood(annotation)}", "plain")])
     words, role = _STATUS[annotation.status]
     lines.append([("status    ", "muted"), (words, role)])
     lines += _origin(annotation)

@@ -106,6 +106,8 @@ def hints(
     elif Needs.QUEUE in offers and here is not None:
         same = ("+labels", "same.apply") if isinstance(here, Entity) else ()
         wanted = (*wanted[:2], *_QUEUE, *same, *wanted[2:])
+    if reading and Needs.DIFFERENCE not in offers and reading.more_like() == 0:
+        wanted = tuple(one for one in wanted if one != "same.apply")
     if Needs.HIDDEN in offers:
         wanted = tuple("suggestions.reveal" if one in _OPEN else one for one in wanted)
     last = _group(commands, _ALWAYS[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from annotations import changes
 from annotations.errors import RefusedError
@@ -21,25 +20,12 @@ from annotations.records import (
 )
 from annotations.schema import Schema
 from annotations.span import Sieve, Span, SpanIndex
-from tui.describe import quoted
+from tui import alike
+from tui.alike import Plan
+from tui.holders import near
 
-Plan = tuple[Action, tuple[Change, ...]]
-"""What a key decides: an action and the changes that it makes."""
-
-_HOLDERS = ("PERSON", "ORG", "GPE", "NORP")
-"""Labels of those who can hold a claim."""
-
-_ALIKE = {
-    Status.SUGGESTED: Action.ACCEPT,
-    Status.ACCEPTED: Action.ACCEPT,
-    Status.CORRECTED: Action.RELABEL,
-    Status.ADDED: Action.ADD,
-    Status.REJECTED: Action.REJECT,
-}
-"""What deciding all the same as an entity is called in the journal, by that entity's status."""
-
-_CHOICES = 9
-"""How many holders a line can offer under one key each."""
+_LONG = 300_000
+"""Code points from which all the same words are looked for only when `=` asks."""
 
 
 class Reading:
@@ -55,6 +41,9 @@ class Reading:
         self._anchor: Span | None = None
         self.selection: Span | None = None
         self.kind = ""
+        self._unseen: str | None = None
+        self._decisions = 0
+        self._more: tuple[object, int] = (None, 0)
 
     # What is shown
 
@@ -70,8 +59,9 @@ class Reading:
         """Show only entities, then only claims, then both again; returns what is shown, in words."""
         order = ("", Entity.kind, Claim.kind)
         self.kind = order[(order.index(self.kind) + 1) % len(order)]
-        if self.current and self.current not in self.index:
-            self.current = None
+        held = self.current or self._unseen
+        is_seen = held is not None and held in self.index
+        self.current, self._unseen = (held, None) if is_seen else (None, held)
         return {"": "entities and claims", Entity.kind: "entities", Claim.kind: "claims"}[self.kind]
 
     # Where one is
@@ -96,6 +86,14 @@ class Reading:
         ]
         return claims[-1] if claims else None
 
+    def take_up_claim(self) -> bool:
+        """Make the claim that a claim's key means the current annotation; False where it is."""
+        claim = self.claim
+        if claim is None or claim.id == self.current:
+            return False
+        self.current = claim.id
+        return True
+
     @property
     def entity(self) -> Entity | None:
         """The current annotation, if it is an entity."""
@@ -112,6 +110,7 @@ class Reading:
     def point(self, offset: int, annotation: str | None = None) -> None:
         """Put the cursor on the word at `offset`, and on the annotation there, or the one given."""
         self.cursor = self._word_from(offset)
+        self._unseen = None
         if self._anchor is not None:
             start = min(self._anchor.start, self.cursor.start)
             self.selection = Span(start, max(self._anchor.end, self.cursor.end))
@@ -179,11 +178,16 @@ class Reading:
                 return one
         return None
 
-    def nearest_open(self) -> Annotation | None:
-        """The next open suggestion, from the start of the document again where none is left."""
-        if found := self.next(only_open=True):
-            return found
-        return next((one for one in self.index if one.status is Status.SUGGESTED), None)
+    def nearest_open(self, *, forward: bool = True) -> Annotation | None:
+        """The next open suggestion, or the one before, going round at the document's end."""
+        found = self.next(forward=forward, only_open=True)
+        return found or self.first_open(forward=forward)
+
+    def first_open(self, *, forward: bool = True) -> Annotation | None:
+        """The document's first open suggestion, or its last."""
+        index = self.index
+        every = index.from_offset(0) if forward else index.before_offset(len(self.text) + 1)
+        return next((one for one in every if one.status is Status.SUGGESTED), None)
 
     # Deciding
 
@@ -253,6 +257,14 @@ class Reading:
         """The claim here has this value in a field; what does not go with it is put right."""
         return Action.TAG, (changes.tag(self._claim_here(), field, value, self.schema),)
 
+    def rewrite(self, claim: Claim) -> Plan:
+        """The claim here is as this copy of it, with all that was chosen for it."""
+        here = self._claim_here()
+        if here.id != claim.id:
+            raise RefusedError("Not saved: the claim is no longer there.")
+        before = None if here.status is Status.SUGGESTED else here
+        return Action.TAG, (Change(before, claim),)
+
     def hold(self, holder: Holder) -> Plan:
         """The claim here is held by this chain."""
         return Action.TAG, (changes.hold(self._claim_here(), holder),)
@@ -294,70 +306,34 @@ class Reading:
 
     # All the same
 
-    def apply_same(self, label: str = "", *, rejecting: bool = False) -> Plan:
-        """Decide all the same words as the current annotation was decided; one decision.
+    def more_like(self) -> int | None:
+        """How many other places `apply_same` would decide; None where the text is long to look."""
+        here = self.annotation
+        if here is None:
+            return 0
+        if len(self.text) > _LONG:
+            return None
+        key = (here, self.overlay.open, len(self.overlay.index), self._decisions)
+        if self._more[0] != key:
+            self._more = (key, alike.count(here, self.overlay, self.text))
+        return self._more[1]
 
-        One that is only suggested is decided with them: as it is, with another label, or rejected.
+    def apply_same(self, label: str = "", *, rejecting: bool = False) -> Plan:
+        """Decide all the same words as the current annotation was decided; see `alike.plan`.
 
         Raises:
-            RefusedError: there is no annotation here, or nothing that would be decided.
+            RefusedError: there is no annotation here, or no other that would be decided.
         """
-        here = self._here()
-        own: Change | None = None
-        if rejecting:
-            own = changes.reject(here)
-        elif label and isinstance(here, Entity):
-            own = changes.relabel(here, label, self.schema)
-        elif here.status is Status.SUGGESTED:
-            own = changes.accept(here)
-        rejecting = rejecting or here.status is Status.REJECTED
-        model = own.after if own and not rejecting else here
-        assert isinstance(model, (Entity, Claim))
-        made = [own] if own else []
-        for one in self.overlay.same(here, self.text):
-            if not rejecting:
-                made.append(changes.liken(one, model, self.text, self.schema))
-            elif not isinstance(one, Span):
-                made.append(changes.reject(one))
-        made = [one for one in made if changes.differs(one)]
-        if not made:
-            raise RefusedError(
-                f"There is no other “{quoted(here.text, 24)}” to decide in this document."
-            )
-        if rejecting:
-            action = Action.REJECT
-        elif label:
-            action = Action.RELABEL
-        else:
-            action = Action.TAG if isinstance(here, Claim) else _ALIKE[here.status]
-        return action, tuple(made)
+        parts = (self._here(), self.overlay, self.text, self.schema)
+        return alike.plan(*parts, label, rejecting=rejecting)
 
     # Holders
 
     def holders(self) -> list[Link]:
-        """Who may hold the claim here: the entities near, nearest first, then nobody in person.
-
-        Near is the claim's sentence and the two before it, then the rest of the paragraph.
-        """
+        """Who may hold the claim here: those named near, then nobody in person."""
         claim = self._claim_here()
-        paragraph = self.text.paragraphs[self.text.paragraph_at(claim.span.start)]
-        first = max(0, paragraph.start - 400)
-        found = [
-            one
-            for one in self.overlay.index.between(first, paragraph.end)
-            if isinstance(one, Entity)
-            and one.status is not Status.REJECTED
-            and not claim.span.covers(one.span)
-        ]
-
-        def distance(one: Entity) -> tuple[bool, bool, int]:
-            gap = claim.span.start - one.span.end
-            return (one.label not in _HOLDERS, gap < 0, abs(gap))
-
-        links: dict[str, Link] = {}
-        for one in sorted(found, key=distance):
-            links.setdefault(one.text, Link("entity", one.text, one.span.start, one.id))
-        return [*islice(links.values(), _CHOICES), AUTHOR, UNNAMED, GENERIC]
+        named = near(claim, self.text, self.overlay.index, self.schema)
+        return [*named, AUTHOR, UNNAMED, GENERIC]
 
     def nearest_holder(self) -> Holder:
         """The chain of the nearest entity that can hold the claim here.
@@ -375,6 +351,7 @@ class Reading:
     def follow(self, decision: Decision) -> list[Span]:
         """Take a decision of the annotator's layer in; returns the spans whose look may change."""
         touched = self.overlay.apply(decision)
+        self._decisions += 1
         if self.current and self.current not in self.overlay.index:
             self.current = None
         return touched

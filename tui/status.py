@@ -32,12 +32,17 @@ def status(
         saved: `saved`, or what is wrong.
         cells: the width of the screen; a narrow one has no room for who decides.
     """
-    undecided = "suggestions hidden" if open_ is None else f"{open_:,} open"
+    if open_ is None:
+        undecided = "suggestions hidden"
+    elif open_ or share is None:
+        undecided = f"{open_:,} open"
+    else:
+        undecided = ""  # none so far, which is not the same as none
     parts = [number, undecided]
     if layer is not None and layer.state.finished:
         parts.append("done")
     if share is not None:
-        parts.append(f"suggesting {share:.0%}")
+        parts.append(f"suggesting {share:.0%}" if share else "suggesting …")
     if cells >= NARROW:
         parts.append(project.annotator)
     last: Piece = (saved, "muted" if saved == "saved" else "bad")

@@ -66,6 +66,15 @@ class Suggester:
         self._post = post
         self._urgent = ""
         self._visible: Span | None = None
+        self._waiting: Sequence[str] | None = None
+
+    def is_due(self, document_id: str, *, is_bare: bool) -> bool:
+        """Whether suggestions for a document are still to come.
+
+        Args:
+            is_bare: whether no model has looked at it; tells as long as it is not known here.
+        """
+        return is_bare if self._waiting is None else document_id in self._waiting
 
     def look_at(self, document_id: str, visible: Span | None) -> None:
         """Say what is being read; from the next batch on it comes first."""
@@ -87,7 +96,7 @@ class Suggester:
         if project.readonly:
             raise PurportError(project.readonly)
         model = chosen(project, self._model)
-        waiting = unfilled(project, model)
+        self._waiting = waiting = unfilled(project, model)
         running: dict[str, Iterator[Batch]] = {}
         noted = False
         sizes: dict[str, tuple[int, int]] = {}

@@ -123,11 +123,63 @@ def test_an_added_claim_has_the_defaults_and_what_is_given() -> None:
 def test_a_tag_that_makes_an_impossible_pair_puts_the_other_right(claim: Claim) -> None:
     opened = after(changes.tag(claim, "stance", "open", SCHEMA))
     assert isinstance(opened, Claim)
-    assert (opened.stance, opened.certainty) == ("open", "certain")
+    assert (opened.stance, opened.certainty) == ("open", "uncommitted")
     probable = after(changes.tag(opened, "certainty", "probable", SCHEMA))
     assert isinstance(probable, Claim)
     assert (probable.stance, probable.certainty) == ("affirms", "probable")
     assert SCHEMA.problem(probable) == ""
+
+
+def tagged(claim: Claim, *steps: tuple[str, object]) -> Claim:
+    """The claim behind these tags, one after the other."""
+    for field, value in steps:
+        made = after(changes.tag(claim, field, value, SCHEMA))
+        assert isinstance(made, Claim)
+        claim = made
+    return claim
+
+
+def test_an_open_claim_is_uncommitted_and_keeps_certain_where_it_was_said(claim: Claim) -> None:
+    said = tagged(claim, ("stance", "open"), ("certainty", "certain"))
+    assert (said.stance, said.certainty) == ("open", "certain")
+    assert tagged(said, ("stance", "open")).certainty == "certain"
+    assert tagged(claim, ("certainty", "possible"), ("stance", "denies")).certainty == "possible"
+
+
+VERY_LIKELY = {"scale": "icd203", "band": "very likely", "phrase": "very likely", "range": "80-95"}
+EVEN = VERY_LIKELY | {"phrase": "even chance", "range": "45-55"}
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "field", "value", "stays"),
+    [
+        (VERY_LIKELY, "stance", "denies", False),
+        (VERY_LIKELY, "stance", "open", False),
+        (VERY_LIKELY, "certainty", "possible", False),
+        (VERY_LIKELY, "certainty", "certain", False),
+        (VERY_LIKELY, "certainty", "probable", True),
+        (VERY_LIKELY, "time", "future", True),
+        (EVEN, "certainty", "possible", True),
+        ({"phrase": "likely"}, "stance", "denies", False),
+    ],
+)
+def test_a_likelihood_that_the_new_values_gainsay_goes(
+    claim: Claim, likelihood: dict[str, str], field: str, value: str, stays: bool
+) -> None:
+    one = replace(claim, certainty="probable", likelihood=likelihood, origin=None)
+    one = replace(one, status=Status.ADDED)
+    assert tagged(one, (field, value)).likelihood == (likelihood if stays else None)
+
+
+def test_a_likelihood_comes_back_with_the_values_that_it_was_suggested_with(claim: Claim) -> None:
+    bare = replace(claim, certainty="probable", likelihood=VERY_LIKELY)
+    one = changes.suggested(bare, "toy-1.0")
+    assert isinstance(one, Claim)
+    denied = tagged(one, ("stance", "denies"))
+    assert (denied.likelihood, denied.status) == (None, Status.CORRECTED)
+    again = tagged(denied, ("stance", "affirms"))
+    assert (again.likelihood, again.status) == (VERY_LIKELY, Status.ACCEPTED)
+    assert tagged(one, ("likelihood", None)).values()["likelihood"] is None
 
 
 def test_other_fields_the_holder_and_doubt_can_be_tagged(claim: Claim) -> None:

@@ -9,6 +9,7 @@ import pytest
 import scenes
 from driver import Reader, reading
 
+from annotations import changes
 from annotations.errors import SchemaError
 from annotations.project import Project
 from annotations.records import Action, Claim, Decision, Entity, Record, State, Status
@@ -219,22 +220,49 @@ async def test_two_keys_decide_all_the_same_after_a_look(
         }
         assert labels == {"PERSON"}
         assert len(decision.changes) == others
+        await reader.go("Trump")
         await reader.press(key["same.apply"])
         assert reader.said.startswith("There is no other “Trump”")
+
+
+def settled(project: Project, title: str) -> None:
+    """Decide all that is open in a document."""
+    document = project.document(title)
+    found = project.overlay(document.id).index
+    made = [changes.accept(one) for one in found if one.status is Status.SUGGESTED]
+    project.decide(document.id, Action.ACCEPT, made)
 
 
 async def test_one_key_marks_done_and_opens_the_next_document(
     project: Project, key: dict[str, str]
 ) -> None:
+    settled(project, scenes.SUMMIT)
     async with reading(project) as reader:
         first = reader.reading.document
         await reader.press(key["document.done"])
         assert reader.keys == 1
-        decision = await one_more(reader, 0)
+        decision = await one_more(reader, 1)
         record = only(decision)
         assert (decision.action, decision.document) == (Action.FINISH, first.id)
         assert isinstance(record, State)
         assert record.finished
+        assert reader.reading.document.title == scenes.LIGHTHOUSE
+
+
+async def test_done_asks_for_a_second_press_where_suggestions_are_left(
+    project: Project, key: dict[str, str]
+) -> None:
+    async with reading(project) as reader:
+        left = reader.reading.overlay.open
+        for other in ("right", "Y", "j", "?"):
+            await reader.press(key["document.done"])
+            assert reader.said == f"{left} open suggestions are left: e again marks it done."
+            await reader.press(other, "escape")
+            await reader.press(key["document.done"])
+            assert reader.journal() == [], f"{other} cancels"
+            await reader.press("escape")
+        await reader.press(key["document.done"], key["document.done"])
+        assert [one.action for one in reader.journal()] == [Action.FINISH]
         assert reader.reading.document.title == scenes.LIGHTHOUSE
 
 

@@ -90,7 +90,7 @@ def test_holders_are_offered_though_entities_are_not_shown() -> None:
 def test_line_and_inspector_say_cues_and_the_range_of_a_likelihood_word() -> None:
     made = claim(Text(WORDS))
     assert made.status is Status.SUGGESTED
-    line = "".join(words for words, _ in brief(made, default(), 0))
+    line = "".join(words for words, _ in brief(made, default(), 0, 120))
     assert "very likely [80-95 %]" in line
     assert "very likely → probable" in line
     lines = ["".join(words for words, _ in row) for row in full(made, default(), ())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,7 +26,8 @@ from annotations.records import (
 from annotations.schema import default
 from annotations.span import Span
 from annotations.text import Text
-from tui.reading import Plan, Reading, chain
+from tui.alike import Plan
+from tui.reading import Reading, chain
 
 SCHEMA = default()
 TEXT = (
@@ -442,6 +444,51 @@ def test_holders_near_come_nearest_first_and_nobody_in_person_last(desk: Desk) -
     assert [link.name for link in named] == ["White House", "Alaska", "Trump"]
     assert [link.kind for link in desk.holders()[-3:]] == ["author", "unnamed", "generic"]
     assert all(desk.text[link.start : link.start + len(link.text)] == link.text for link in named)
+
+
+def test_only_who_can_hold_a_claim_is_offered_and_its_own_sentence_comes_first() -> None:
+    words = "Vask met Orsk on Monday. In May, Solvang said that the port was shut, as Reyk knew."
+    desk = Desk(words)
+    for name, label in (
+        ("Vask", "PERSON"), ("Orsk", "PERSON"), ("Monday", "DATE"), ("May", "DATE"),
+        ("Solvang", "PERSON"), ("Reyk", "PERSON"),
+    ):  # fmt: skip
+        desk.at(name)
+        desk.decide(desk.label(label))
+        desk.let_go()
+    desk.select(desk.text.occurrences("the port was shut")[0])
+    desk.decide(desk.add_claim())
+    named = [link.name for link in desk.holders() if link.kind == "entity"]
+    assert named == ["Solvang", "Reyk", "Orsk", "Vask"]
+
+
+def test_a_claim_is_rewritten_in_one_decision_and_no_other_in_its_place(desk: Desk) -> None:
+    desk.at("waited")
+    desk.decide(desk.add_claim())
+    claim = desk.here
+    assert isinstance(claim, Claim)
+    plan = desk.rewrite(replace(claim, stance="denies", frame="question", doubt=True))
+    assert len(desk.decide(plan).changes) == 1
+    assert isinstance(desk.here, Claim)
+    assert (desk.here.stance, desk.here.frame, desk.here.doubt) == ("denies", "question", True)
+    with pytest.raises(RefusedError, match="no longer there"):
+        desk.rewrite(replace(claim, id="another"))
+
+
+def test_what_is_hidden_for_a_moment_stays_in_hand(desk: Desk) -> None:
+    desk.at("waited")
+    desk.decide(desk.add_claim())
+    claim = desk.here
+    desk.turn_kinds()
+    assert desk.annotation is None
+    desk.turn_kinds()
+    assert desk.annotation == claim
+    desk.turn_kinds()
+    assert desk.annotation == claim
+    desk.turn_kinds()
+    desk.move(desk.cursor.start)
+    desk.turn_kinds()
+    assert desk.annotation is None, "one has moved since"
 
 
 def test_what_is_rejected_or_said_within_the_claim_holds_nothing(desk: Desk) -> None:

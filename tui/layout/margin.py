@@ -49,8 +49,13 @@ class Geometry(NamedTuple):
 
 
 def geometry(width: int, measure: int, *, centred: bool) -> Geometry:
-    """Divide `width` cells among two lanes, or one where it is narrow, and a measure of text."""
+    """Divide `width` cells among lanes and a measure of text.
+
+    There are two lanes, one where it is narrow, and a third where that takes nothing of the text.
+    """
     lanes = 2 if width >= _WIDE else 1
+    if width > measure + 3 * LANE:
+        lanes = 3
     gutter = lanes * LANE
     measure = max(NARROWEST, min(measure, width - gutter - 1))
     left = max(0, width - gutter - measure) // 2 if centred else 0

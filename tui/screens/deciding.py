@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from annotations.errors import ConflictError, PurportError, StorageError
+from annotations.errors import ConflictError, PurportError, RefusedError, StorageError
 from annotations.evidence import Holder
 from annotations.project import Project
-from annotations.records import Action, Decision
-from tui.describe import deed
-from tui.reading import Plan, Reading
+from annotations.records import Action, Claim, Decision, Status
+from tui.alike import Plan
+from tui.describe import Piece, deed
+from tui.reading import Reading
 from tui.widgets.page import Page
 
 
@@ -20,11 +22,13 @@ class Deciding:
     page: Page
     reading: Reading | None
     field: str
+    _message: list[Piece]
     _saved: str
     _seq: int
 
     if TYPE_CHECKING:
 
+        def key(self, command_id: str) -> str: ...
         def look(self, document_id: str) -> None: ...
         def moved(self) -> None: ...
         def open(self, document_id: str, annotation: str = "") -> None: ...
@@ -48,6 +52,36 @@ class Deciding:
             return None
         self.follow(decision)
         return decision
+
+    def carry_out(self, plan: Plan, settles: Sequence[str]) -> None:
+        """Keep what a mode has decided, and go on where that settles annotations."""
+        if settles:
+            self.decide_and_go_on(plan)
+        elif self.decide(plan):
+            self.moved()
+
+    def decide_and_go_on(self, plan: Plan) -> None:
+        """Keep a decision on the annotation here, and go to the next open suggestion."""
+        reading = self.reading
+        assert reading is not None
+        # The next one as it is before the decision moves what is here, perhaps out of the index.
+        target = reading.nearest_open()
+        if not self.decide(plan):
+            return
+        reading = self.reading
+        assert reading is not None
+        again = reading.overlay.index.get(target.id) if target else None
+        if again is None or again.status is not Status.SUGGESTED:
+            again = reading.nearest_open()  # the decision settled that one, too
+        if again is not None:
+            reading.go(again)
+            self.moved()
+            return
+        self.moved()
+        self.say(
+            f"No open suggestions left here: {self.key('document.done')} marks it done, "
+            f"{self.key('suggestion.next')} goes to the next."
+        )
 
     def follow(self, decision: Decision) -> None:
         """Show a decision that is kept; only the rows that it touches are painted."""
@@ -89,6 +123,20 @@ class Deciding:
         if after and field != other and getattr(before, other) != getattr(after, other):
             self.say(f"{other} is now {getattr(after, other)}, which goes with {value}.")
 
+    def rewrite(self, claim: Claim) -> str:
+        """Set all fields of the claim here, in one decision; returns why not, if it is not kept."""
+        reading = self.reading
+        assert reading is not None
+        try:
+            plan = reading.rewrite(claim)
+        except RefusedError as error:
+            return str(error)
+        if not (decision := self.decide(plan)):
+            return "".join(words for words, _ in self._message) or "Not saved."
+        reading.settle_on(decision.changes)
+        self.moved()
+        return ""
+
     def hold(self, holder: Holder) -> None:
         """Set who holds the claim here."""
         reading = self.reading
@@ -117,9 +165,9 @@ class Deciding:
             self._saved = "saved"
         else:
             self.follow(decision)
-        reading.settle_on(decision.changes)
-        self.moved()
         layer = self.project.layer(decision.document)
         about = (layer.redoable if is_undo else layer.undoable)[-1]
+        reading.settle_on(about.changes)  # an undo has them the other way round
+        self.moved()
         self.say(f"{'undone' if is_undo else 'done again'}: {deed(about)}")
         return decision

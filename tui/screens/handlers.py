@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from annotations import changes
 from annotations.errors import RefusedError
 from annotations.evidence import AUTHOR, UNNAMED
-from annotations.messages import counted
-from annotations.records import Action, Annotation, Claim, Entity, Status
+from annotations.records import Action, Claim, Entity
+from tui.describe import quoted
 from tui.hints import valid
-from tui.reading import Plan, Reading, chain
-from tui.screens.documents import DocumentsScreen
+from tui.reading import Reading, chain
 from tui.screens.fields import FieldsScreen
 from tui.screens.guide import GuideScreen
 from tui.screens.help import HelpScreen
@@ -29,15 +27,28 @@ HANDLERS: Final[dict[str, Handler]] = {}
 """Command id to handler. A test holds it against the list of commands."""
 
 
-def _handles(*command_ids: str) -> Callable[[Handler], Handler]:
-    def register(handler: Handler) -> Handler:
-        HANDLERS.update(dict.fromkeys(command_ids, handler))
-        return handler
+def handling(table: dict[str, Handler]) -> Callable[..., Callable[[Handler], Handler]]:
+    """A decorator that enters a handler into a table, under the ids it is given."""
 
-    return register
+    def handles(*command_ids: str) -> Callable[[Handler], Handler]:
+        def register(handler: Handler) -> Handler:
+            table.update(dict.fromkeys(command_ids, handler))
+            return handler
+
+        return register
+
+    return handles
 
 
-def _reading(screen: ReaderScreen) -> Reading:
+_handles = handling(HANDLERS)
+
+
+def reading_of(screen: ReaderScreen) -> Reading:
+    """Where one is.
+
+    Raises:
+        RefusedError: no document is open.
+    """
     if screen.reading is None:
         raise RefusedError("There is no document open.")
     return screen.reading
@@ -45,52 +56,23 @@ def _reading(screen: ReaderScreen) -> Reading:
 
 @_handles("suggestion.accept")
 def _accept(screen: ReaderScreen) -> None:
-    _decide_and_go_on(screen, _reading(screen).accept())
+    screen.decide_and_go_on(reading_of(screen).accept())
 
 
 @_handles("suggestion.reject")
 def _reject(screen: ReaderScreen) -> None:
-    _decide_and_go_on(screen, _reading(screen).reject())
-
-
-def _decide_and_go_on(screen: ReaderScreen, plan: Plan) -> None:
-    reading = _reading(screen)
-    target = _after(reading)
-    if not screen.decide(plan):
-        return
-    reading = _reading(screen)
-    again = reading.overlay.index.get(target.id) if target else None
-    again = again or reading.nearest_open()  # the decision settled that one, too
-    if again is not None:
-        reading.go(again)
-        screen.moved()
-        return
-    screen.moved()
-    screen.say(
-        f"No open suggestions left here: {screen.commands['document.done'].key} marks it done, "
-        f"{screen.commands['suggestion.next'].key} goes to the next."
-    )
-
-
-def _after(reading: Reading) -> Annotation | None:
-    """The next open suggestion, as it is before the decision moves the index."""
-    here = reading.annotation
-    found = reading.next(only_open=True)
-    if found is None:
-        nearest = reading.nearest_open()
-        found = nearest if nearest is not None and nearest is not here else None
-    return found
+    screen.decide_and_go_on(reading_of(screen).reject())
 
 
 @_handles("annotation.remove")
 def _remove(screen: ReaderScreen) -> None:
-    if screen.decide(_reading(screen).remove()):
+    if screen.decide(reading_of(screen).remove()):
         screen.moved()
 
 
 @_handles("annotation.note")
 def _note(screen: ReaderScreen) -> None:
-    here = _reading(screen).annotation
+    here = reading_of(screen).annotation
     if here is None:
         raise RefusedError("There is no annotation under the cursor to note on.")
     screen.ask("note", "note:", here.note)
@@ -98,7 +80,7 @@ def _note(screen: ReaderScreen) -> None:
 
 @_handles("same.apply")
 def _same(screen: ReaderScreen) -> None:
-    screen.enter(SameMode(_reading(screen), screen.commands))
+    screen.enter(SameMode(reading_of(screen), screen.commands))
 
 
 @_handles("history.undo")
@@ -119,25 +101,27 @@ def _redo(screen: ReaderScreen) -> None:
 
 @_handles("select.start")
 def _select(screen: ReaderScreen) -> None:
-    _reading(screen).start_selection()
+    reading_of(screen).start_selection()
     screen.moved()
 
 
 @_handles("select.clear")
 def _clear(screen: ReaderScreen) -> None:
     screen.page.matches(())
-    _reading(screen).let_go()
+    reading_of(screen).let_go()
     screen.moved()
 
 
 def _edge(side: str, *, forward: bool) -> Handler:
     def move(screen: ReaderScreen) -> None:
-        reading = _reading(screen)
+        reading = reading_of(screen)
         plan = reading.resize(side, forward=forward)
         if plan is not None and (decision := screen.decide(plan)):
-            reading = _reading(screen)
+            reading = reading_of(screen)
             reading.settle_on(decision.changes)
         screen.moved()
+        if plan is not None and isinstance(here := reading.annotation, Claim):
+            screen.say(f"“{quoted(here.text, screen.room - 2)}”")  # its line tells no words
 
     return move
 
@@ -154,14 +138,14 @@ _handles("view.kinds")(lambda screen: screen.turn_kinds())
 
 @_handles("claim.add")
 def _claim(screen: ReaderScreen) -> None:
-    reading = _reading(screen)
+    reading = reading_of(screen)
     try:
         plan = reading.add_claim()
     except RefusedError:
         screen.moved()
         raise
     if decision := screen.decide(plan):
-        reading = _reading(screen)
+        reading = reading_of(screen)
         reading.settle_on(decision.changes)
         screen.moved()
 
@@ -169,201 +153,50 @@ def _claim(screen: ReaderScreen) -> None:
 @_handles("claim.holder")
 def _holder(screen: ReaderScreen) -> None:
     screen.field = "holder"
-    screen.enter(HolderMode(_reading(screen)))
+    screen.enter(HolderMode(reading_of(screen)))
 
 
 @_handles("holder.nearest")
 def _nearest(screen: ReaderScreen) -> None:
-    screen.hold(_reading(screen).nearest_holder())
+    screen.hold(reading_of(screen).nearest_holder())
 
 
 @_handles("holder.unnamed")
 def _unnamed(screen: ReaderScreen) -> None:
-    _reading(screen)
+    reading_of(screen)
     screen.hold(chain(UNNAMED))
 
 
 @_handles("holder.author")
 def _author(screen: ReaderScreen) -> None:
-    _reading(screen)
+    reading_of(screen)
     screen.hold(chain(AUTHOR))
 
 
 @_handles("claim.fields")
 def _fields(screen: ReaderScreen) -> None:
-    claim = _reading(screen).claim
+    claim = reading_of(screen).claim
     if claim is None:
         raise RefusedError("There is no claim here; make one first.")
 
-    def change(field: str, value: object) -> Claim | None:
-        try:
-            screen.tag(field, value)
-        except RefusedError as error:
-            screen.say(str(error), "bad")
-            return None
-        return _reading(screen).claim
-
-    screen.app.push_screen(FieldsScreen(claim, screen.project.schema, change))
+    screen.app.push_screen(
+        FieldsScreen(claim, screen.project.schema, screen.rewrite),
+        lambda is_kept: None if is_kept else screen.say("nothing changed"),
+    )
 
 
 @_handles("guide.open")
 def _guide(screen: ReaderScreen) -> None:
-    is_entity = isinstance(_reading(screen).annotation, Entity)
+    is_entity = isinstance(reading_of(screen).annotation, Entity)
     field = "labels" if is_entity else screen.field
     opened_by = screen.commands["guide.open"].key
     screen.app.push_screen(GuideScreen(screen.project.schema, field, opened_by))
 
 
-# Move
-
-
-@_handles("suggestion.next")
-def _next_open(screen: ReaderScreen) -> None:
-    _to_open(screen, forward=True)
-
-
-@_handles("suggestion.previous")
-def _previous_open(screen: ReaderScreen) -> None:
-    _to_open(screen, forward=False)
-
-
-def _to_open(screen: ReaderScreen, *, forward: bool) -> None:
-    reading = _reading(screen)
-    if screen.project.blind:
-        raise RefusedError(
-            f"Suggestions are hidden; {screen.key('suggestions.reveal')} shows them."
-        )
-    found = reading.next(forward=forward, only_open=True)
-    if found is not None:
-        reading.go(found)
-        screen.moved()
-        return
-    other = screen.project.next_open(reading.document.id, forward=forward)
-    if other is not None:
-        screen.open(other)
-        reading = _reading(screen)
-    ends = [one for one in reading.index if one.status is Status.SUGGESTED]
-    if ends:
-        reading.go(ends[0] if forward else ends[-1])
-        screen.moved()
-    else:
-        screen.say("No open suggestions are left in any document.")
-
-
-@_handles("annotation.next")
-def _next(screen: ReaderScreen) -> None:
-    _to_annotation(screen, forward=True)
-
-
-@_handles("annotation.previous")
-def _previous(screen: ReaderScreen) -> None:
-    _to_annotation(screen, forward=False)
-
-
-def _to_annotation(screen: ReaderScreen, *, forward: bool) -> None:
-    reading = _reading(screen)
-    found = reading.next(forward=forward)
-    if found is None:
-        raise RefusedError(f"That is the {'last' if forward else 'first'} annotation here.")
-    reading.go(found)
-    screen.moved()
-
-
-@_handles("cursor.word_right", "cursor.right")
-def _right(screen: ReaderScreen) -> None:
-    _reading(screen).word_right()
-    screen.moved()
-
-
-@_handles("cursor.word_left", "cursor.left")
-def _left(screen: ReaderScreen) -> None:
-    _reading(screen).word_left()
-    screen.moved()
-
-
-@_handles("cursor.down")
-def _down(screen: ReaderScreen) -> None:
-    reading = _reading(screen)
-    reading.point(screen.page.offset_below(reading.cursor.start))
-    screen.moved()
-
-
-@_handles("cursor.up")
-def _up(screen: ReaderScreen) -> None:
-    _reading(screen).point(screen.page.offset_above(_reading(screen).cursor.start))
-    screen.moved()
-
-
-@_handles("page.down")
-def _page_down(screen: ReaderScreen) -> None:
-    _reading(screen).point(screen.page.page_down())
-    screen.moved()
-
-
-@_handles("page.up")
-def _page_up(screen: ReaderScreen) -> None:
-    _reading(screen).point(screen.page.page_up())
-    screen.moved()
-
-
 @_handles("search.open")
 def _search(screen: ReaderScreen) -> None:
-    _reading(screen)
+    reading_of(screen)
     screen.ask("search", "search:")
-
-
-# Documents
-
-
-@_handles("document.done")
-def _done(screen: ReaderScreen) -> None:
-    reading = _reading(screen)
-    document_id = reading.document.id
-    left = reading.overlay.open
-    state = screen.project.layer(document_id).state
-    if not state.finished and not screen.decide((Action.FINISH, (changes.finish(state),))):
-        return
-    other = screen.project.next_unfinished(document_id)
-    note = f"{counted(left, 'open suggestion')} {'was' if left == 1 else 'were'} left"
-    if other is None:
-        screen.moved()
-        screen.say(f"{note} here. Every document is done." if left else "Every document is done.")
-        return
-    screen.open(other)
-    if left:
-        screen.say(f"{note} in the one before.")
-
-
-@_handles("document.reopen")
-def _reopen(screen: ReaderScreen) -> None:
-    state = screen.project.layer(_reading(screen).document.id).state
-    if not state.finished:
-        raise RefusedError("This document is not marked done.")
-    screen.decide((Action.FINISH, (changes.finish(state, finished=False),)))
-    screen.moved()
-
-
-def _by_order(screen: ReaderScreen, step: int) -> None:
-    catalogue = screen.project.catalogue
-    catalogue.refresh(0)
-    other = catalogue.neighbour(_reading(screen).document.id, step)
-    if other is None:
-        raise RefusedError(f"That is the {'last' if step > 0 else 'first'} document.")
-    screen.open(other)
-
-
-_handles("document.next")(lambda screen: _by_order(screen, 1))
-_handles("document.previous")(lambda screen: _by_order(screen, -1))
-
-
-@_handles("documents.open")
-def _documents(screen: ReaderScreen) -> None:
-    def chosen(document_id: str | None) -> None:
-        if document_id is not None:
-            screen.open(document_id)
-
-    current = screen.reading.document.id if screen.reading else ""
-    screen.app.push_screen(DocumentsScreen(screen.project.documents(), current), chosen)
 
 
 # More
@@ -371,10 +204,11 @@ def _documents(screen: ReaderScreen) -> None:
 
 @_handles("inspector.toggle")
 def _inspector(screen: ReaderScreen) -> None:
+    if screen.size.width < screen.WIDE:
+        screen.tell_facts()
+        return
     screen.inspecting = not screen.inspecting
     screen.update_lines()
-    if screen.size.width < screen.WIDE:
-        screen.say(f"The inspector needs {screen.WIDE} columns; its facts are in this line.")
 
 
 @_handles("palette.open")

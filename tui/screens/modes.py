@@ -10,11 +10,12 @@ from annotations.messages import counted
 from annotations.records import Change, Claim, Entity
 from annotations.review.comparison import Choice, Difference
 from annotations.span import Span
+from tui.alike import Plan
 from tui.commands import Commands
 from tui.describe import Piece, quoted
 from tui.flow import tied
 from tui.hints import label_keys
-from tui.reading import Plan, Reading, chain
+from tui.reading import Reading, chain
 
 
 class Mode(Protocol):
@@ -43,6 +44,8 @@ class HolderMode:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
+        claim = reading.claim
+        self._now = claim.holder_name if claim else ""
         named = [link for link in reading.holders() if link.kind == "entity"]
         self._choices: dict[str, Link] = {
             str(number): link for number, link in enumerate(named, 1)
@@ -53,7 +56,7 @@ class HolderMode:
 
     def line(self) -> list[Piece]:
         """The choices, each behind its key."""
-        made: list[Piece] = [("holder: ", "plain")]
+        made: list[Piece] = [(f"holder, now {quoted(self._now, 32)}: ", "plain")]
         for key in dict.fromkeys([*(key for _, key in self._FIXED), *self._choices]):
             made += tied(key, quoted(self._choices[key].name, 16))
         return made[:-1]
@@ -93,6 +96,8 @@ class SameMode:
             made += tied(self._commands["suggestion.reject"].shown_key, "reject")
         if isinstance(here, Entity):
             made += tied(label_keys(self._commands), "label")
+        if len(self.spans) > 1:
+            made += tied("↑↓", "look")
         return [*made, *tied("esc", "leave")[:-1]]
 
     def press(self, key: str) -> Plan | bool:

@@ -18,6 +18,7 @@ class Pointing:
     mode: Mode | None
     prompt: Prompt
     _awaits: str | None
+    _asked: str
     _message: list[Piece]
 
     if TYPE_CHECKING:
@@ -39,6 +40,6 @@ class Pointing:
         """Where one is; None while a mode or a prompt is about what is current now."""
         if self.mode is not None or self.prompt.is_asking:
             return None
-        self._message = []
+        self._message, self._asked = [], ""
         self._awaits = None
         return self.reading

@@ -14,7 +14,7 @@ from tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from annotations.records import Decision
-    from tui.reading import Plan
+    from tui.alike import Plan
 
 
 class Prompting:

@@ -8,7 +8,8 @@ from annotations import changes
 from annotations.errors import RefusedError
 from annotations.records import Action
 from annotations.review.comparison import Choice
-from tui.reading import Plan, Reading
+from tui.alike import Plan
+from tui.reading import Reading
 from tui.screens.handlers import Handler
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -14,25 +13,25 @@ from textual.timer import Timer
 from annotations.errors import PurportError, RefusedError
 from annotations.layer import Layer
 from annotations.project import Project
-from annotations.records import Annotation, Decision
 from annotations.review.queue import Queue
-from tui.commands import Command, Commands, key_name
+from tui.commands import Command, Commands, Needs, key_name
 from tui.config import Settings
-from tui.describe import Piece, brief, full, visible
-from tui.hints import hints
+from tui.describe import Piece
 from tui.place import Place, Places
-from tui.reading import Plan, Reading
+from tui.reading import Reading
 from tui.screens.deciding import Deciding
 from tui.screens.filling import Filling
+from tui.screens.going import GOING
 from tui.screens.handlers import HANDLERS, LABEL, Handler
+from tui.screens.looking import Looking
 from tui.screens.modes import Mode
 from tui.screens.pointing import Pointing
 from tui.screens.prompting import Prompting
 from tui.screens.revealing import REVEALING
 from tui.screens.searching import Searching
 from tui.screens.seeing import Seeing
+from tui.screens.telling import Telling
 from tui.search import Search
-from tui.status import NARROW, status
 from tui.suggester import Suggester
 from tui.theme import THEMES
 from tui.widgets.inspector import Inspector
@@ -47,7 +46,9 @@ _LOOK = 0.01
 """Seconds in which the next of the documents' files are looked at then."""
 
 
-class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Screen[None]):
+class ReaderScreen(
+    Deciding, Filling, Looking, Pointing, Prompting, Searching, Seeing, Telling, Screen[None]
+):
     """Shows one document at a time and keeps what is decided on it.
 
     Args:
@@ -63,13 +64,10 @@ class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Sc
         queue: what leads from document to document, in a review.
     """
 
-    handlers: ClassVar[dict[str, Handler]] = HANDLERS | REVEALING
+    handlers: ClassVar[dict[str, Handler]] = HANDLERS | GOING | REVEALING
     queue: Queue | None = None
     AUTO_FOCUS = ""
     CSS_PATH = "reader.tcss"
-    WIDE: ClassVar = 110
-    """Columns from which the inspector has room at the side."""
-
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]  # noqa: RUF012 - as Textual has it
 
     def __init__(
@@ -107,6 +105,8 @@ class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Sc
         self._shown: set[str] = set()
         self._looked: set[str] = set()
         self._kind = ""
+        self._asked, self._is_again = "", False
+        self._looked_at = 0
 
     def compose(self) -> ComposeResult:
         yield Line(id="status")
@@ -172,10 +172,8 @@ class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Sc
         self._awaits = wanted if here is None and (wanted or is_new) else None
         top = place.top if place != Place() and not annotation else 0
         self.page.show(reading.text, reading.index, self.project.schema, top=top)
-        self._share = None
+        self.begin_suggesting(document_id)
         self.moved()
-        if self.suggester:
-            self.suggester.look_at(document_id, self.page.visible_span())
         if standing.words:
             self.say(standing.words, "bad")
 
@@ -227,20 +225,27 @@ class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Sc
         event.stop()
         event.prevent_default()
         if self.mode is not None:
-            self._press(self.mode, key)
+            self.press_in(self.mode, key)
         elif command is not None:
             self.run_command(command)
         else:
+            self._asked = ""
             self.say(f"{key} does nothing here; {self.commands['help.open'].key} lists the keys.")
 
     def run_command(self, command: Command) -> None:
         """Do what a command says; what is refused is said and changes nothing."""
         had_message, self._message = bool(self._message), []
         self._awaits = None
+        self._is_again, self._asked = self._asked == command.id, ""
         self.remember_shown()
         handler = self.handlers.get(command.id)
         try:
-            if handler is not None:
+            if self._is_about_another(command):
+                self.moved()
+                self.say(
+                    f"Here is the claim around it; {command.shown_key} again: {command.label}."
+                )
+            elif handler is not None:
                 handler(self)
             elif self.reading is None:
                 raise RefusedError("There is no document open.")
@@ -256,6 +261,20 @@ class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Sc
             self.update_lines()  # a screen over this one leaves it as it is now
         self._keep_soon()
 
+    def _is_about_another(self, command: Command) -> bool:
+        """Whether a key means a claim that is not the current annotation: it is from now on."""
+        if command.needs is not Needs.CLAIM or self.reading is None:
+            return False
+        return self.reading.take_up_claim() and command.id != "claim.fields"
+
+    def is_sure(self, command_id: str, question: str) -> bool:
+        """Whether a command's key was pressed a second time; the first time it is asked for."""
+        if self._is_again:
+            return True
+        self.say(question.format(key=self.key(command_id)))
+        self._asked = command_id
+        return False
+
     def key(self, command_id: str) -> str:
         """A command's key as the screen shows it."""
         return self.commands[command_id].shown_key
@@ -264,31 +283,6 @@ class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Sc
         """End the program; everything is saved already."""
         self.keep_place()
         self.app.exit()
-
-    def _press(self, mode: Mode, key: str) -> None:
-        try:
-            answer = mode.press(key)
-        except RefusedError as error:
-            self.enter(None)
-            self.say(str(error))
-            return
-        if answer is True:
-            self.update_lines()
-            return
-        self.enter(None)
-        if isinstance(answer, tuple):
-            self.carry_out(answer, mode.settles)
-
-    def carry_out(self, plan: Plan, settles: Sequence[str]) -> None:
-        """Keep what a mode has decided, which settles these annotations, and show it."""
-        if self.decide(plan):
-            self.moved()
-
-    def enter(self, mode: Mode | None) -> None:
-        """Give the keys to a mode, or back to the commands."""
-        self.mode = mode
-        self.page.preview(tuple(mode.spans) if mode else ())
-        self.update_lines()
 
     # Showing
 
@@ -319,72 +313,6 @@ class ReaderScreen(Deciding, Filling, Pointing, Prompting, Searching, Seeing, Sc
             return
         self.page.point(reading.cursor, reading.current, reading.selection)
         self.update_lines()
-
-    def say(self, words: str, role: str = "plain") -> None:
-        """Say something in the line under the text, until the next key."""
-        self._message = [(words, role)]
-        self.update_lines()
-
-    def update_lines(self) -> None:
-        """Bring the lines around the text up to date."""
-        reading = self.reading
-        room = self.keys.content_size.width or self.size.width - 2
-        keys = hints(self.commands, reading, room, self.offers)
-        self.keys.say(self.mode.line() if self.mode else keys, whole=self.mode is not None)
-        if reading is None:
-            self.detail.say(self._message or [(self.empty(), "bad")], whole=True)
-            return
-        self.status.say(
-            [(visible(reading.document.title), "strong")],
-            status(
-                self.number(),
-                None if self.project.blind else reading.overlay.open,
-                self._layer,
-                self._share,
-                self.project,
-                self._saved,
-                self.size.width,
-            ),
-        )
-        here = reading.annotation
-        if self.inspecting and self.size.width >= self.WIDE:
-            self.inspector.display = True
-            self.inspector.say(self.told(here) if here else ())
-        else:
-            self.inspector.display = False
-        if self._message:
-            self.detail.say(self._message, whole=True)
-        elif here is not None:
-            self.detail.say(self.summed_up(here))
-        elif reading.selection:
-            words = visible(reading.selection.of(reading.text))
-            self.detail.say([(f"selected: {words}", "plain")])
-        else:
-            self.detail.say([("no annotation here", "muted")])
-
-    def number(self) -> str:
-        """Which document of how many, in words; a narrow screen has no room for it."""
-        if self.size.width < NARROW:
-            return ""
-        number, count = self._place
-        return f"{number} of {count}"
-
-    def summed_up(self, here: Annotation) -> list[Piece]:
-        """The current annotation in a line."""
-        assert self.reading is not None
-        made = brief(here, self.project.schema, self.reading.overlay.alike(here))
-        flags = self._layer.state.flags if self._layer else ()
-        return [*made, (" · flagged", "bad")] if here.id in flags else made
-
-    def told(self, here: Annotation) -> list[list[Piece]]:
-        """The current annotation in as many lines as it takes."""
-        return full(here, self.project.schema, self._history(here.id), self.who_else(here))
-
-    def _history(self, annotation_id: str) -> list[Decision]:
-        decisions = self._layer.undoable if self._layer else []
-        return [
-            one for one in decisions if any(change.id == annotation_id for change in one.changes)
-        ]
 
     def on_resize(self) -> None:
         if self.reading is not None:

@@ -15,11 +15,11 @@ from annotations.review.differences import Differences
 from annotations.review.queue import Item, Queue, Review
 from annotations.review.seeding import Seeded, is_seeded
 from tui import contrast
+from tui.alike import Plan
 from tui.commands import Commands, Needs
 from tui.config import Settings
 from tui.describe import Piece, quoted
 from tui.place import Places
-from tui.reading import Plan
 from tui.screens.modes import Mode, SameMode, SidesMode
 from tui.screens.queueing import QUEUEING
 from tui.screens.reader import ReaderScreen

@@ -103,9 +103,14 @@ def test_eighty_cells_have_two_lanes() -> None:
     assert geometry(80, 88, centred=True) == (0, 2, 8, 71)
 
 
+def test_a_third_lane_takes_nothing_of_the_text() -> None:
+    assert geometry(100, 88, centred=True)[1:] == (2, 10, 88)
+    assert geometry(101, 88, centred=True)[1:] == (3, 12, 88)
+
+
 def test_a_wide_screen_holds_the_measure_in_its_middle() -> None:
-    assert geometry(120, 88, centred=True) == (12, 2, 20, 88)
-    assert geometry(120, 88, centred=False) == (0, 2, 8, 88)
+    assert geometry(120, 88, centred=True) == (10, 3, 22, 88)
+    assert geometry(120, 88, centred=False) == (0, 3, 12, 88)
 
 
 @given(st.integers(0, 300), st.integers(1, 120), st.booleans())

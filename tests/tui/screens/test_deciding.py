@@ -69,13 +69,13 @@ async def test_a_holder_is_chosen_among_those_near(project: Project) -> None:
     async with reading(project) as reader:
         await reader.point("formal agreements")
         await reader.press("c", "h")
-        assert reader.foot.startswith("holder: ")
+        assert reader.foot.startswith("holder, now author: ")
         assert "1 Ukraine" in reader.foot
         await reader.press("1")
         claim = reader.current
         assert isinstance(claim, Claim)
         assert claim.holder_name == "Ukraine"
-        assert not reader.foot.startswith("holder: ")
+        assert not reader.foot.startswith("holder, ")
         await reader.press("h", "escape")
         assert len(reader.journal()) == 2
 
@@ -98,6 +98,43 @@ async def test_removing_what_one_added_leaves_nothing_there(project: Project) ->
         assert "Bering LOC" not in reader.page
         await reader.press("u")
         assert "Bering LOC+" in reader.page
+
+
+async def test_a_claim_s_key_on_an_entity_first_goes_to_the_claim_around_it(
+    project: Project,
+) -> None:
+    async with reading(project) as reader:
+        await reader.point("formal agreements")
+        await reader.press("c")
+        claim = reader.current
+        for key, label in (
+            ("d", "denies"),
+            ("h", "holder"),
+            ("@", "holder: nearest"),
+            ('"', "holder: author"),
+        ):
+            inner = reader.reading.overlay.index.between(claim.span.start, claim.span.end)
+            reader.reading.go(next(one for one in inner if isinstance(one, Entity)))
+            assert isinstance(reader.current, Entity)
+            await reader.press(key)
+            assert reader.said == f"Here is the claim around it; {key} again: {label}."
+            assert reader.current == claim
+            assert len(reader.journal()) == 1
+        await reader.press("d")
+        assert isinstance(reader.current, Claim)
+        assert reader.current.stance == "denies"
+        assert len(reader.journal()) == 2
+        await reader.press("escape", "y")
+        assert reader.said.startswith("Here is the claim around it")
+
+
+async def test_moving_an_end_of_a_claim_shows_its_words(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.point("formal agreements")
+        await reader.press("c", "{")
+        assert reader.said == "“No formal agreements are expected on”"
+        await reader.press("right")
+        assert reader.said.startswith("“") is False
 
 
 # Two terminals
@@ -199,7 +236,7 @@ async def test_undo_and_redo_say_what_is_undone(project: Project) -> None:
         assert reader.said == "undone: accept “Moscow”"
         await reader.press("r")
         assert reader.said == "done again: accept “Moscow”"
-        await reader.press("e", "u")
+        await reader.press("e", "e", "u")
         assert reader.said == "undone: finish"
         await reader.go("Trump")
         await reader.press("=")
@@ -214,7 +251,7 @@ async def test_every_holder_can_be_read_on_a_narrow_screen(project: Project) -> 
         await reader.press("c")
         claim = reader.current
         await reader.press("h")
-        choices = reader.foot.removeprefix("holder: ").split("  ")
+        choices = reader.foot.removeprefix("holder, now author: ").split("  ")
         assert len(set(choices)) == len(choices) > 5
         assert all(one in reader.text for one in choices), "none is cut or broken"
         await reader.press("escape")
@@ -229,6 +266,61 @@ async def test_the_same_words_that_are_no_more_are_told_in_a_line(project: Proje
         assert reader.said.startswith("There is no other “No formal")
         assert " … " in reader.said
         assert len(reader.said) < 80
+
+
+async def test_all_the_same_goes_on_to_the_next_open_suggestion(project: Project) -> None:
+    async with reading(project) as reader:
+        first = await reader.go("Alaska")
+        await reader.press("=", "enter")
+        assert reader.current.status is Status.SUGGESTED
+        assert reader.current.span > first.span
+        assert "more like it" not in reader.said or reader.current.text != "Alaska"
+
+
+async def test_one_looks_through_all_the_same_before_one_decides(project: Project) -> None:
+    async with reading(project) as reader:
+        first = await reader.go("Trump")
+        await reader.press("=")
+        mode = reader.screen.mode
+        assert mode is not None
+        count, top = len(mode.spans), reader.screen.page.visible_span()
+        for number in (2, 3):
+            await reader.press("down")
+            assert reader.said == f"place {number} of {count}"
+        await reader.press("up")
+        assert reader.said == f"place 2 of {count}"
+        await reader.press("up", "up")
+        assert reader.said == f"place {count} of {count}", "it goes round"
+        seen = reader.screen.page.visible_span()
+        assert seen.start <= mode.spans[-1].start < seen.end
+        await reader.press("b", "f")
+        assert reader.screen.mode is mode
+        assert reader.current == first
+        await reader.press("escape")
+        assert reader.screen.mode is None
+        assert reader.screen.page.visible_span() == top
+        assert reader.journal() == []
+        await reader.press("=", "down", "enter")
+        assert len(reader.journal()[-1].changes) == count
+
+
+async def test_all_the_same_is_offered_and_counted_as_far_as_it_would_decide(
+    project: Project,
+) -> None:
+    async with reading(project, (100, 24)) as reader:
+        await reader.go("Trump")
+        others = len(reader.reading.apply_same()[1]) - 1
+        assert f"{others} more like it" in reader.said
+        assert "= all the same" in reader.foot
+        await reader.press("=", "enter")
+        await reader.go("Trump")
+        assert "more like it" not in reader.said
+        assert "= all the same" not in reader.foot
+        once = await reader.go("Anton Siluanov")
+        assert "= all the same" not in reader.foot
+        await reader.press("=")
+        assert reader.said.startswith("There is no other “Anton Siluanov”")
+        assert reader.current == once
 
 
 async def test_undoing_all_the_same_leaves_one_where_one_is(project: Project) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from screen_host import SIZES, Host
 
-from annotations import changes, schema
+from annotations import schema
 from annotations.records import Claim, Status
 from annotations.schema import Schema
 from annotations.span import Span
@@ -15,33 +18,23 @@ WORDS = "[b]no formal agreements[/b] are expected to be signed at the meeting in
 
 
 class Desk:
-    """Stands for the project: decides on one claim, and keeps what it was asked."""
+    """Stands for the project: keeps what it is asked to, or says why not."""
 
-    def __init__(self, *, refuses: bool = False, **parts: str) -> None:
+    def __init__(self, *, refuses: str = "", **parts: Any) -> None:
         self.schema: Schema = schema.default()
         made = self.schema.blank_claim(
             id="a1", span=Span(0, len(WORDS)), text=WORDS, status=Status.ADDED
         )
-        self.claim: Claim = made
-        for field, value in parts.items():
-            self._take(field, value)
-        self.asked: list[tuple[str, object]] = []
+        self.claim: Claim = replace(made, **parts)
+        self.kept: list[Claim] = []
         self.refuses = refuses
 
-    def _take(self, field: str, value: object) -> None:
-        after = changes.tag(self.claim, field, value, self.schema).after
-        assert isinstance(after, Claim)
-        self.claim = after
-
-    def set_field(self, field: str, value: object) -> Claim | None:
-        self.asked.append((field, value))
-        if self.refuses:
-            return None
-        self._take(field, value)
-        return self.claim
+    def keep(self, claim: Claim) -> str:
+        self.kept.append(claim)
+        return self.refuses
 
     def app(self) -> Host:
-        return Host(FieldsScreen(self.claim, self.schema, self.set_field))
+        return Host(FieldsScreen(self.claim, self.schema, self.keep))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -74,76 +67,145 @@ async def test_every_value_stands_in_the_row_where_there_is_room() -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("key", ["enter", "w"])
 @pytest.mark.parametrize(
-    ("keys", "asked"),
+    ("keys", "kept"),
     [
-        (["right"], [("stance", "denies")]),
-        (["left"], [("stance", "open")]),
-        (["right", "right", "right"], [("stance", one) for one in ("denies", "open", "affirms")]),
-        (["down", "right"], [("certainty", "probable")]),
-        (["down", "down", "right"], [("frame", "question")]),
-        (["down", "down", "down", "left"], [("time", "future")]),
-        (["up", "end", "right", "right"], [("doubt", True), ("doubt", False)]),
-        (["end", "up", "right"], [("quote", "direct")]),
-        (["down", "up"], []),
-        (["x", "tab", "a"], []),
+        (["right"], {"stance": "denies"}),
+        (["left"], {"stance": "open", "certainty": "uncommitted"}),
+        (["left", "left"], {"stance": "denies"}),
+        (["down", "right"], {"certainty": "probable"}),
+        (["down", "down", "right"], {"frame": "question"}),
+        (["down", "down", "down", "left"], {"time": "future"}),
+        (["up", "right"], {"doubt": True}),
+        (["end", "up", "right"], {"quote": "direct"}),
+        (["up", "right", "down", "right"], {"doubt": True, "stance": "denies"}),
+        (["right", "down", "right"], {"stance": "denies", "certainty": "probable"}),
     ],
 )
-async def test_each_change_is_decided_at_once(
-    size: tuple[int, int], keys: list[str], asked: list[tuple[str, object]]
+async def test_what_was_chosen_is_kept_as_one_decision(
+    size: tuple[int, int], key: str, keys: list[str], kept: dict[str, object]
 ) -> None:
     desk = Desk()
     app = desk.app()
     async with app.run_test(size=size) as pilot:
         await pilot.press(*keys)
         await pilot.pause()
-        assert desk.asked == asked
+        assert desk.kept == [], "choosing keeps nothing"
+        assert "not kept yet" in " ".join(app.seen())
+        assert "enter keep" in app.seen()[-1]
+        await pilot.press(key)
+        await pilot.pause()
+        (one,) = desk.kept
+        assert one.values() == desk.claim.values() | kept
+        assert app.returned is True
         assert app.leaked == []
-        if asked:
-            field, value = asked[-1]
-            shown = {True: "yes", False: "no"}.get(value, value)  # type: ignore[call-overload]
-            name = "quotation" if field == "quote" else field
-            (row,) = [row for row in app.seen()[1:7] if row.startswith(f" ▸ {name}")]
-            assert f"‹{shown}›" in row
+
+
+@pytest.mark.parametrize(
+    ("keys", "key"),
+    [
+        ([], "enter"),
+        (["x", "tab", "a", "down", "up"], "w"),
+        (["right", "left"], "enter"),
+        (["right", "right", "right"], "w"),
+        (["up", "right", "right"], "enter"),
+        (["right", "down", "right"], "escape"),
+        ([], "escape"),
+    ],
+)
+async def test_nothing_is_kept_where_nothing_differs_or_one_leaves(
+    keys: list[str], key: str
+) -> None:
+    desk = Desk()
+    app = desk.app()
+    async with app.run_test(size=(40, 12)) as pilot:
+        await pilot.press(*keys, key)
+        await pilot.pause()
+        assert desk.kept == []
+        assert app.returned is False
+        assert app.leaked == []
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_an_impossible_pair_is_put_right_and_said(size: tuple[int, int]) -> None:
-    desk = Desk(certainty="probable")
+async def test_what_goes_with_a_value_is_shown_and_is_back_when_the_value_is(
+    size: tuple[int, int],
+) -> None:
+    desk = Desk(certainty="possible")
     app = desk.app()
     async with app.run_test(size=size) as pilot:
         await pilot.press("left")
         await pilot.pause()
         seen = app.seen()
-    assert (desk.claim.stance, desk.claim.certainty) == ("open", "uncommitted")
-    assert " certainty → uncommitted, goes with open" in seen
-    assert "‹open›" in seen[1]
-    assert "‹uncommitted›" in seen[2]
+        assert "not kept yet: certainty → uncommitted" in " ".join(seen)
+        assert "‹open›" in seen[1]
+        assert "‹uncommitted›" in seen[2]
+        await pilot.press("left")
+        await pilot.pause()
+        assert "‹denies›" in app.seen()[1]
+        assert "‹possible›" in app.seen()[2]
+        await pilot.press("left")
+        await pilot.pause()
+        assert " as it was" in app.seen()
+        assert "esc back" in app.seen()[-1]
 
 
-async def test_a_change_that_needs_no_other_is_said_to_be_saved() -> None:
-    app = Desk().app()
-    async with app.run_test(size=(40, 12)) as pilot:
+async def test_a_stance_that_a_certainty_brought_can_be_turned_back() -> None:
+    desk = Desk(certainty="possible")
+    app = desk.app()
+    async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("down", "right")
         await pilot.pause()
-        assert " certainty: probable, saved" in app.seen()
-
-
-async def test_what_is_refused_is_said_and_nothing_changes() -> None:
-    app = Desk(refuses=True).app()
-    async with app.run_test(size=(40, 12)) as pilot:
-        await pilot.press("right")
+        assert "‹open›" in app.seen()[1]
+        await pilot.press("up", "right")
         await pilot.pause()
-        seen = app.seen()
-    assert " not set: stance stays affirms" in seen
-    assert "‹affirms›" in seen[1]
+        assert " as it was" in app.seen()
 
 
-@pytest.mark.parametrize("key", ["escape", "enter", "w"])
-async def test_it_closes(key: str) -> None:
+async def test_up_from_the_first_row_goes_to_the_last_and_down_from_it_back() -> None:
     app = Desk().app()
     async with app.run_test(size=(40, 12)) as pilot:
-        await pilot.press(key)
+        await pilot.press("up")
         await pilot.pause()
-        assert app.returned is None
-        assert app.leaked == []
+        assert app.seen()[6].startswith(" ▸ doubt")
+        await pilot.press("down")
+        await pilot.pause()
+        assert app.seen()[1].startswith(" ▸ stance")
+
+
+LIKELY = {"scale": "icd203", "band": "likely", "phrase": "likely", "range": "55-80"}
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_likelihood_has_a_row_and_can_be_taken_out(size: tuple[int, int]) -> None:
+    desk = Desk(certainty="probable", likelihood=LIKELY)
+    app = desk.app()
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        assert "‹likely [55-80 %]›" in app.seen()[7]
+        await pilot.press("right")
+        await pilot.pause()
+        assert "‹none›" in app.seen()[7], "it does not go with what is denied"
+        await pilot.press("up", "right")
+        await pilot.pause()
+        assert "‹none›" in app.seen()[7], "nor can it be made to"
+        await pilot.press("down", "left", "up", "right", "enter")
+        await pilot.pause()
+    (kept,) = desk.kept
+    assert kept.values() == desk.claim.values() | {"likelihood": None}
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_cannot_be_kept_is_said_and_stays_chosen(size: tuple[int, int]) -> None:
+    desk = Desk(refuses="Not saved: no space left.")
+    app = desk.app()
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("right", "enter")
+        await pilot.pause()
+        assert " Not saved: no space left." in app.seen()
+        assert "‹denies›" in app.seen()[1]
+        assert app.returned is Host.NOTHING
+        desk.refuses = ""
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.returned is True

@@ -90,19 +90,40 @@ async def test_a_document_that_cannot_be_read_is_named_and_takes_nothing_down(
 # Going on
 
 
-async def test_next_goes_on_in_the_next_document_that_has_open_suggestions(
-    project: Project,
-) -> None:
+async def test_next_goes_round_in_the_document_before_it_leaves(project: Project) -> None:
     async with reading(project) as reader:
-        *_, last = reader.reading.overlay.index
+        first, *_, last = reader.reading.overlay.index
         reader.reading.go(last)
         await reader.press("n")
-        assert reader.reading.document.title == scenes.MINUTES
-        first = reader.current
-        assert first == next(iter(reader.reading.overlay.index))
+        assert (reader.reading.document.title, reader.current.id) == (scenes.SUMMIT, first.id)
         await reader.press("p")
-        assert reader.reading.document.title == scenes.SUMMIT
-        assert reader.current.id == last.id
+        assert (reader.reading.document.title, reader.current.id) == (scenes.SUMMIT, last.id)
+
+
+async def test_next_goes_to_the_next_document_where_nothing_is_open_and_says_so(
+    project: Project,
+) -> None:
+    found = project.overlay(project.document(scenes.SUMMIT).id).index
+    made = [changes.accept(one) for one in found]
+    project.decide(project.document(scenes.SUMMIT).id, Action.ACCEPT, made)
+    async with reading(project) as reader:
+        await reader.press("n")
+        assert reader.reading.document.title == scenes.MINUTES
+        assert reader.current == next(iter(reader.reading.overlay.index))
+        assert reader.said == f"next document: {scenes.MINUTES}"
+        await reader.press("<", "p")
+        assert reader.reading.document.title == scenes.LIGHTHOUSE
+        *_, last = reader.reading.overlay.index
+        assert reader.current == last
+        assert reader.said == f"previous document: {scenes.LIGHTHOUSE}"
+
+
+async def test_next_on_the_only_open_suggestion_says_that_it_is(tmp_path: Path) -> None:
+    project = scenes.written(tmp_path / "project", "Arvel left.", ("Arvel", "PERSON"))
+    async with reading(project) as reader:
+        await reader.press("n")
+        assert reader.said.startswith("This is the only open suggestion left here; >")
+        assert reader.current.text == "Arvel"
 
 
 async def test_next_says_so_when_nothing_is_open_anywhere(tmp_path: Path) -> None:
@@ -157,9 +178,7 @@ async def test_documents_are_turned_in_order_and_the_ends_are_named(project: Pro
 
 async def test_a_document_is_done_and_can_be_opened_again(project: Project) -> None:
     async with reading(project) as reader:
-        await reader.press("e")
-        assert "open suggestions were left in the one before" in reader.said
-        await reader.press("<")
+        await reader.press("e", "e", "<")
         assert " · done · " in reader.status
         await reader.press("E")
         assert " · done · " not in reader.status
@@ -273,6 +292,65 @@ async def test_why_no_suggestions_come_is_said_and_one_reads_on(project: Project
         assert len(reader.journal()) == 1
 
 
+class Suggesting:
+    """Stands for what makes suggestions: a document's are to come until they have."""
+
+    def __init__(self) -> None:
+        self.looked: list[str] = []
+
+    def is_due(self, document_id: str, *, is_bare: bool) -> bool:
+        return is_bare
+
+    def look_at(self, document_id: str, visible: object) -> None:
+        self.looked.append(document_id)
+
+
+async def test_while_suggestions_are_made_the_reader_says_so_and_not_that_none_is_open(
+    tmp_path: Path,
+) -> None:
+    project = Project.create(tmp_path / "project", annotator="anna")
+    project.add(Document(Text("Arvel met Orsk."), title="a text"))
+    async with reading(project) as reader:
+        screen = reader.screen
+        screen.suggester = Suggesting()  # type: ignore[assignment]
+        document = reader.reading.document.id
+        screen.open(document)
+        assert "suggesting …" in reader.status
+        assert "0 open" not in reader.status
+        assert reader.said == "suggestions are being made"
+        await reader.press("e")
+        assert reader.said == "Suggestions are still being made here: e again marks it done."
+        await reader.press("n")
+        assert reader.said.startswith("Suggestions are still being made here; ")
+        assert reader.journal() == []
+        span = reader.reading.text.occurrences("Orsk")[0]
+        orsk = Entity(id="m1", span=span, text="Orsk", label="PERSON")
+        made = [changes.suggested(orsk, scenes.MODEL)]
+        screen.post_message(Suggested(document, made, 0.5))
+        await reader.pilot.pause()
+        assert reader.current.text == "Orsk"
+        assert "Orsk PER suggested" in reader.said
+        assert "1 open · suggesting 50%" in reader.status
+        screen.post_message(Suggested(document, (), 1.0))
+        await reader.pilot.pause()
+        assert "suggesting" not in reader.status
+
+
+async def test_where_no_suggestion_came_the_reader_says_so(tmp_path: Path) -> None:
+    project = Project.create(tmp_path / "project", annotator="anna")
+    project.add(Document(Text("Nobody was there."), title="a text"))
+    async with reading(project) as reader:
+        reader.screen.suggester = Suggesting()  # type: ignore[assignment]
+        reader.screen.open(reader.reading.document.id)
+        await reader.press("n")
+        reader.screen.post_message(Suggested(reader.reading.document.id, (), 1.0))
+        await reader.pilot.pause()
+        assert reader.said == "no annotation here"
+        assert " 0 open " in reader.status
+        await reader.press("e")
+        assert [one.action for one in reader.journal()] == [Action.FINISH]
+
+
 # Places
 
 
@@ -368,14 +446,30 @@ async def test_the_list_of_documents_opens_the_one_that_is_chosen(project: Proje
         assert reader.reading.document.title == scenes.MINUTES
 
 
-async def test_all_fields_set_a_field_durably(project: Project) -> None:
+async def test_all_fields_keep_what_was_chosen_as_one_decision(project: Project) -> None:
     async with reading(project) as reader:
         await reader.point("formal agreements")
-        await reader.press("c", "w", "right", "escape")
+        await reader.press("c", "w", "right", "down", "right", "down", "right")
+        assert [one.action for one in reader.journal()] == [Action.ADD]
+        await reader.press("enter")
         claim = of_words(project, scenes.CLAIM)
         assert isinstance(claim, Claim)
-        assert claim.stance != "affirms"
+        assert (claim.stance, claim.certainty, claim.frame) == ("denies", "probable", "question")
         assert [one.action for one in reader.journal()] == [Action.ADD, Action.TAG]
+        await reader.press("u")
+        assert isinstance(reader.current, Claim)
+        assert (reader.current.stance, reader.current.frame) == ("affirms", "assertion")
+
+
+async def test_all_fields_that_are_left_change_nothing_and_say_so(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.point("formal agreements")
+        for keys in (("right", "escape"), ("enter",), ("right", "left", "w")):
+            await reader.press("escape")
+            await reader.point("formal agreements")
+            await reader.press("c" if not reader.journal() else "right", "w", *keys)
+            assert reader.said == "nothing changed"
+            assert len(reader.journal()) == 1
 
 
 ODD = "[bold]x[/] said \x1b[31mred\x07 and \u202eleft\u202c to [@click=app.quit]Arvel[/]."

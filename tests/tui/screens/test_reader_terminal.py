@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import scenes
 from driver import of_words, reading
 from textual.widgets import Input
 
@@ -58,8 +59,9 @@ async def test_the_inspector_shows_from_110_columns_on(begun: Project) -> None:
     async with reading(begun, (109, 30)) as reader:
         assert not reader.screen.inspector.display
         await reader.press("i")
-        assert "needs 110 columns" in reader.said
-        await reader.press("i")
+        assert "by model en_core_web_md-3.7.1" in reader.said
+        assert not reader.screen.inspector.display
+        await reader.press("escape", "n")
         await reader.resize(110, 30)
         assert reader.screen.inspector.display
         assert "by model  en_core_web_md-3.7.1" in reader.screen.inspector.words
@@ -74,6 +76,21 @@ async def test_the_inspector_tells_what_became_of_a_suggestion(begun: Project) -
         assert "status    corrected" in words
         assert "suggested ORG" in words
         assert "anna relabel PERSON" in words
+
+
+async def test_all_of_an_annotation_is_told_over_the_foot_where_the_inspector_has_no_room(
+    begun: Project,
+) -> None:
+    for size in ((80, 24), (40, 12)):
+        async with reading(begun, size) as reader:
+            await reader.go(scenes.CLAIM)
+            line = reader.said
+            await reader.press("i")
+            told = " ".join(reader.text.split())
+            for words in ("stance denies", "certainty probable", "holder unnamed", "status added"):
+                assert words in told
+            await reader.press("i")
+            assert reader.said == line
 
 
 # The mouse

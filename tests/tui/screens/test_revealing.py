@@ -145,7 +145,7 @@ async def test_keys_that_would_do_nothing_here_are_not_called_valid(project: Pro
 
     async with reading(project) as reader:
         assert now(reader) == {"suggestion.next"}
-        await reader.press("e", "<")
+        await reader.press("e", "e", "<")
         assert now(reader) == {"document.reopen", "suggestion.next"}
     async with blind(project) as reader:
         reader.screen.open(project.order()[1])
