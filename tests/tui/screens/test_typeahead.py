@@ -22,7 +22,7 @@ async def test_what_is_typed_behind_a_prompt_s_key_is_the_prompt_s(project: Proj
     async with reading(project) as reader:
         burst(reader, "/", *"xanadu")
         await reader.until(lambda: reader.screen.query_one(Input).value == "xanadu")
-        assert "“xanadu” is not in this document." in reader.said
+        await reader.until(lambda: "“xanadu” is not in this document." in reader.said)
         assert reader.journal() == []
 
 
