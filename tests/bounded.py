@@ -10,7 +10,7 @@ _READ = """
 import pathlib, re, sys
 from annotations.errors import InputError
 from annotations.formats import FORMATS
-from annotations.formats.intake import Intake
+from annotations.formats.reading.intake import Intake
 try:
     list(FORMATS[sys.argv[1]].read(pathlib.Path(sys.argv[2]), Intake()))
 except InputError as error:

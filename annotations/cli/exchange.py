@@ -167,7 +167,7 @@ def take_in(
 ) -> None:
     """Read documents and annotations of other programs; goes on where it was interrupted."""
     from annotations.formats.importing import take_in as read
-    from annotations.formats.offsets import Unit
+    from annotations.formats.reading.offsets import Unit
 
     if offset_unit and offset_unit not in set(Unit):
         raise InputError(f"--offset-unit {offset_unit}: it is {', '.join(Unit)}.")

@@ -16,13 +16,13 @@ from typing import Final
 from annotations.errors import InputError
 from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Link
 from annotations.formats.documents import Labelled
-from annotations.formats.folder import files
 from annotations.formats.format import Format
-from annotations.formats.intake import FIELDS, Intake
-from annotations.formats.offsets import Mark
-from annotations.formats.report import Report
+from annotations.formats.reading.folder import files
+from annotations.formats.reading.intake import FIELDS, Intake
+from annotations.formats.reading.offsets import Mark
+from annotations.formats.reading.textfile import beside, text_of
 from annotations.formats.standoff import BREAKS, CLAIM, HELD_BY, HOLDER, Standoff
-from annotations.formats.textfile import beside, text_of
+from annotations.formats.writing.report import Report
 from annotations.records import Annotation, Claim, Document, Entity
 from annotations.schema import Schema
 from annotations.span import Span

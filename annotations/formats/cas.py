@@ -16,9 +16,9 @@ from typing import Any, BinaryIO, Final
 from zipfile import BadZipFile, ZipFile
 
 from annotations.errors import InputError
-from annotations.formats.folder import files
 from annotations.formats.format import missing
-from annotations.formats.stream import elements
+from annotations.formats.reading.folder import files
+from annotations.formats.reading.stream import elements
 from annotations.records import Plain
 from annotations.sources.outcome import LIMIT
 from annotations.storage.decoder import decoded

@@ -20,10 +20,10 @@ from typing import Final, Self, TextIO
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
-from annotations.formats.intake import Intake
-from annotations.formats.offsets import Mark
-from annotations.formats.report import Report
-from annotations.formats.tokens import chunks, joined, tag_parts, tokens
+from annotations.formats.reading.intake import Intake
+from annotations.formats.reading.offsets import Mark
+from annotations.formats.writing.report import Report
+from annotations.formats.writing.tokens import chunks, joined, tag_parts, tokens
 from annotations.records import Document, Entity
 from annotations.sources.outcome import LIMIT
 from annotations.span import Span

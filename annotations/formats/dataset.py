@@ -15,13 +15,13 @@ from typing import Any, Final, Self
 
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
-from annotations.formats.folder import files
 from annotations.formats.format import missing
-from annotations.formats.intake import FIELDS, Intake
-from annotations.formats.offsets import Mark, Unit, measure, whole
 from annotations.formats.parquet import rows
-from annotations.formats.stream import elements
-from annotations.formats.tokens import chunks, joined, tag_parts
+from annotations.formats.reading.folder import files
+from annotations.formats.reading.intake import FIELDS, Intake
+from annotations.formats.reading.offsets import Mark, Unit, measure, whole
+from annotations.formats.reading.stream import elements
+from annotations.formats.writing.tokens import chunks, joined, tag_parts
 from annotations.records import Claim, Document, Entity, Plain
 from annotations.storage.decoder import decoded
 from annotations.text import Text

@@ -16,11 +16,11 @@ from annotations.errors import InputError
 from annotations.evidence import AUTHOR, Link
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
-from annotations.formats.intake import CLAIM, Intake, carrying
-from annotations.formats.offsets import Mark, whole
-from annotations.formats.parts import items, parts, tell, word
-from annotations.formats.report import Report
-from annotations.formats.stream import elements
+from annotations.formats.reading.intake import CLAIM, Intake, carrying
+from annotations.formats.reading.offsets import Mark, whole
+from annotations.formats.reading.parts import items, parts, tell, word
+from annotations.formats.reading.stream import elements
+from annotations.formats.writing.report import Report
 from annotations.records import Annotation, Claim, Document, Entity, Plain
 from annotations.text import Text
 

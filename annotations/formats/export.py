@@ -12,14 +12,14 @@ from typing import TypeAlias
 
 from annotations import formats
 from annotations.errors import InputError, StorageError, UnknownError
-from annotations.formats import card as cards
-from annotations.formats import earlier, output, sums
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
-from annotations.formats.report import Part, Report
-from annotations.formats.split import parse, share_out
-from annotations.formats.stamp import HERE, Kind
 from annotations.formats.thrift import seldom_collected
+from annotations.formats.writing import card as cards
+from annotations.formats.writing import earlier, output, sums
+from annotations.formats.writing.report import Part, Report
+from annotations.formats.writing.split import parse, share_out
+from annotations.formats.writing.stamp import HERE, Kind
 from annotations.layer import Layer
 from annotations.project import Project
 from annotations.schema import nearest

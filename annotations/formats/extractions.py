@@ -23,10 +23,10 @@ from typing import Any, Final
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
-from annotations.formats.intake import FIELDS, Intake
-from annotations.formats.offsets import Mark
-from annotations.formats.quotes import placed, stands, stands_alike, stands_within
-from annotations.formats.stream import among, opened
+from annotations.formats.reading.intake import FIELDS, Intake
+from annotations.formats.reading.offsets import Mark
+from annotations.formats.reading.quotes import placed, stands, stands_alike, stands_within
+from annotations.formats.reading.stream import among, opened
 from annotations.records import Claim, Document, Entity, Plain
 from annotations.sources.outcome import LIMIT
 from annotations.text import Text

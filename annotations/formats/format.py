@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
-from annotations.formats.intake import Intake
-from annotations.formats.offsets import Unit
-from annotations.formats.report import Report
+from annotations.formats.reading.intake import Intake
+from annotations.formats.reading.offsets import Unit
+from annotations.formats.writing.report import Report
 
 Write: TypeAlias = Callable[[Iterable[Labelled], Path, Report], None]
 """Write the documents, taken one after another, to a new file; name in the report what is lost."""
@@ -32,7 +32,7 @@ class Format:
         suffix: the ending of its files, with the dot; empty where it is a folder.
         description: what it is for, in a line.
         cannot_hold: what is lost in it, in a line; empty if nothing is.
-        lost: the same as the names of `annotations.formats.losses`, to count what is lost.
+        lost: the same as the names of `annotations.formats.writing.losses`, to count what is lost.
         also: other endings that it may have.
         unit: what its offsets count on the disk.
         write: None where it is only read.

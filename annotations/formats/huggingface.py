@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from annotations.formats.dataset import CLAIM_COLUMNS, read
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format, missing
-from annotations.formats.intake import fields_of, pack
-from annotations.formats.report import Report
-from annotations.formats.tokens import tokens
+from annotations.formats.reading.intake import fields_of, pack
+from annotations.formats.writing.report import Report
+from annotations.formats.writing.tokens import tokens
 from annotations.records import Annotation, Entity, Plain
 
 if TYPE_CHECKING:

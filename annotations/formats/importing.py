@@ -13,14 +13,14 @@ from typing import Final
 from annotations import formats
 from annotations.errors import CorruptError, InputError
 from annotations.evidence import Holder
-from annotations.formats.backlog import PARTS
 from annotations.formats.documents import Labelled
-from annotations.formats.intake import Intake
-from annotations.formats.keeping import Keeping
-from annotations.formats.labels import welcome
-from annotations.formats.offsets import Unit
-from annotations.formats.omissions import Omissions
-from annotations.formats.soundness import plain, readable
+from annotations.formats.reading.backlog import PARTS
+from annotations.formats.reading.intake import Intake
+from annotations.formats.reading.keeping import Keeping
+from annotations.formats.reading.labels import welcome
+from annotations.formats.reading.offsets import Unit
+from annotations.formats.reading.omissions import Omissions
+from annotations.formats.reading.soundness import plain, readable
 from annotations.formats.thrift import seldom_collected
 from annotations.messages import counted
 from annotations.project import Project

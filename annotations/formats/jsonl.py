@@ -26,11 +26,11 @@ from typing import Any, Final
 from annotations.errors import InputError, PurportError
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
-from annotations.formats.intake import Intake, document_of
-from annotations.formats.offsets import Mark, whole
-from annotations.formats.report import Report
-from annotations.formats.soundness import sound
-from annotations.formats.stream import opened
+from annotations.formats.reading.intake import Intake, document_of
+from annotations.formats.reading.offsets import Mark, whole
+from annotations.formats.reading.soundness import sound
+from annotations.formats.reading.stream import opened
+from annotations.formats.writing.report import Report
 from annotations.records import Annotation, Claim, Document, Entity, Plain, parse
 from annotations.sources.outcome import LIMIT
 from annotations.storage.decoder import decoded

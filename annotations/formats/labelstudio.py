@@ -14,15 +14,15 @@ from xml.sax.saxutils import quoteattr
 
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
-from annotations.formats.facts import fact
 from annotations.formats.format import Format
-from annotations.formats.intake import CLAIM, FIELDS, Intake, carrying, fields_of
 from annotations.formats.markup import held
-from annotations.formats.offsets import Mark
-from annotations.formats.parts import items, tell
+from annotations.formats.reading.intake import CLAIM, FIELDS, Intake, carrying, fields_of
+from annotations.formats.reading.offsets import Mark
+from annotations.formats.reading.parts import items, tell
+from annotations.formats.reading.stream import elements
 from annotations.formats.regions import Regions
-from annotations.formats.report import Report
-from annotations.formats.stream import elements
+from annotations.formats.writing.facts import fact
+from annotations.formats.writing.report import Report
 from annotations.messages import counted
 from annotations.records import Annotation, Claim, Document, Plain, Status
 from annotations.schema import Schema

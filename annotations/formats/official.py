@@ -15,11 +15,11 @@ from typing import Any, Final, TypeAlias
 
 from annotations.errors import InputError
 from annotations.formats import spacy_docbin
-from annotations.formats.facts import Fact, facts
 from annotations.formats.format import Format, missing
-from annotations.formats.intake import CLAIM, Intake
 from annotations.formats.markup import held
-from annotations.formats.stream import elements
+from annotations.formats.reading.intake import CLAIM, Intake
+from annotations.formats.reading.stream import elements
+from annotations.formats.writing.facts import Fact, facts
 from annotations.records import Claim, Document, Entity, Plain
 from annotations.text import Text
 

@@ -18,12 +18,12 @@ from typing import Any, Final
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
-from annotations.formats.intake import CLAIM, Intake, carrying, fields_of
-from annotations.formats.offsets import Mark, whole
-from annotations.formats.parts import parts, score, tell, word, words
-from annotations.formats.report import Report
-from annotations.formats.stream import elements
-from annotations.formats.tokens import tokens
+from annotations.formats.reading.intake import CLAIM, Intake, carrying, fields_of
+from annotations.formats.reading.offsets import Mark, whole
+from annotations.formats.reading.parts import parts, score, tell, word, words
+from annotations.formats.reading.stream import elements
+from annotations.formats.writing.report import Report
+from annotations.formats.writing.tokens import tokens
 from annotations.records import Annotation, Claim, Document, Entity
 from annotations.storage.notation import ASCII
 from annotations.text import Text

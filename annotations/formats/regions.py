@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from annotations.errors import InputError
-from annotations.formats.intake import CLAIM, FIELDS, Intake
-from annotations.formats.offsets import Mark, whole
-from annotations.formats.parts import parts, score, told, word
+from annotations.formats.reading.intake import CLAIM, FIELDS, Intake
+from annotations.formats.reading.offsets import Mark, whole
+from annotations.formats.reading.parts import parts, score, told, word
 from annotations.records import Claim, Entity, Plain
 
 _LABELS: Final = ("labels", "hypertextlabels", "paragraphlabels")

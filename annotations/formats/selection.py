@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from annotations.errors import InputError
-from annotations.formats.intake import CLAIM, FIELDS, Intake
-from annotations.formats.offsets import Mark, Unit, measure, place, whole
-from annotations.formats.parts import items, tell, told, words
+from annotations.formats.reading.intake import CLAIM, FIELDS, Intake
+from annotations.formats.reading.offsets import Mark, Unit, measure, place, whole
+from annotations.formats.reading.parts import items, tell, told, words
 from annotations.records import Claim, Entity, Plain
 from annotations.span import Span
 from annotations.text import Text

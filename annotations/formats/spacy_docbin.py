@@ -35,12 +35,10 @@ from typing import Final
 from annotations.errors import InputError
 from annotations.evidence import Link
 from annotations.formats.documents import Labelled
-from annotations.formats.facts import Fact
-from annotations.formats.folder import files
 from annotations.formats.format import Format
-from annotations.formats.intake import FIELDS, Intake, suggestion
-from annotations.formats.offsets import Mark
-from annotations.formats.report import Report
+from annotations.formats.reading.folder import files
+from annotations.formats.reading.intake import FIELDS, Intake, suggestion
+from annotations.formats.reading.offsets import Mark
 from annotations.formats.spacy_bin import (
     LANGUAGE,
     Bin,
@@ -51,6 +49,8 @@ from annotations.formats.spacy_bin import (
     flat,
     unpacked,
 )
+from annotations.formats.writing.facts import Fact
+from annotations.formats.writing.report import Report
 from annotations.records import Claim, Document, Entity, Plain, Status
 from annotations.span import Span
 from annotations.text import Text

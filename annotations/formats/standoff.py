@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from annotations.errors import InputError
-from annotations.formats.intake import FIELDS, Intake
-from annotations.formats.textfile import text_of
+from annotations.formats.reading.intake import FIELDS, Intake
+from annotations.formats.reading.textfile import text_of
 from annotations.records import Plain
 from annotations.text import Text
 

@@ -17,9 +17,9 @@ from annotations.errors import InputError
 from annotations.evidence import authors_row
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
-from annotations.formats.intake import FIELDS, Intake, suggestion
-from annotations.formats.offsets import Mark
-from annotations.formats.report import Report
+from annotations.formats.reading.intake import FIELDS, Intake, suggestion
+from annotations.formats.reading.offsets import Mark
+from annotations.formats.writing.report import Report
 from annotations.records import Annotation, Claim, Entity, Plain
 from annotations.sources.outcome import LIMIT
 

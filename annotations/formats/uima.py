@@ -17,12 +17,12 @@ from xml.sax.saxutils import quoteattr
 from annotations.errors import InputError
 from annotations.formats.cas import Cas, cases
 from annotations.formats.documents import Labelled
-from annotations.formats.facts import fact
 from annotations.formats.format import Format
-from annotations.formats.intake import FIELDS, Intake, fields_of, pack
 from annotations.formats.markup import STANDS_IN, held
-from annotations.formats.offsets import Mark, Unit, measure, whole
-from annotations.formats.report import Report
+from annotations.formats.reading.intake import FIELDS, Intake, fields_of, pack
+from annotations.formats.reading.offsets import Mark, Unit, measure, whole
+from annotations.formats.writing.facts import fact
+from annotations.formats.writing.report import Report
 from annotations.messages import counted
 from annotations.records import Claim, Document, Entity, Plain
 from annotations.storage.decoder import decoded

@@ -12,9 +12,9 @@ from typing import Any
 
 from annotations.formats import official
 from annotations.formats.documents import Labelled
-from annotations.formats.facts import Fact, held, known
 from annotations.formats.format import Format
-from annotations.formats.report import Loss, Report
+from annotations.formats.writing.facts import Fact, held, known
+from annotations.formats.writing.report import Loss, Report
 from annotations.messages import counted
 from annotations.records import Document
 from annotations.text import Text

@@ -16,13 +16,13 @@ from typing import Final
 
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
-from annotations.formats.folder import files
 from annotations.formats.format import Format
-from annotations.formats.intake import CLAIM, Intake, carrying, fields_of
-from annotations.formats.report import Report
+from annotations.formats.reading.folder import files
+from annotations.formats.reading.intake import CLAIM, Intake, carrying, fields_of
+from annotations.formats.reading.stream import elements
+from annotations.formats.reading.textfile import beside, text_of
 from annotations.formats.selection import Said, anchored, statements
-from annotations.formats.stream import elements
-from annotations.formats.textfile import beside, text_of
+from annotations.formats.writing.report import Report
 from annotations.records import Annotation, Claim, Document, Plain
 from annotations.text import Text
 

@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from annotations.errors import InputError
-from annotations.formats import output
+from annotations.formats.writing import output
 from annotations.measure.activity import activity
 from annotations.measure.evaluation import evaluate
 from annotations.measure.progress import Progress, progress

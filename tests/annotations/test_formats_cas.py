@@ -14,7 +14,7 @@ from annotations.errors import InputError
 from annotations.formats import cas as reading
 from annotations.formats import uima
 from annotations.formats.documents import Labelled
-from annotations.formats.intake import Intake
+from annotations.formats.reading.intake import Intake
 
 DKPRO = "de.tudarmstadt.ukp.dkpro.core.api."
 TEXT = "🏔️ Karin Keller said no agreements are expected in Geneva."

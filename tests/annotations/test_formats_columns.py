@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from annotations.errors import InputError
 from annotations.formats import conll
 from annotations.formats.documents import Labelled
-from annotations.formats.intake import Intake
-from annotations.formats.report import Report
+from annotations.formats.reading.intake import Intake
+from annotations.formats.writing.report import Report
 from annotations.records import Document, Entity, Status
 from annotations.span import Span
 from annotations.text import Text

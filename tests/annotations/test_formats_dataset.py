@@ -18,7 +18,7 @@ from pyarrow import parquet
 from annotations.errors import InputError
 from annotations.formats import dataset, huggingface
 from annotations.formats.documents import Labelled
-from annotations.formats.intake import Intake
+from annotations.formats.reading.intake import Intake
 
 TAGS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]
 LABEL = {"names": TAGS, "_type": "ClassLabel"}

@@ -18,9 +18,10 @@ from labelled import example
 from store import contents
 
 from annotations.errors import DiskError, InputError
-from annotations.formats import jsonl, spacy_docbin, sums
+from annotations.formats import jsonl, spacy_docbin
 from annotations.formats.documents import Labelled
 from annotations.formats.export import export
+from annotations.formats.writing import sums
 from annotations.records import Document
 from annotations.text import Text
 

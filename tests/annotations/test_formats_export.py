@@ -22,7 +22,7 @@ from annotations.formats.documents import Labelled
 from annotations.formats.export import export
 from annotations.formats.format import Format
 from annotations.formats.importing import take_in
-from annotations.formats.report import Report
+from annotations.formats.writing.report import Report
 from annotations.project import Project
 from annotations.records import Action, Claim, Document, Entity, Status
 from annotations.span import Span

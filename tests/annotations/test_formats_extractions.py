@@ -8,7 +8,7 @@ import pytest
 from annotations.errors import InputError
 from annotations.formats import extractions
 from annotations.formats.documents import Labelled
-from annotations.formats.intake import Intake
+from annotations.formats.reading.intake import Intake
 from annotations.records import Document
 from annotations.text import Text
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotations.errors import InputError
-from annotations.formats.folder import files
+from annotations.formats.reading.folder import files
 
 
 @pytest.fixture

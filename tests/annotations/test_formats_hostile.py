@@ -12,9 +12,10 @@ import pytest
 
 from annotations import formats
 from annotations.errors import InputError
-from annotations.formats import stream, table, uima, webannotation
-from annotations.formats.intake import Intake
-from annotations.formats.report import Report
+from annotations.formats import table, uima, webannotation
+from annotations.formats.reading import stream
+from annotations.formats.reading.intake import Intake
+from annotations.formats.writing.report import Report
 from annotations.records import Document
 
 READABLE = [name for name, one in formats.FORMATS.items() if one.reads]

@@ -12,8 +12,8 @@ from annotations.errors import InputError, UnknownError
 from annotations.formats import conll
 from annotations.formats.documents import Labelled
 from annotations.formats.importing import take_in
-from annotations.formats.offsets import Unit
-from annotations.formats.report import Report
+from annotations.formats.reading.offsets import Unit
+from annotations.formats.writing.report import Report
 from annotations.project import Project
 from annotations.records import Document, Entity, Status
 from annotations.span import Span

@@ -13,7 +13,7 @@ from annotations.errors import InputError
 from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Cue, Link, Provenance
 from annotations.formats import jsonl
 from annotations.formats.documents import Labelled
-from annotations.formats.report import Report
+from annotations.formats.writing.report import Report
 from annotations.records import Claim, Document, Entity, Status
 from annotations.span import Span
 from annotations.text import Text

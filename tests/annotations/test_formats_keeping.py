@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from annotations.errors import DiskFullError, SourceError
-from annotations.formats.keeping import Keeping
+from annotations.formats.reading.keeping import Keeping
 from annotations.project import Project
 from annotations.records import Document
 from annotations.storage.view import Sheaf

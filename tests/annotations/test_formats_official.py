@@ -14,8 +14,8 @@ from annotations.errors import InputError
 from annotations.formats import huggingface, labelstudio, official
 from annotations.formats.documents import Labelled
 from annotations.formats.export import export
-from annotations.formats.report import Report
 from annotations.formats.verify import Verdict, Verifier
+from annotations.formats.writing.report import Report
 from annotations.records import Document, Entity
 from annotations.schema import default
 from annotations.span import Span

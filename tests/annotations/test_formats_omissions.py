@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotations.formats.omissions import Omissions
+from annotations.formats.reading.omissions import Omissions
 
 
 def test_each_kind_is_a_line_with_its_count_and_the_first_of_it() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from annotations.formats import keeping
 from annotations.formats.importing import Taken, take_in
+from annotations.formats.reading import keeping
 from annotations.project import Project
 from annotations.records import Document
 from annotations.text import Text

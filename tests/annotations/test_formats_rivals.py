@@ -15,9 +15,9 @@ from annotations import formats
 from annotations.errors import InputError
 from annotations.formats.documents import Labelled
 from annotations.formats.importing import Taken, take_in
-from annotations.formats.intake import Intake
-from annotations.formats.offsets import Unit
-from annotations.formats.textfile import text_of
+from annotations.formats.reading.intake import Intake
+from annotations.formats.reading.offsets import Unit
+from annotations.formats.reading.textfile import text_of
 from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Document

@@ -15,10 +15,10 @@ from labelled import documents, example
 from annotations.changes import suggested
 from annotations.formats import FORMATS, huggingface, uima
 from annotations.formats.documents import Labelled
-from annotations.formats.facts import Fact, facts, held, known
-from annotations.formats.intake import Intake
-from annotations.formats.report import Report
+from annotations.formats.reading.intake import Intake
 from annotations.formats.spacy_docbin import BLANK
+from annotations.formats.writing.facts import Fact, facts, held, known
+from annotations.formats.writing.report import Report
 from annotations.records import Document, Entity
 from annotations.span import Span
 from annotations.text import Text

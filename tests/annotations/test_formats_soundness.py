@@ -13,9 +13,9 @@ from labelled import example
 from annotations.errors import InputError
 from annotations.formats import doccano, jsonl
 from annotations.formats.importing import take_in
-from annotations.formats.intake import Intake
-from annotations.formats.offsets import Mark, whole
-from annotations.formats.report import Report
+from annotations.formats.reading.intake import Intake
+from annotations.formats.reading.offsets import Mark, whole
+from annotations.formats.writing.report import Report
 from annotations.project import Project
 from annotations.records import Document, Entity
 from annotations.text import Text

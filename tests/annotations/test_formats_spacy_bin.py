@@ -14,7 +14,7 @@ from srsly import msgpack
 
 from annotations.errors import InputError
 from annotations.formats import spacy_bin, spacy_docbin
-from annotations.formats.intake import Intake
+from annotations.formats.reading.intake import Intake
 
 
 def made(path: Path, *texts: str) -> DocBin:

@@ -18,9 +18,9 @@ from annotations.evidence import AUTHOR, UNNAMED
 from annotations.formats import spacy_docbin
 from annotations.formats.documents import Labelled
 from annotations.formats.export import export
-from annotations.formats.intake import Intake
-from annotations.formats.report import Report
+from annotations.formats.reading.intake import Intake
 from annotations.formats.spacy_bin import contents
+from annotations.formats.writing.report import Report
 from annotations.records import Claim, Document, Entity, Status
 from annotations.span import Span
 from annotations.text import Text

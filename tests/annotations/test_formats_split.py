@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from annotations.errors import InputError
-from annotations.formats.split import parse, share_out
+from annotations.formats.writing.split import parse, share_out
 
 SHARES = {"train": 0.8, "dev": 0.1, "test": 0.1}
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.formats.tokens import tokens
+from annotations.formats.writing.tokens import tokens
 from annotations.span import Span
 from annotations.text import Text
 

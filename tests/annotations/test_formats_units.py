@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.errors import InputError
-from annotations.formats.intake import Intake
-from annotations.formats.offsets import Mark, Unit, measure
+from annotations.formats.reading.intake import Intake
+from annotations.formats.reading.offsets import Mark, Unit, measure
 from annotations.records import Document, Entity
 from annotations.text import Text
 

@@ -10,10 +10,10 @@ from annotations.errors import InputError, PurportError
 from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Holder, Link, Provenance
 from annotations.formats.documents import Labelled
 from annotations.formats.markup import held
-from annotations.formats.offsets import Mark, Unit, measure, place
-from annotations.formats.omissions import Omissions
-from annotations.formats.soundness import is_number, sound
-from annotations.formats.units import Evidence
+from annotations.formats.reading.offsets import Mark, Unit, measure, place
+from annotations.formats.reading.omissions import Omissions
+from annotations.formats.reading.soundness import is_number, sound
+from annotations.formats.reading.units import Evidence
 from annotations.records import (
     ENTITY,
     STATUSES,

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Final
 
 from annotations.errors import DiskError, DiskFullError, InputError, ReadOnlyError
-from annotations.formats.earlier import Look, look
+from annotations.formats.writing.earlier import Look, look
 from annotations.storage.disk import STALE, TOGETHER, sync
 
 _TEMPORARY: Final = ".tmp"

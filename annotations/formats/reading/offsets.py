@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotations.errors import InputError, SpanError
-from annotations.formats.units import NAMES, Evidence, Look, look, parting
-from annotations.formats.units import Unit as Unit
+from annotations.formats.reading.units import NAMES, Evidence, Look, look, parting
+from annotations.formats.reading.units import Unit as Unit
 from annotations.records import Plain
 from annotations.span import SPAN, Span
 from annotations.text import Text

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
-from annotations.formats import stamp, sums
 from annotations.formats.format import Format
-from annotations.formats.report import Report
-from annotations.formats.stamp import Kind
+from annotations.formats.writing import stamp, sums
+from annotations.formats.writing.report import Report
+from annotations.formats.writing.stamp import Kind
 from annotations.schema import Schema
 from annotations.storage.roster import app_name
 from annotations.symbols import line, visible

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
-from annotations.formats.report import Loss
+from annotations.formats.writing.report import Loss
 from annotations.records import Annotation, Claim
 
 Fact: TypeAlias = tuple[str, int, int, str]

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from annotations.errors import InputError
-from annotations.formats import stamp, sums
-from annotations.formats.stamp import CARD, HERE, README, Kind, Stamp
+from annotations.formats.writing import stamp, sums
+from annotations.formats.writing.stamp import CARD, HERE, README, Kind, Stamp
 
 Look: TypeAlias = tuple[int, int, int] | None
 """Inode, size and time of what stands at a path; None where nothing does."""

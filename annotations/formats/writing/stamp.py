@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from annotations.formats import sums
+from annotations.formats.writing import sums
 
 CARD: Final = "card.md"
 """The name of the card in a folder that is an export, and what others end in."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from annotations.formats.documents import Labelled
-from annotations.formats.losses import lacking
+from annotations.formats.writing.losses import lacking
 from annotations.messages import counted
 from annotations.records import Annotation, Document, Plain
 from annotations.schema import Schema, default

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 
 from annotations.errors import InputError
-from annotations.formats.intake import Intake
+from annotations.formats.reading.intake import Intake
 
 _Part = TypeVar("_Part")
 _BROKEN: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError, InputError)

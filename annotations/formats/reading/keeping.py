@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from annotations.errors import InputError, NewerFormatError
-from annotations.formats.backlog import Backlog
+from annotations.formats.reading.backlog import Backlog
 from annotations.project import Project
 from annotations.records import Claim, Document, Entity
 from annotations.storage.disk import TOGETHER

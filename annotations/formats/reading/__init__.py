@@ -1,0 +1,1 @@
+"""What the readers of all formats share: whole documents from files that nobody vouches for."""
