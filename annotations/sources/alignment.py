@@ -27,6 +27,10 @@ that is the same."""
 _EDGE: Final = 2
 """Letters that such words count more where the line starts, or ends, with them in both texts."""
 
+_FAR: Final = 16
+"""Words on each side without a change among them that are as good as a whole sentence: lines that
+are broken otherwise have no sentence in common."""
+
 _SHORT: Final = 4
 """Words under which a line or sentence that stands elsewhere now may be another one."""
 
@@ -38,6 +42,7 @@ class Fate(Enum):
     """What became of a passage."""
 
     SAME = "moved"
+    CHANGED = "moved, in words that changed"
     BY_WORDS = "moved by its words alone"
     AMBIGUOUS = "ambiguous"
     LOST = "lost"
@@ -45,7 +50,11 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where a passage stands in the other text; `span` is None where nobody can say."""
+    """Where a passage stands in the other text; `span` is None where nobody can say.
+
+    Only what is in a line or sentence that is the same, or far from any change, is `SAME`: a word
+    that changed near by may have been the one that told it from others.
+    """
 
     fate: Fate
     span: Span | None = None
@@ -81,11 +90,14 @@ class Alignment:
         size = last - first + 1
         place = self._to[first]
         is_whole = place >= 0 and self._is_run(first, place, size)
+        is_same = is_whole and (
+            all(self._is_whole[first : last + 1]) or self._is_far_from_change(first, last)
+        )
         if is_whole and self._is_held(first, last):
-            return self._found(Fate.SAME, whole, first, place, size)
+            return self._found(Fate.SAME if is_same else Fate.CHANGED, whole, first, place, size)
         around = self._by_what_is_around(first, last)
         if around is not None:
-            return self._found(Fate.SAME, whole, first, around, size)
+            return self._found(Fate.SAME if is_same else Fate.CHANGED, whole, first, around, size)
         if is_whole and self._is_whole[first]:
             return self._found(Fate.BY_WORDS, whole, first, place, size)
         alone = self._by_words_alone(first, size)
@@ -191,7 +203,7 @@ class Alignment:
             if offset and new.text[new.starts[theirs] : new.ends[theirs]] != as_it_was:
                 return Found(Fate.LOST)  # it began or ended inside a word that is spelled otherwise
         # What was found by its words alone says nothing of the words in it and beside it.
-        if fate is Fate.SAME:
+        if fate is not Fate.BY_WORDS:
             self._to[first : last + 1] = range(place, end + 1)
         self._from[place : end + 1] = range(first, last + 1)
         return Found(fate, Span(new.starts[place] + ahead, new.ends[end] - behind))
@@ -223,6 +235,18 @@ class Alignment:
         # All of its line: the lines around say whether it is the same place.
         is_line = is_start and is_end
         return is_line and (self._is_border(start, there) or self._is_border(stop, then))
+
+    def _is_far_from_change(self, first: int, last: int) -> bool:
+        """Whether many words on both sides are the same, or all as far as both texts go."""
+        edges = ((first, -1, (-1, -1)), (last, 1, (len(self._old), len(self._new))))
+        for edge, step, border in edges:
+            for one in range(step, step * (_FAR + 1), step):
+                mine, theirs = edge + one, self._to[edge] + one
+                if (mine, theirs) == border:
+                    break
+                if mine == border[0] or self._to[mine] != theirs:
+                    return False
+        return True
 
     def _is_border(self, mine: int, theirs: int) -> bool:
         """Whether the same stands on both sides of the gaps ahead of these words."""

@@ -15,6 +15,9 @@ from annotations.sources.plain import heading
 from annotations.text import Text
 
 _CHUNK: Final = 1024 * 1024
+_MANY: Final = 2_500_000
+_PARTED: Final = (b",", b"[", b"{")
+"""What stands ahead of each value; the commas of a text are counted with them, of which few have so many."""
 
 
 def read(stream: BinaryIO, source: str) -> Iterator[Outcome]:
@@ -54,6 +57,9 @@ def _skip_line(stream: BinaryIO) -> None:
 
 def _document(line: bytes, source: str, number: int) -> Document:
     place = f"{source}:{number}"
+    # Each value takes a hundred bytes and more, however few it has in the file.
+    if sum(map(line.count, _PARTED)) > _MANY:
+        raise SourceError(f"{place}: has over {_MANY:,} values. Take out what nobody reads.")
     found = _parse(line, place)
     if not isinstance(found, dict):
         raise SourceError(f'{place}: is no JSON object. Write {{"text": "…"}} on each line.')

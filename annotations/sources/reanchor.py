@@ -41,7 +41,8 @@ class Moved:
         earlier: the document that they were made on.
         kept: how many stand, or are rejected, in the new text.
         rejected: how many of them are rejected.
-        by_words: those of them that other text stands around now, with the place and what is there.
+        changed: those of them whose line or sentence changed, with the place and what is there.
+        by_words: those that other text stands around now, with the same.
         respelled: those whose letters are other code points now.
         ambiguous: annotations whose words are there, and not in one plain place.
         lost: annotations whose words are gone, or that may not be kept, and why not.
@@ -54,6 +55,7 @@ class Moved:
     earlier: Document
     kept: int = 0
     rejected: int = 0
+    changed: list[tuple[Annotation, str]] = field(default_factory=list)
     by_words: list[tuple[Annotation, str]] = field(default_factory=list)
     respelled: list[tuple[Annotation, str]] = field(default_factory=list)
     ambiguous: list[Annotation] = field(default_factory=list)
@@ -70,6 +72,7 @@ class Moved:
             f"{len(self.ambiguous)} ambiguous, {len(self.lost)} lost"
         )
         said: list[tuple[str, list[tuple[Annotation, str]]]] = [
+            (Fate.CHANGED.value, self.changed),
             (Fate.BY_WORDS.value, self.by_words),
             ("moved, in other letters", self.respelled),
             (Fate.AMBIGUOUS.value, [(one, "") for one in self.ambiguous]),
@@ -136,6 +139,7 @@ class _Crossing:
         self._text = document.text
         self._alignment = Alignment(earlier.text, document.text)
         self._ids = set[str]()
+        self._sure = set[str]()  # what other words around them may not make somebody else of
         self._standing: SpanIndex[Entity] = SpanIndex()
 
     def take(self, one: Annotation) -> None:
@@ -162,8 +166,11 @@ class _Crossing:
         if isinstance(made, Entity) and made.status.stands:
             self._standing.put(made)
         now = f", now {made.span.start}-{made.span.end}"
-        if found.fate is Fate.BY_WORDS:
-            moved.by_words.append((one, f"{now} in {self._alignment.around(made.span)!r}"))
+        if found.fate is not Fate.SAME:
+            many = moved.changed if found.fate is Fate.CHANGED else moved.by_words
+            many.append((one, f"{now} in {self._alignment.around(made.span)!r}"))
+        if found.fate is not Fate.BY_WORDS:
+            self._sure.add(one.id)
         if made.text.split() != one.text.split():
             moved.respelled.append((one, now))
         if one.origin is not None and made.origin is None:
@@ -215,14 +222,14 @@ class _Crossing:
     def _place(self, span: Span) -> Span | None:
         """Where words of an annotation are now, if they are plainly the same ones."""
         found = self._alignment.find(span)
-        return found.span if found.fate is Fate.SAME else None
+        return found.span if found.fate in (Fate.SAME, Fate.CHANGED) else None
 
     def _link(self, link: Link) -> Link | None:
         """The holder in the new text; None where it is not there."""
         if link.start < 0:
             return link
         end = link.start + len(link.text)
-        entity = self.made.get(link.entity)
+        entity = self.made.get(link.entity) if link.entity in self._sure else None
         if isinstance(entity, Entity) and composed(entity.text) == composed(link.text):
             return replace(link, text=entity.text, start=entity.span.start, entity=entity.id)
         span = self._place(Span(link.start, end)) if link.text else None

@@ -16,6 +16,7 @@ from annotations.project import DEFAULT_FOLDER, Project
 from annotations.records import Document, Plain, State
 from annotations.sources.outcome import Note, named
 from annotations.sources.reanchor import carry_over, movable
+from annotations.spelling import composed
 
 _MANY: Final = {".jsonl", ".csv", ".tsv"}
 _NOWHERE: Final = ("", "-")
@@ -130,16 +131,35 @@ class Succession:
         """Take decisions along from the last of the earlier documents that has any left."""
         project = self._project
         try:
-            if project.is_redacted(document_id) or not self._is_untouched(document_id):
+            if project.is_redacted(document_id):
                 return
             found = next((one for one in reversed(earlier) if movable(project.layer(one))), None)
             if found is None:
+                return
+            if not self._is_untouched(document_id):
+                self._tell_of_stranded(document_id, found)
                 return
             before, after = project.document(found), project.document(document_id)
             if moved := carry_over(project, replace(before, source=self._source), after):
                 self._lines += moved.lines()
         except StorageError as error:
             self._note(f"no decisions moved. {error}")
+
+    def _tell_of_stranded(self, document_id: str, earlier: str) -> None:
+        """Say so where none of the earlier decisions came to a text that has some of its own.
+
+        Where this text is the older of the two, a revert, any that it lacks are told.
+        """
+        project = self._project
+        here = {(one.kind, composed(one.text)) for one in project.layer(document_id)}
+        there = movable(project.layer(earlier))
+        lacking = [one for one in there if (one.kind, composed(one.text)) not in here]
+        when = [self._about(one).get("added_at", "") for one in (document_id, earlier)]
+        if here and lacking and (len(lacking) == len(there) or when[0] < when[1]):
+            self._note(
+                f"{counted(len(lacking), 'decision')} on {earlier} did not move: this text has "
+                f"decisions already. To see them: purport show {earlier}"
+            )
 
     def _tell_of_twin(self, document_id: str) -> None:
         with_source = self._about(document_id).get("source", "")
@@ -183,11 +203,11 @@ class Succession:
             assert row.name
             if times[row.name] == 1 and _is_one(rows_before.get(row.name, [])):
                 self._follow(row.document, [one for one, name in gone.items() if name == row.name])
-            elif row.is_new:
+            elif row.is_new or self._is_untouched(row.document):
                 unclear[row.name] += 1
         for (key, words), count in unclear.items():
             self._note(
-                f"{counted(count, 'new row')} of {key} {words!r}, which several rows "
+                f"{counted(count, 'row')} of {key} {words!r}, which several rows "
                 "have or had: no decisions moved there. An id of its own for each row helps."
             )
         nameless = sum(row.is_new and row.name is None for row in rows)
@@ -197,6 +217,11 @@ class Succession:
                 f"{counted(nameless, 'new row')} without id or title cannot be followed, "
                 f"and {counted(left, 'row')} with decisions {'is' if left == 1 else 'are'} gone: "
                 "no decisions moved between them. A column id helps."
+            )
+        elif left:
+            self._note(
+                f"{counted(left, 'row')} with decisions {'is' if left == 1 else 'are'} not in it any "
+                "more; the documents stay in the project as they are."
             )
 
     def _rows_before(self, present: set[str]) -> dict[Name, list[str]]:

@@ -140,6 +140,7 @@ def test_add_takes_decisions_along_for_who_gives_the_changed_source(
         told = purport("add", "pact.txt", "--annotator", name)
         assert told.err == (
             f"pact.txt: changed since {one}; 1 decisions moved, 0 ambiguous, 0 lost\n"
+            "moved, in words that changed: 0-5 entity 'Marsh', now 3-8 in 'So Marsh came.'\n"
         )
         assert purport("add", source, "--annotator", name).err == ""
 

@@ -94,6 +94,32 @@ def test_what_is_left_of_two_is_not_taken_for_the_one_that_is_gone() -> None:
     assert starts(before, "Venue: Jordan (Amman)\n", "Jordan") == [None, 7]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "Peter Jordan was ill for years. King Jordan was rich.",
+            "King Jordan was ill for years.",
+        ),
+        (
+            "In 2019 the king of Jordan paid five million.\nIn 2020 nobody paid.\n",
+            "In 2018 the king of Jordan paid five million.\n"
+            "In 2019 the king of Jordan paid six million.\nIn 2020 nobody paid.\n",
+        ),
+        (
+            "2019 | the Jordan project | Rome | open\n2021 | nothing | Lund | shut\n",
+            "2018 | the Jordan project | Rome | open\n2019 | the Jordan project | Oslo | shut\n"
+            "2021 | nothing | Lund | shut\n",
+        ),
+        ("The court met Jordan.", "The court met Jordan River officials."),
+        ("We like the old Jordan.", "We are in the old Jordan army."),
+    ],
+)
+def test_where_a_word_of_the_sentence_changed_nothing_moves_unsaid(before: str, after: str) -> None:
+    found = fates(before, after, "Jordan")
+    assert found and all(fate is not Fate.SAME for fate, _ in found)
+
+
 def test_where_all_around_is_other_the_words_alone_are_said_to_tell() -> None:
     alike = fates("Chair: Jordan (Ms)\n", "Venue: Jordan (Amman)\n", "Jordan")
     assert alike == [(Fate.BY_WORDS, 7)]
@@ -147,7 +173,7 @@ def test_an_accent_may_be_a_character_of_its_own_now() -> None:
 
 
 def test_part_of_a_word_stays_that_part() -> None:
-    assert fates("the unkind clerk", "then the unkind clerk", "kind") == [(Fate.SAME, 11)]
+    assert fates("the unkind clerk", "then the unkind clerk", "kind") == [(Fate.CHANGED, 11)]
 
 
 def test_a_moved_sentence_is_found_though_its_line_is_other() -> None:

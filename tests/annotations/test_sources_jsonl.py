@@ -120,3 +120,14 @@ def test_lines_are_read_as_they_are_asked_for() -> None:
     first = next(iter(jsonl.read(stream, "in.jsonl")))
     assert isinstance(first, Document)
     assert stream.tell() == 14
+
+
+def test_more_values_than_anybody_reads_are_refused_before_they_take_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jsonl, "_MANY", 50)
+    full = '{"text": "a", "meta": {"a": [' + "{}," * 50 + "1]}}"
+    refused, taken = read_lines(tmp_path, full, '{"text": "b, c"}')
+    assert isinstance(refused, SourceError)
+    assert "news.jsonl:1: has over 50 values." in str(refused)
+    assert isinstance(taken, Document)

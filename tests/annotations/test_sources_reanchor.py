@@ -145,6 +145,15 @@ def test_a_claim_whose_holder_is_gone_says_so_and_nobody_is_guessed(
     ]
 
 
+def test_whoever_says_something_else_now_is_not_the_holder(project: Project) -> None:
+    before = "The minister said that the pact will hold.\n"
+    document = claim_by(project, before, "the pact will hold", Link("entity", "minister", 4, "one"))
+    after = "The clerk said that the pact will hold. One minister was silent.\n"
+    layer, moved = changed(project, document, after)
+    assert [one.holder for one in layer.claims] == [(UNNAMED, AUTHOR)]
+    assert [one.text for one, _ in moved.holders] == ["the pact will hold"]
+
+
 def test_a_holder_that_is_only_words_moves_with_its_line(project: Project) -> None:
     before = "The minister spoke first.\nIt was said that the pact will hold.\n"
     document = claim_by(project, before, "the pact will hold", Link("span", "minister", 4))

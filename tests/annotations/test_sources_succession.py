@@ -260,12 +260,12 @@ def test_rows_of_one_name_are_not_taken_for_each_other(home: Path, give: Give) -
     give(rows(home, row("Marsh came.")))
     mark(home, "Marsh came.")
     assert give(rows(home, row("So Marsh came."), row("Marsh went."))) == [
-        "rows.jsonl: 2 new rows of id '7', which several rows have or had: "
+        "rows.jsonl: 2 rows of id '7', which several rows have or had: "
         "no decisions moved there. An id of its own for each row helps."
     ]
     mark(home, "Marsh went.")
     (line,) = give(rows(home, row("And so Marsh came.")))  # which of the two was it?
-    assert line.startswith("rows.jsonl: 1 new row of id '7', which several rows have or had: ")
+    assert line.startswith("rows.jsonl: 1 row of id '7', which several rows have or had: ")
 
 
 def test_a_new_row_takes_nothing_from_one_that_is_still_there(home: Path, give: Give) -> None:
@@ -276,3 +276,40 @@ def test_a_new_row_takes_nothing_from_one_that_is_still_there(home: Path, give: 
     mark(home, "Marsh came.")
     assert give(rows(home, row("Marsh came."), row("So Marsh came."))) == []
     assert marks(home, "So Marsh came.") == []
+
+
+def test_decisions_that_cannot_come_any_more_are_told(home: Path, give: Give) -> None:
+    for words in ("Marsh left early.\n", "A head.\nMarsh left early.\n"):
+        (home / "a.txt").write_text(words)
+        give("a.txt", annotator="root")
+        if words.startswith("Marsh"):
+            mark(home, words, annotator="bob")
+    mark(home, words, "head", annotator="bob")
+    (told,) = give("a.txt", annotator="bob")
+    assert "1 decision on" in told and "did not move" in told
+    assert marks(home, words, annotator="bob") == [(2, "head")]
+    assert give("a.txt", annotator="root") == []
+
+
+def test_a_revert_tells_of_what_is_only_on_the_later_text(home: Path, give: Give) -> None:
+    first, second = "Marsh left early.\n", "A head.\nMarsh left early.\n"
+    (home / "a.txt").write_text(first)
+    give("a.txt")
+    mark(home, first)
+    (home / "a.txt").write_text(second)
+    assert "1 decisions moved" in give("a.txt")[0]
+    assert give("a.txt") == []
+    mark(home, second, "head")
+    (home / "a.txt").write_text(first)
+    (told,) = give("a.txt")
+    assert "1 decision on" in told and "did not move" in told
+
+
+def test_rows_with_decisions_that_are_gone_are_told(home: Path, give: Give) -> None:
+    rows = home / "a.csv"
+    rows.write_text("id,text\n1,Marsh left early.\n2,Orlen stayed on.\n")
+    give("a.csv")
+    mark(home, "Marsh left early.")
+    rows.write_text("id,text\n2,Orlen stayed on.\n")
+    (told,) = give("a.csv")
+    assert "1 row with decisions is not in it any more" in told
