@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from annotations import formats
 from annotations.errors import InputError, StorageError, UnknownError
@@ -21,10 +21,15 @@ from annotations.formats.writing.report import Part, Report
 from annotations.formats.writing.split import parse, share_out
 from annotations.formats.writing.stamp import HERE, Kind
 from annotations.layer import Layer
-from annotations.project import Project
+from annotations.project import DEFAULT_FOLDER, MARKER, Project
 from annotations.schema import nearest
 
 See: TypeAlias = Callable[[Labelled], None]
+
+_OWN: Final = frozenset(
+    (MARKER, "project.json", "documents", "annotators", "seals", "seal.txt", "index.sqlite")
+)
+"""What a project keeps in its folder."""
 
 _Fetch: TypeAlias = Callable[[str], list[Labelled]]
 """What there is of a document, by its id: one layer of a project, or all that were given."""
@@ -84,6 +89,8 @@ def export(
         out = output.real(out)
         if shares and out.exists() and not out.is_dir():
             raise InputError(f"{out} is a file; with --split name a folder.")
+    if isinstance(source, Project) and _is_within(source.root, out):
+        raise InputError(f"{out} belongs to the project itself. Name a place beside it.")
     kind = Kind.PARTS if shares else Kind.FOLDER if chosen.is_folder else Kind.FILE
     if kind is Kind.FOLDER and out.name in ("", ".."):
         out = out.resolve()  # a draft is named after it
@@ -150,6 +157,15 @@ def _beside(chosen: Format, path: Path, report: Report) -> dict[Path, str]:
     return {path.parent / name: text for name, text in made.items()}
 
 
+def _is_within(root: Path, out: Path) -> bool:
+    """Whether a place is one of the project's own: its folder itself, or what a project keeps in it."""
+    root, out = root.resolve(), out.resolve()
+    if not out.is_relative_to(root):
+        return False
+    parts = out.relative_to(root).parts
+    return not parts or root.name == DEFAULT_FOLDER or parts[0] in _OWN
+
+
 def _counted(
     ids: Iterable[str],
     fetch: _Fetch,
@@ -170,7 +186,7 @@ def _groups(ids: list[str], fetch: _Fetch, name: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in ids:
         metadata = fetch(one)[0].document.metadata
-        if name in metadata:
+        if metadata.get(name) not in (None, ""):
             found[one] = str(metadata[name])
     if not found:
         raise InputError(f"No document has {name!r} in its metadata; nothing to group by.")

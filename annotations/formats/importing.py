@@ -106,7 +106,7 @@ def take_in(
 
     Raises:
         InputError: the file is broken, its offsets are plainly in another unit, or the layer is a
-            person's. What was read ahead of that place is in the project.
+            person's or of another file or model, and not to be made anew. What was read ahead of that place is in the project.
         UnknownError: there is no such format.
         StorageError: in all its kinds.
     """
@@ -210,9 +210,19 @@ class _Tally:
         model = None if self._force else _earlier(project, document_id, self._name)
         if model is not None:
             parts = model.pop(PARTS, 1)
-            if model == self._model and type(parts) is int:
-                self._there[document_id] = parts
+            if model != self._model:
+                raise InputError(
+                    f"Document {document_id} has a layer {self._name} already, from "
+                    f"{_origin(model)}. Name another --layer, or make it anew with --force."
+                )
+            self._there[document_id] = parts if type(parts) is int else 0
         return True
+
+
+def _origin(model: Plain) -> str:
+    """What made a layer, in a few words: the file that it was imported from, or a model."""
+    found = model.get("imported") or model.get("package")
+    return readable(str(found)) if found else "elsewhere"
 
 
 def _finder(project: Project) -> Callable[[str], Document | None]:

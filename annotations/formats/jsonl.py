@@ -44,6 +44,10 @@ _WHOLE: Final = Notation(names=_RENAMED, is_whole=True)
 _LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 
 
+_KNOWN: Final = frozenset(("text", "title", "meta", "entities", "claims"))
+"""What is read of a line that another program wrote."""
+
+
 def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
     """Write one line a document; nothing is lost, so `report` stays as it is."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
@@ -98,6 +102,10 @@ def _parse(row: bytes, path: Path, number: int, intake: Intake) -> Labelled:
         if "annotator" not in plain:
             title = " ".join(str(plain.get("title") or f"{path.stem}:{number}").split())
             meta = plain.get("meta") or {}
+            for name in plain.keys() - _KNOWN:
+                if plain[name] and isinstance(plain[name], list):
+                    what = f"lists called {name!r:.40} (another --format may read them)"
+                    intake.omissions.add(what, where)
             document = Document(Text(plain["text"]), title, str(path), metadata=dict(meta))
             return intake.labelled(document, list(_marks(plain, where, intake)), where)
         document = document_of(plain, Text(plain["text"]))

@@ -192,7 +192,8 @@ def anchored(text: Text, marks: Sequence[Mark], where: str, intake: Intake) -> l
             said = " ".join(mark.words.split())[:60]
             intake.unplaced.append(f"{where}: {mark.label} {said!r} stands nowhere in the text")
             continue
-        made.append(replace(mark, start=count(at), end=count(at + len(mark.words))))
+        start, end = count(at), count(at + len(mark.words))
+        made.append(replace(mark, start=start, end=end, is_placed=True))
         if has_place:
             intake.notes.append(f"{where}: {mark} is placed by its quote; its position is another")
         if not is_sure:

@@ -625,6 +625,9 @@ def test_a_file_of_another_program_comes_in_and_what_does_not_fit_is_exit_1(
     rows[0]["label"] = [[0, 50, "ORG"]]
     (here / "x.jsonl").write_text(json.dumps(rows[0]) + "\n", encoding="utf-8")
     told = purport("import", "x.jsonl", "--format", "doccano", "--layer", "theirs")
+    assert told.status == 2
+    assert "has a layer theirs already, from x.jsonl. Name another --layer" in told.complaint
+    told = purport("import", "x.jsonl", "--format", "doccano", "--layer", "theirs", "--force")
     assert told.status == 1
     assert "ORG 0-50 does not fit the text" in told.err
     told = purport(
@@ -645,6 +648,10 @@ def test_an_export_goes_over_nobodys_file_unless_it_is_forced(
     assert (here / "source.jsonl").read_text() == "mine"
     assert purport(*arguments, "--force").status == 0
     assert purport(*arguments).status == 0
+    store = project.root.relative_to(here)
+    for own in (store / "purport.toml", store / "documents" / "x.jsonl", store):
+        told = purport("export", own, "--format", "jsonl", "--all", "--force")
+        assert (told.status, "belongs to the project itself" in told.complaint) == (2, True)
     assert purport("export", "-", "--format", "jsonl", "--all").status == 2
     assert "standard output" in purport("export", "-", "--format", "jsonl", "--all").complaint
 

@@ -321,6 +321,15 @@ def test_groups_come_of_the_metadata(tmp_path: Path) -> None:
         export(many, tmp_path / "z.jsonl", "jsonl", group_by="site")
 
 
+def test_documents_without_a_value_are_no_group(tmp_path: Path) -> None:
+    many = [
+        replace(one, document=replace(one.document, metadata={"site": site}))
+        for one, site in zip(map(given, range(9)), ["a", *[None, ""] * 4], strict=True)
+    ]
+    report = export(many, tmp_path / "x", "jsonl", split="a=0.34,b=0.66", group_by="site")
+    assert [part.documents for part in report.parts] == [3, 6]
+
+
 def test_a_dataset_names_its_parts_in_its_card(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     many = [given(n) for n in range(10)]

@@ -13,6 +13,7 @@ from annotations.errors import InputError
 from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Cue, Link, Provenance
 from annotations.formats import jsonl
 from annotations.formats.documents import Labelled
+from annotations.formats.reading.intake import Intake
 from annotations.formats.writing.report import Report
 from annotations.records import Claim, Document, Entity, Status
 from annotations.span import Span
@@ -238,3 +239,13 @@ def test_a_line_that_is_no_json_object_is_named(tmp_path: Path, row: bytes) -> N
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere\.jsonl: not readable"):
         list(jsonl.read(tmp_path / "nowhere.jsonl"))
+
+
+def test_another_format_s_lists_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"text": "Orlen left.", "label": [[0, 5, "ORG"]], "id": 7}\n')
+    intake = Intake()
+    (one,) = jsonl.read(path, intake)
+    assert one.standing == ()
+    (told,) = intake.omissions.lines()
+    assert "1 lists called 'label' (another --format may read them)" in told

@@ -725,3 +725,29 @@ def test_a_document_of_the_project_is_the_text_of_a_source(tmp_path: Path) -> No
     path = jsonl(tmp_path / "x.jsonld", anno(quote("Geneva")))
     (one,) = read("webannotation", path, Intake(find={"d": known}.get))
     assert one.document is known
+
+
+def test_what_is_placed_by_its_quote_tells_nothing_of_the_unit_of_positions(
+    tmp_path: Path,
+) -> None:
+    text = "🎉 Then Karin Keller left Geneva for Rome with Bo Li and Anna Berg."
+    (tmp_path / "d.txt").write_text(text, encoding="utf-8")
+    places = [(8, 20), (37, 41)]  # in UTF-16 units
+    selectors = [
+        *({"type": "TextPositionSelector", "start": start, "end": end} for start, end in places),
+        *({"type": "TextQuoteSelector", "exact": one} for one in ("Bo Li", "Anna Berg", "Geneva")),
+    ]
+    items = [
+        {
+            "type": "Annotation",
+            "body": [{"type": "TextualBody", "purpose": "classifying", "value": "X"}],
+            "target": {"source": "d.txt", "selector": one},
+        }
+        for one in selectors
+    ]
+    page = json.dumps({"type": "AnnotationPage", "items": items})
+    (tmp_path / "a.jsonld").write_text(page, encoding="utf-8")
+    with pytest.raises(InputError, match="--offset-unit utf-16"):
+        read("webannotation", tmp_path)
+    (one,) = read("webannotation", tmp_path, Intake(unit=Unit.UTF16))
+    assert [each.text for each in one.entities][:2] == ["Karin Keller", "Rome"]

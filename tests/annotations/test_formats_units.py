@@ -95,6 +95,13 @@ def test_where_nothing_tells_the_unit_that_is_said() -> None:
     assert "--offset-unit utf-16" in words
 
 
+def test_a_span_that_looks_right_in_both_units_leaves_it_open() -> None:
+    text = "😀😀😀😀😀 Anna said so."
+    intake = Intake()
+    assert read(text, spans_of(text, ["Anna"], Unit.UTF16), intake) == ["said"]
+    assert "could be UTF-16 units, too" in "".join(intake.evidence.lines())
+
+
 word = st.text("abcdefghij", min_size=3, max_size=9)
 pieces = st.lists(
     st.tuples(st.sampled_from(["", "😀 ", "👩‍🚀 ", "é "]), word), min_size=10, max_size=40

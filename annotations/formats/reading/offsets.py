@@ -28,6 +28,7 @@ class Mark:
         score: the model's number.
         note: a person's remark.
         decided: what became of it, by whom and when, where the file says so.
+        is_placed: whether its reader found the offsets itself: they tell nothing of the file's unit.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Mark:
     score: float | None = None
     note: str = ""
     decided: Plain = field(default_factory=dict)
+    is_placed: bool = False
 
     def __str__(self) -> str:
         words = f" {' '.join(str(self.words).split())[:60]!r}" if self.words else ""
@@ -67,11 +69,15 @@ def place(
     for other in Unit:
         first = parting(text, unit, other) if other is not unit else len(text)
         # Up to there an offset is the same in both.
-        behind = [at for at, mark in enumerate(marks) if type(mark.end) is int and mark.end > first]
+        behind = [
+            at
+            for at, mark in enumerate(marks)
+            if type(mark.end) is int and mark.end > first and not mark.is_placed
+        ]
         if other is unit or not behind:
             continue
         looks = looks or [_look(text, *one) for one in zip(marks, found, strict=True)]
-        if all(looks[at] is Look.RIGHT for at in behind):
+        if evidence.is_settled(other) and all(looks[at] is Look.RIGHT for at in behind):
             pairs = [(Look.RIGHT, Look.UNKNOWN)] * len(behind)
         else:
             there = _spans(text, [marks[at] for at in behind], other)

@@ -43,6 +43,10 @@ _ENOUGH: Final = 3
 """Spans more that look right, from which on no span needs to look wrong in the usual unit."""
 
 
+_SETTLED: Final = 20
+"""Spans more that look right in the usual unit, from which on right ones are looked at there alone."""
+
+
 class Look(StrEnum):
     """What a span looks like in its text."""
 
@@ -71,6 +75,12 @@ class Evidence:
         self._where = self._where or where
         self._here.setdefault(other, Counter()).update(here for here, _ in pairs)
         self._there.setdefault(other, Counter()).update(there for _, there in pairs)
+
+    def is_settled(self, other: Unit) -> bool:
+        """Whether so many spans were right in the usual unit alone that a few more change nothing."""
+        if other not in self._here:
+            return False
+        return self._here[other][Look.RIGHT] >= self._there[other][Look.RIGHT] + _SETTLED
 
     def better(self) -> Unit | None:
         """The unit that fits the file clearly better than the usual one; None where none does."""
