@@ -33,6 +33,10 @@ UNHELD: Final = "has a label with control characters; they became \ufffd, since 
 _STAMPS: Final = {"created_at", "updated_at", "annotator", "title"}
 
 
+_LABELS: Final = frozenset(("label", "labels"))
+"""What a control of labels is called, as a rule."""
+
+
 def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
     """Write one task a document, a task a line of the array."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
@@ -190,6 +194,8 @@ def _parted(task: Any, where: str, intake: Intake) -> tuple[Plain, list[Plain]]:
         for one in value
     ]
     rest = {name: value for name, value in task.items() if name not in regions}
+    for name in _LABELS & rest.keys():
+        tell(rest[name], "values under label that are no regions", where, intake)
     if not regions and not {"text", "annotator"} & set(rest):
         raise InputError(f'{where}: no task of Label Studio: it has neither "data" nor "text".')
     return {name: rest[name] for name in rest if name not in ("id", "meta")}, [{"result": result}]
@@ -209,6 +215,8 @@ def _takes(task: Plain, where: str, intake: Intake) -> list[Plain]:
     """The annotations of a task that count, or else its predictions; the others are told."""
     said = items(task.get("annotations", task.get("completions")), "annotations", where, intake)
     live = [one for one in said if isinstance(one, dict)]
+    odd = [one for one in said if not isinstance(one, dict)]
+    tell(odd, "annotations that are no objects", where, intake)
     guesses = items(task.get("predictions"), "predictions", where, intake)
     guesses = [one for one in guesses if isinstance(one, dict) and one.get("result")]
     cancelled = [one for one in live if one.get("was_cancelled") or one.get("skipped")]

@@ -751,3 +751,28 @@ def test_what_is_placed_by_its_quote_tells_nothing_of_the_unit_of_positions(
         read("webannotation", tmp_path)
     (one,) = read("webannotation", tmp_path, Intake(unit=Unit.UTF16))
     assert [each.text for each in one.entities][:2] == ["Karin Keller", "Rome"]
+
+
+@pytest.mark.parametrize(
+    ("task", "words"),
+    [
+        (
+            {"data": {"text": "Bo left."}, "annotations": [1, 2]},
+            "2 annotations that are no objects",
+        ),
+        ({"text": "Bo left.", "label": '[{"start": 0}]'}, "1 values under label that are no"),
+        (
+            {"text": "Bo left.", "label": [5, None, {"start": 0}]},
+            "3 values under label that are no",
+        ),
+    ],
+)
+def test_what_label_studio_has_in_another_form_is_told(
+    task: dict[str, Any], words: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps([task]))
+    intake = Intake()
+    (one,) = read("labelstudio", path, intake)
+    assert one.standing == ()
+    assert any(words in line for line in told(intake)), told(intake)
