@@ -12,7 +12,7 @@ from annotations import changes
 from annotations.errors import RefusedError
 from annotations.layer import Layer
 from annotations.records import Annotation, Change, Claim, Entity, Status
-from annotations.review.sides import began_as
+from annotations.review.sides import at_home, began_as
 from annotations.schema import Schema
 from annotations.span import SpanIndex
 
@@ -254,5 +254,8 @@ def settle(
     # Rejections first: what is taken may stand where the other one stood.
     left_out = {one.id: one for one in difference.sides if one.id not in kept}
     made = [changes.reject(own.annotations.get(one.id, one)) for one in left_out.values()]
-    made += [Change(own.annotations.get(one.id), changes.accept(one).after) for one in taken]
+    made += [
+        Change(own.annotations.get(one.id), changes.accept(at_home(one, own)).after)
+        for one in taken
+    ]
     return tuple(change for change in made if changes.differs(change))

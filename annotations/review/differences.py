@@ -12,7 +12,7 @@ from annotations.project import Project
 from annotations.records import Annotation, Change, Entity, Status
 from annotations.review.comparison import Difference, compare, differences, is_open
 from annotations.review.queue import Batch, Item, Order, Rank, alphabetical, positions
-from annotations.review.sides import pair
+from annotations.review.sides import at_home, pair
 
 
 class Differences:
@@ -173,5 +173,7 @@ class Differences:
         overlay = self.overlay(document_id)
         left, right = self._layers(document_id)
         same = [one.left for one in compare(left, right) if one.left and not one.kinds]
-        shown = (overlay.index.get(one.id) for one in same)
-        return tuple(changes.accept(one) for one in shown if one and one.status is Status.SUGGESTED)
+        own = self._project.layer(document_id)
+        shown = [overlay.index.get(one.id) for one in same]
+        new = [one for one in shown if one and one.status is Status.SUGGESTED]
+        return tuple(changes.accept(at_home(one, own)) for one in new)

@@ -7,8 +7,10 @@ from dataclasses import replace
 from hashlib import sha256
 
 from annotations import changes
+from annotations.evidence import Link
 from annotations.layer import Layer
-from annotations.records import Annotation, Claim, Status
+from annotations.records import Annotation, Claim, Entity, Status
+from annotations.span import Span
 
 
 def side_id(layer: str, annotation_id: str) -> str:
@@ -49,10 +51,11 @@ def pair(left: Layer, right: Layer, own: Layer) -> tuple[Layer, Layer]:
         right: the other, likewise.
         own: the layer of the person who decides.
     """
-    sides = [layer if layer.name == own.name else suggestions(layer) for layer in (left, right)]
+    sides = [own if layer.name == own.name else suggestions(layer) for layer in (left, right)]
     shared = sides[0].annotations.keys() & sides[1].annotations.keys()
-    # What is rejected under its own id is decided, and is no side: the other keeps that id.
-    shared -= {one.id for one in own if one.status is Status.REJECTED and own in sides}
+    if own.name in (left.name, right.name):
+        # What is rejected under its own id is decided, and is no side: the other keeps that id.
+        shared -= {one.id for one in own if one.status is Status.REJECTED}
     first, second = (one if one.name == own.name else _apart(one, shared) for one in sides)
     return first, second
 
@@ -68,3 +71,28 @@ def _apart(layer: Layer, ids: Collection[str]) -> Layer:
 def began_as(mine: Annotation, other: Annotation) -> bool:
     """Whether one's own annotation began as the other one, which `pair` gave another id."""
     return mine.origin is not None and other.id == side_id(mine.origin.layer, mine.id)
+
+
+def at_home(one: Annotation, own: Layer) -> Annotation:
+    """A side for one's own layer: who holds it is one's own entity, where the same words are one.
+
+    Both sides may name an entity that was taken from only one of them.
+    """
+    if not isinstance(one, Claim) or one.origin is None or one.id in own.annotations:
+        return one
+    holder = tuple(_link(link, own) for link in one.holder)
+    if holder == one.holder:
+        return one
+    held = replace(one, holder=holder)
+    values = {**one.origin.values, "holder": held.values()["holder"]}
+    return replace(held, origin=replace(one.origin, values=values))
+
+
+def _link(link: Link, own: Layer) -> Link:
+    if not link.entity or link.entity in own.annotations:
+        return link
+    span = Span(link.start, link.start + len(link.text))
+    for one in own.index.between(span.start, span.end):
+        if isinstance(one, Entity) and one.span == span and one.status.stands:
+            return replace(link, entity=one.id)
+    return link

@@ -13,7 +13,7 @@ from annotations.project import Project
 from annotations.records import Action, Annotation, Claim, Document, Entity, Status, suggestion_id
 from annotations.review.comparison import Choice, Difference, settle
 from annotations.review.differences import Differences
-from annotations.review.sides import pair, side_id, suggestions
+from annotations.review.sides import at_home, pair, side_id, suggestions
 from annotations.span import Span
 from annotations.text import Text
 
@@ -173,3 +173,17 @@ def test_two_models_with_one_id_are_told_apart() -> None:
     ]
     left, right = pair(layers[0], layers[1], Layer("carl", TEXT.id))
     assert left.annotations.keys().isdisjoint(right.annotations)
+
+
+def test_a_claim_that_is_taken_is_held_by_ones_own_entity_of_the_same_words() -> None:
+    own = Layer("carl", TEXT.id)
+    entity = Entity(id="e1", span=Span(0, 13), text="Angela Merkel", label="PERSON")
+    own.annotations["e1"] = changes.accept(changes.suggested(entity, "anna")).after  # type: ignore[assignment]
+    link = Link("entity", "Angela Merkel", 0, "elsewhere")
+    said = Claim(id="c1", span=Span(45, 74), text=TEXT[45:74], holder=(link, AUTHOR))
+    taken = at_home(changes.suggested(said, "bob"), own)
+    assert isinstance(taken, Claim)
+    assert taken.holder[0].entity == "e1"
+    after = changes.accept(taken).after
+    assert isinstance(after, Claim)
+    assert after.status is Status.ACCEPTED
