@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from annotations import messages
@@ -100,6 +100,10 @@ class Layer:
         if record_id == State.id:
             return self.state if self.state.rev else None
         return self.annotations.get(record_id)
+
+    def last_changes(self) -> dict[str, Change]:
+        """By id, the change that left each record as it is; none where a decision was undone."""
+        return {change.id: change for one in self.undoable for change in one.changes}
 
     def apply(self, decision: Decision) -> None:
         """Take one decision in; it must be the next."""
@@ -252,10 +256,24 @@ class Overlay:
     A suggestion shows while the person has not decided on it, has no annotation of the same kind
     on the same span, and, among entities of a flat schema, none that stands on part of it. What
     several models say shows once, as the first one's.
+
+    Args:
+        own: the person's layer.
+        models: the layers beside it.
+        nested: whether entities may stand on parts of each other.
+        beside: ids of suggestions that show until they are decided on, whatever stands there.
     """
 
-    def __init__(self, own: Layer, models: Iterable[Layer] = (), *, nested: bool = False) -> None:
+    def __init__(
+        self,
+        own: Layer,
+        models: Iterable[Layer] = (),
+        *,
+        nested: bool = False,
+        beside: Collection[str] = (),
+    ) -> None:
         self._own = own
+        self._beside = beside
         self._nested = nested
         self._decided: SpanIndex[Annotation] = SpanIndex(own)
         self._suggested: SpanIndex[Annotation] = SpanIndex(unlike(models))
@@ -326,8 +344,8 @@ class Overlay:
         self._words[_kind_and_words(annotation)] += 1
 
     def _is_settled(self, one: Annotation) -> bool:
-        if one.id in self._decided:
-            return True
+        if one.id in self._decided or one.id in self._beside:
+            return one.id in self._decided
         for other in self._decided.between(one.span.start, one.span.end):
             if other.kind != one.kind:
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
@@ -12,6 +12,7 @@ from annotations import changes
 from annotations.errors import RefusedError
 from annotations.layer import Layer
 from annotations.records import Annotation, Change, Claim, Entity, Status
+from annotations.review.sides import at_home, began_as
 from annotations.schema import Schema
 from annotations.span import SpanIndex
 
@@ -62,7 +63,10 @@ class Difference:
         return (*said, self.kinds)
 
     def as_in(self, index: SpanIndex[Annotation]) -> Difference:
-        """The same difference, with each side as it is in the index, where it is there."""
+        """The same difference, with each side as it is in the index, where it is there.
+
+        The ids are those of `sides.pair`, which tell the two layers apart.
+        """
         left, right = self.left, self.right
         left = left and (index.get(left.id) or left)
         right = right and (index.get(right.id) or right)
@@ -181,24 +185,39 @@ def _kinds(one: Annotation, other: Annotation) -> tuple[str, ...]:
     return (*found, *(name for name, mine, yours in pairs if mine != yours))
 
 
-def suggestions(layer: Layer) -> Layer:
-    """A layer as it is reviewed: what stands in it, each a suggestion of the one who made it."""
-    if layer.is_model:
-        return layer
-    made = {
-        one.id: changes.suggested(replace(one, rev=0, by="", at="", note=""), layer.name)
-        for one in layer
-        if one.status is not Status.REJECTED
-    }
-    return Layer(layer.name, layer.document, made, model={"person": layer.name})
-
-
 def allows_both(difference: Difference, schema: Schema) -> bool:
     """Whether both sides may stand in one layer."""
     left, right = difference.left, difference.right
-    if left is None or right is None or left.id == right.id:
+    if left is None or right is None:
         return False
     return isinstance(left, Claim) or schema.nested or not left.span.overlaps(right.span)
+
+
+def beginning(difference: Difference, own: Layer) -> tuple[Annotation, Annotation] | None:
+    """One's own side as it is now, and the other, where one's own began as that; else None."""
+    left, right = difference.left, difference.right
+    for one, other in ((left, right), (right, left)):
+        mine = own.annotations.get(one.id) if one else None
+        if mine and other and began_as(mine, other):
+            return mine, other
+    return None
+
+
+def is_open(difference: Difference, own: Layer, last: Mapping[str, Change]) -> bool:
+    """Whether a difference between one's own layer and another is undecided.
+
+    Args:
+        difference: one of its sides is of `own`.
+        own: the person's layer.
+        last: by id, what changed last in it, see `Layer.last_changes`.
+    """
+    mine = [one for one in difference.sides if one.id in own.annotations]
+    if len(mine) == len(difference.sides):  # the other side was decided on under its own id
+        return len(mine) == 1 and own.get(mine[0].id).status.stands
+    if began := beginning(difference, own):
+        change = last.get(began[0].id)
+        return change is None or changes.differs(change)
+    return True
 
 
 def settle(
@@ -207,13 +226,15 @@ def settle(
     """What taking a side changes in the person's layer: what is taken stands, the rest is rejected.
 
     Args:
-        difference: its sides as `suggestions` makes them, or annotations of `own` itself.
+        difference: its sides as `sides.pair` gives them, so that no two have one id.
         choice: the side that is taken.
         own: the person's layer as it is.
         schema: the project's.
 
     Returns:
-        The changes; none where one's own side is taken and there is nothing to reject.
+        The changes; none where one's own side is taken and there is nothing to reject. A side that
+        one's own began as is no record beside it: one's own becomes as that was, or is confirmed
+        by a change that leaves it as it is.
 
     Raises:
         RefusedError: both cannot stand.
@@ -221,10 +242,20 @@ def settle(
     if choice is Choice.BOTH and not allows_both(difference, schema):
         raise RefusedError("Not saved: both cannot stand; choose one of them, or neither.")
     sides = ((Choice.LEFT, difference.left), (Choice.RIGHT, difference.right))
+    if choice is not Choice.BOTH and (began := beginning(difference, own)):
+        mine, other = began
+        if choice is Choice.NEITHER:
+            return (changes.reject(mine),)
+        is_mine = dict(sides)[choice] is not other
+        back = changes.accept(replace(other, id=mine.id, note=mine.note)).after
+        return (Change(mine, mine if is_mine else back),)
     taken = [one for side, one in sides if one and choice in (side, Choice.BOTH)]
     kept = {one.id for one in taken}
     # Rejections first: what is taken may stand where the other one stood.
     left_out = {one.id: one for one in difference.sides if one.id not in kept}
     made = [changes.reject(own.annotations.get(one.id, one)) for one in left_out.values()]
-    made += [Change(own.annotations.get(one.id), changes.accept(one).after) for one in taken]
+    made += [
+        Change(own.annotations.get(one.id), changes.accept(at_home(one, own)).after)
+        for one in taken
+    ]
     return tuple(change for change in made if changes.differs(change))

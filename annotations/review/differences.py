@@ -9,9 +9,10 @@ from annotations import changes
 from annotations.errors import InputError, StorageError
 from annotations.layer import Layer, Overlay
 from annotations.project import Project
-from annotations.records import Change, Entity, Status
-from annotations.review.comparison import Difference, compare, differences, suggestions
+from annotations.records import Annotation, Change, Entity, Status
+from annotations.review.comparison import Difference, compare, differences, is_open
 from annotations.review.queue import Batch, Item, Order, Rank, alphabetical, positions
+from annotations.review.sides import at_home, pair
 
 
 class Differences:
@@ -21,7 +22,7 @@ class Differences:
     other, and is counted in `left_out`.
 
     Where one of the two is the annotator's own, taking the other side changes it; taking one's own
-    side is kept where there is something to reject, and else is only passed over.
+    side is kept where the other side says something, and else is only passed over.
 
     Args:
         project: whose annotator decides.
@@ -87,26 +88,57 @@ class Differences:
             except StorageError:
                 continue
 
+    @property
+    def is_own(self) -> bool:
+        """Whether one of the two is the annotator's own layer."""
+        return self._project.annotator in (self.left, self.right)
+
     def overlay(self, document_id: str) -> Overlay:
-        """The annotator's own layer, and the two beside it; where they agree, it shows once."""
+        """The annotator's own layer, and the two beside it; where they agree, it shows once.
+
+        Where one of the two is the annotator's own, the other side of an open difference shows
+        beside it, though one's own stands there.
+        """
         project = self._project
         left, right = self._layers(document_id)
         agreed = {one.right.id for one in compare(left, right) if one.right and not one.kinds}
-        others = [one for one in right if one.id not in agreed or one.id in left.annotations]
-        right = replace(right, annotations={one.id: one for one in others}, _index=None)
-        beside = [one for one in (left, right) if one.name != project.annotator]
-        return Overlay(project.layer(document_id), beside, nested=project.schema.nested)
+        others = {one.id: one for one in right if one.id not in agreed}
+        right = replace(right, annotations=others, _index=None)
+        models = [one for one in (left, right) if one.name != project.annotator]
+        own, nested = project.layer(document_id), project.schema.nested
+        shown = {side.id for one in self._against_own(document_id) for side in one.sides}
+        return Overlay(own, models, nested=nested, beside=shown)
 
-    def _layers(self, document_id: str) -> tuple[Layer, ...]:
-        """The two layers, another person's as suggestions; empty ones where they are not there."""
+    def _layers(self, document_id: str) -> tuple[Layer, Layer]:
+        """The two layers as sides; empty ones where they are not there."""
         known = self._project.layers(document_id)
-        found = []
-        for name in (self.left, self.right):
-            layer = Layer(name, document_id)
-            if name in known:
-                layer = self._project.layer(document_id, name)
-            found.append(layer if name == self._project.annotator else suggestions(layer))
-        return tuple(found)
+        left, right = (
+            self._project.layer(document_id, name) if name in known else Layer(name, document_id)
+            for name in (self.left, self.right)
+        )
+        return pair(left, right, self._project.layer(document_id))
+
+    def _against_own(self, document_id: str) -> list[Difference]:
+        """The open differences between the annotator's own layer and the other; else none."""
+        if not self.is_own:
+            return []
+        own = self._project.layer(document_id)
+        last = own.last_changes()
+        found = differences(*self._layers(document_id))
+        return [one for one in found if is_open(one, own, last)]
+
+    def _open(self, document_id: str) -> list[Difference]:
+        """The differences of a document that are undecided, in its order."""
+        if self.is_own:
+            return self._against_own(document_id)
+        decided = self._project.layer(document_id).annotations
+        index = self.overlay(document_id).index
+
+        def is_new(side: Annotation) -> bool:
+            return side.id not in decided and side.id in index
+
+        found = differences(*self._layers(document_id))
+        return [one for one in found if any(map(is_new, one.sides))]
 
     def _batch(self, place: int, document_id: str) -> Iterator[Item]:
         there = {self.left, self.right} & set(self._project.layers(document_id))
@@ -114,14 +146,10 @@ class Differences:
             for name in there:
                 self._alone[name].append(document_id)
             return
-        left, right = self._layers(document_id)
-        own = self._project.layer(document_id)
-        overlay = self.overlay(document_id)
-        for one in differences(left, right):
-            if not self._is_open(one, own, overlay):
-                continue
+        flags = self._project.layer(document_id).state.flags
+        for one in self._open(document_id):
             first = one.first
-            late = 2 if first.id in own.state.flags else int(first.id in self._late)
+            late = 2 if first.id in flags else int(first.id in self._late)
             yield Item(document_id, first.id, self._rank(one, place), late, one)
 
     def _rank(self, one: Difference, place: int) -> Rank:
@@ -138,25 +166,14 @@ class Differences:
 
     def like(self, document_id: str, difference: Difference) -> list[Difference]:
         """The open differences of a document in which the two say what they say in this one."""
-        own, overlay = self._project.layer(document_id), self.overlay(document_id)
-        return [
-            one
-            for one in differences(*self._layers(document_id))
-            if one.words == difference.words and self._is_open(one, own, overlay)
-        ]
+        return [one for one in self._open(document_id) if one.words == difference.words]
 
     def agreed(self, document_id: str) -> tuple[Change, ...]:
         """What both say of a document and the person has not decided on, each accepted."""
         overlay = self.overlay(document_id)
         left, right = self._layers(document_id)
         same = [one.left for one in compare(left, right) if one.left and not one.kinds]
-        shown = (overlay.index.get(one.id) for one in same)
-        return tuple(changes.accept(one) for one in shown if one and one.status is Status.SUGGESTED)
-
-    def _is_open(self, one: Difference, own: Layer, overlay: Overlay) -> bool:
-        """Whether a side is still a suggestion, or is the annotator's own with nothing beside it."""
-        mine = self._project.annotator in (self.left, self.right)
-        if mine and len(one.sides) == 1 and one.first.id in own.annotations:
-            return own.annotations[one.first.id].status.stands
-        new = [side for side in one.sides if side.id not in own.annotations]
-        return bool(new) and (mine or any(side.id in overlay.index for side in new))
+        own = self._project.layer(document_id)
+        shown = [overlay.index.get(one.id) for one in same]
+        new = [one for one in shown if one and one.status is Status.SUGGESTED]
+        return tuple(changes.accept(at_home(one, own)) for one in new)

@@ -47,6 +47,12 @@ class Item:
     late: int = 0
     difference: Difference | None = None
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of all that it is about."""
+        sides = self.difference.sides if self.difference else ()
+        return frozenset((self.annotation, *(one.id for one in sides)))
+
 
 Batch: TypeAlias = list[Item]
 """What is to be reviewed in one document."""
@@ -202,7 +208,7 @@ class Queue:
         """
         self._sort_in()
         for place, one in enumerate(self._items):
-            if one.document == document and one.annotation in annotations:
+            if one.document == document and not one.ids.isdisjoint(annotations):
                 if place > self._place:
                     self._items.insert(self._place, replace(self._items.pop(place), late=0))
                 else:

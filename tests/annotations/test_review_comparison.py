@@ -24,8 +24,8 @@ from annotations.review.comparison import (
     compare,
     differences,
     settle,
-    suggestions,
 )
+from annotations.review.sides import side_id, suggestions
 from annotations.schema import default
 from annotations.span import Span
 from annotations.text import Text
@@ -191,7 +191,7 @@ def test_another_persons_layer_is_taken_as_suggestions_of_theirs() -> None:
     assert isinstance(added, Entity)
     theirs.annotations[added.id] = added
     (one,) = differences(suggestions(theirs), [])
-    made = after(own(), one, Choice.LEFT).get(added.id)
+    made = after(own(), one, Choice.LEFT).get(side_id("bert", added.id))
     assert made.origin is not None
     assert (made.origin.layer, made.status) == ("bert", Status.ACCEPTED)
 

@@ -241,6 +241,8 @@ class ReviewScreen(ReaderScreen):
     def follow(self, decision: Decision) -> None:
         """Show a decision that is kept, and take what it settles out of the queue."""
         super().follow(decision)
+        if isinstance(self.review, Differences) and self.review.is_own:
+            self.reload()  # which marks of the other show depends on what is open
         touched = {one.id for one in decision.changes} - {State.id}
         if decision.action in (Action.UNDO, Action.REDO):
             return  # `travel` looks at what they left

@@ -555,6 +555,59 @@ async def test_ones_own_layer_against_a_model(two: Project) -> None:
         assert own.get(difference.right.id).status is Status.ACCEPTED
 
 
+def corrected(project: Project) -> tuple[str, Entity]:
+    """Anna and bob decide on the same suggestion, bob with another label."""
+    document = project.order()[0]
+    first = next(
+        one for one in project.layer(document, scenes.MODEL).entities if one.label != "ORG"
+    )
+    project.decide(document, Action.ACCEPT, [changes.accept(first)])
+    bob = Project.open(project.root, annotator="bob")
+    bob.decide(document, Action.RELABEL, [changes.relabel(first, "ORG", bob.schema)])
+    return document, first
+
+
+@pytest.mark.parametrize("is_swapped", [False, True])
+async def test_two_corrections_of_one_suggestion_are_two_sides(
+    project: Project, is_swapped: bool
+) -> None:
+    document, first = corrected(project)
+    carl = Project.open(project.root, annotator="carl")
+    names = ("bob", "anna") if is_swapped else ("anna", "bob")
+    labels = ["ORG", first.label] if is_swapped else [first.label, "ORG"]
+    async with reviewing(carl, against(carl, *names), (120, 40)) as review:
+        short = [carl.schema.label(one).short for one in labels]
+        assert f"left {first.text} {short[0]} · right {first.text} {short[1]}" in review.said
+        await review.press("(")
+        (one,) = [one for one in carl.layer(document).entities if one.status.stands]
+        assert one.label == labels[0]
+        assert one.origin is not None
+        assert one.origin.layer == names[0]
+        assert "Nothing is left" in review.said
+
+
+@pytest.mark.parametrize("other", ["anna", scenes.MODEL])
+async def test_taking_ones_own_side_of_one_suggestion_settles_it_and_can_be_undone(
+    project: Project, other: str
+) -> None:
+    document, first = corrected(project)
+    bob = Project.open(project.root, annotator="bob")
+    async with reviewing(bob, against(bob, other, "bob"), (120, 40)) as review:
+        assert review.screen.difference is not None
+        assert review.screen.difference.kinds == ("label",)
+        sides = review.screen.difference.sides
+        assert all(one.id in review.reading.overlay.index for one in sides)
+        await review.press(")")
+        assert [one.label for one in bob.layer(document).entities if one.status.stands] == ["ORG"]
+        assert review.screen.difference is None or review.screen.difference.kinds != ("label",)
+        await review.press("u")
+        assert review.screen.difference is not None
+        assert review.screen.difference.kinds == ("label",)
+        await review.press("(")
+        stands = [one.label for one in bob.layer(document).entities if one.status.stands]
+        assert stands == [first.label]
+
+
 async def test_named_annotations_are_opened_whatever_became_of_them(project: Project) -> None:
     document = project.order()[0]
     first, second, *_ = project.layer(document, scenes.MODEL).index
