@@ -246,6 +246,7 @@ def test_the_next_open_document_is_open_on_the_disk_now(project: Project) -> Non
     first, second, third = store.ids(project)
     state = project.layer(second).state
     project.decide(second, Action.FINISH, [changes.finish(state, finished=False)])
+    project.catalogue.refresh(0)
     assert project.next_open(first) == second
     other = Project.open(project.root, annotator="anna")
     every = [changes.accept(one) for one in other.layer(second, store.MODEL)]
