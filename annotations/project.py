@@ -148,7 +148,7 @@ class Project:
         return self.catalogue.without(model, lambda recipe: fits(json.loads(recipe)))
 
     def next_open(self, document_id: str, *, forward: bool = True) -> str | None:
-        """The next document with open suggestions, going round at the end; None if no other has."""
+        """The next document not done with open suggestions, going round; None if no other has."""
         return self.catalogue.next_open(document_id, forward=forward)
 
     def next_unfinished(self, document_id: str) -> str | None:

@@ -108,7 +108,7 @@ _AFTER_FIELDS: Final = (
     Command("holder.author", '"', "holder: author", "the text itself says it", _CLAIM, Needs.CLAIM),
     Command("claim.fields", "w", "all fields", "choose all fields, frame, time, quotation and doubt too, and keep them together", _CLAIM, Needs.CLAIM),
     Command("guide.open", "g", "guide", "the definitions, with examples", _CLAIM),
-    Command("suggestion.next", "n", "next", "to the next open suggestion here, or in the next document where none is left", _MOVE),
+    Command("suggestion.next", "n", "next", "to the next open suggestion here, else in the next document not done", _MOVE),
     Command("suggestion.previous", "p", "previous", "to the open suggestion before, in the same way", _MOVE),
     Command("annotation.next", "tab", "next mark", "to the next annotation, decided or not", _MOVE),
     Command("annotation.previous", "shift+tab", "mark before", "to the annotation before", _MOVE),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.cells import cell_len
 
 from annotations.evidence import authors_row
-from annotations.records import Annotation, Change, Claim, Decision, Entity, Status
+from annotations.records import Action, Annotation, Change, Claim, Decision, Entity, Status
 from annotations.schema import Schema
 from tui.layout.wrap import clusters, shown
 
@@ -216,6 +216,16 @@ def _origin(annotation: Annotation) -> list[list[Piece]]:
         lines.append([("suggested ", "muted"), (f"{was}{place}", "plain")])
     lines += [[("because   ", "muted"), (visible(one), "plain")] for one in origin.why]
     return lines
+
+
+def already(action: Action, change: Change) -> str:
+    """Why a decision that would change nothing is none."""
+    one = change.after
+    if isinstance(one, Entity) and action is Action.RELABEL:
+        return f"“{quoted(one.text)}” is {one.label} already."
+    if isinstance(one, (Entity, Claim)) and action is not Action.TAG:
+        return f"“{quoted(one.text)}” is {one.status} already."
+    return "It is so already."
 
 
 def deed(decision: Decision) -> str:

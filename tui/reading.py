@@ -38,6 +38,7 @@ class Reading:
         self.schema = schema
         self.cursor = self._word_from(0)
         self.current: str | None = None
+        self._is_at_word = True
         self._anchor: Span | None = None
         self.selection: Span | None = None
         self.kind = ""
@@ -91,7 +92,7 @@ class Reading:
         claim = self.claim
         if claim is None or claim.id == self.current:
             return False
-        self.current = claim.id
+        self.current, self._is_at_word = claim.id, False
         return True
 
     @property
@@ -111,6 +112,7 @@ class Reading:
         """Put the cursor on the word at `offset`, and on the annotation there, or the one given."""
         self.cursor = self._word_from(offset)
         self._unseen = None
+        self._is_at_word = annotation is None
         if self._anchor is not None:
             start = min(self._anchor.start, self.cursor.start)
             self.selection = Span(start, max(self._anchor.end, self.cursor.end))
@@ -214,7 +216,14 @@ class Reading:
         return Action.NOTE, (changes.note(self._here(), words),)
 
     def label(self, name: str) -> Plan:
-        """The current entity has this label; else the selection, or the word here, becomes one."""
+        """The current entity has this label; else the selection, or the word here, becomes one.
+
+        Raises:
+            RefusedError: a claim is current that was gone to, not a word in it, or there are no
+                words.
+        """
+        if isinstance(self.annotation, Claim) and not self._is_at_word:
+            raise RefusedError("Labels are for words: move there or select them first.")
         entity = self.entity
         span = self.selection or self.cursor
         if entity is None and span:

@@ -105,10 +105,13 @@ class Catalogue(Following):
         return self.neighbour("", 1)
 
     def next_open(self, document_id: str, *, forward: bool = True) -> str | None:
-        """The next document with open suggestions, going round at the end; None if no other has."""
+        """The next document with open suggestions that is not done, going round at the end.
+
+        None if there is no other.
+        """
         self._look_again()
         while True:
-            found = self._next("open", document_id, forward=forward)
+            found = self._next("open", document_id, forward=forward, also="unfinished")
             if found is None or self._is_open(found):
                 return found
 
@@ -119,7 +122,8 @@ class Catalogue(Following):
             document_id, lambda one: self._next("unfinished", one, forward=True)
         )
 
-    def _next(self, kind: str, document_id: str, *, forward: bool) -> str | None:
+    def _next(self, kind: str, document_id: str, *, forward: bool, also: str = "") -> str | None:
+        """The next document in a queue, and in another one `also`."""
         way = "asc" if forward else "desc"
         signs = (">", "<") if forward else ("<", ">")
 
@@ -127,9 +131,11 @@ class Catalogue(Following):
             here = self._time(document_id)
             for sign in signs:
                 found: str | None = self.index.one(
-                    f"select id from queue where reader = ? and kind = ? "  # noqa: S608 - our own
-                    f"and (added_at, id) {sign} (?, ?) order by added_at {way}, id {way} limit 1",
-                    *(self._annotator, kind, here, document_id),
+                    f"select id from queue q where reader = ? and kind = ? "  # noqa: S608 - our own
+                    f"and (added_at, id) {sign} (?, ?) and exists (select 1 from queue o where "
+                    "o.reader = q.reader and o.kind = ? and o.added_at = q.added_at and o.id = q.id) "
+                    f"order by added_at {way}, id {way} limit 1",
+                    *(self._annotator, kind, here, document_id, also or kind),
                 )
                 if found:
                     return found
@@ -138,7 +144,7 @@ class Catalogue(Following):
         return self.safely(work)
 
     def _is_open(self, document_id: str) -> bool:
-        """Whether a document has open suggestions, as it is on the disk now."""
+        """Whether a document has open suggestions and is not done, as it is on the disk now."""
 
         def work() -> bool:
             row = self.index.run(
@@ -164,7 +170,8 @@ class Catalogue(Following):
                 self._intake.flush()
             return bool(
                 self.index.one(
-                    "select 1 from queue where reader = ? and kind = 'open' and id = ?",
+                    "select count(*) = 2 from queue where reader = ? "
+                    "and kind in ('open', 'unfinished') and id = ?",
                     *(self._annotator, document_id),
                 )
             )

@@ -19,7 +19,7 @@ from annotations import changes, search
 from annotations.errors import RefusedError
 from annotations.layer import Layer
 from annotations.project import Project
-from annotations.records import Action, Claim, Entity, suggestion_id
+from annotations.records import Action, Claim, Entity, State, suggestion_id
 from annotations.span import Span
 from annotations.storage import view
 from annotations.storage.intake import Intake
@@ -244,6 +244,9 @@ def test_a_young_time_is_not_relied_on() -> None:
 
 def test_the_next_open_document_is_open_on_the_disk_now(project: Project) -> None:
     first, second, third = store.ids(project)
+    state = project.layer(second).state
+    project.decide(second, Action.FINISH, [changes.finish(state, finished=False)])
+    project.catalogue.refresh(0)
     assert project.next_open(first) == second
     other = Project.open(project.root, annotator="anna")
     every = [changes.accept(one) for one in other.layer(second, store.MODEL)]
@@ -252,7 +255,18 @@ def test_the_next_open_document_is_open_on_the_disk_now(project: Project) -> Non
     assert project.next_open(first) == third
     assert project.next_open(first, forward=False) == third
     assert project.next_open(third) == first
-    assert project.next_unfinished(first) == third
+    assert project.next_unfinished(first) == second
+
+
+def test_the_next_open_document_is_not_done_on_the_disk_now(project: Project) -> None:
+    first, _, third = store.ids(project)
+    assert project.next_open(first) == third
+    other = Project.open(project.root, annotator="anna")
+    other.decide(third, Action.FINISH, [changes.finish(State())])
+    other.close()
+    assert project.next_open(first) is None
+    assert project.next_open(third, forward=False) == first
+    assert project.catalogue.totals().open
 
 
 def test_nested_entities_leave_more_suggestions_open(tmp_path: Path) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from annotations import changes
 from annotations.errors import ConflictError, PurportError, RefusedError, StorageError
 from annotations.evidence import Holder
 from annotations.project import Project
-from annotations.records import Action, Claim, Decision, Status
+from annotations.records import Action, Claim, Decision, Entity, Status
 from tui.alike import Plan
-from tui.describe import Piece, deed
+from tui.describe import Piece, already, deed, quoted
 from tui.reading import Reading
 from tui.widgets.page import Page
 
@@ -36,12 +37,15 @@ class Deciding:
         def say(self, words: str, role: str = "plain") -> None: ...
 
     def decide(self, plan: Plan) -> Decision | None:
-        """Keep what was decided and show it; None if it could not be kept."""
+        """Keep what was decided and show it; None if it could not be kept, or changes nothing."""
         reading = self.reading
         assert reading is not None
-        action, changes = plan
+        action, made = plan
+        if self.changes_nothing(plan):
+            self.say(already(action, made[0]))
+            return None
         try:
-            decision = self.project.decide(reading.document.id, action, changes)
+            decision = self.project.decide(reading.document.id, action, made)
         except ConflictError as error:
             self.reload()
             self.say(str(error), "bad")
@@ -53,6 +57,16 @@ class Deciding:
         self.follow(decision)
         return decision
 
+    def changes_nothing(self, plan: Plan) -> bool:
+        """Whether all is so already that a plan would decide, on the disk as it is shown here."""
+        assert self.reading is not None
+        _, made = plan
+        if not made or any(map(changes.differs, made)):
+            return False
+        # What another terminal changed meanwhile is refused as stale, and shown as it is now.
+        now = self.project.layer(self.reading.document.id).revisions
+        return all(now.get(one.id, 0) == (one.before.rev if one.before else 0) for one in made)
+
     def carry_out(self, plan: Plan, settles: Sequence[str]) -> None:
         """Keep what a mode has decided, and go on where that settles annotations."""
         if settles:
@@ -61,12 +75,16 @@ class Deciding:
             self.moved()
 
     def decide_and_go_on(self, plan: Plan) -> None:
-        """Keep a decision on the annotation here, and go to the next open suggestion."""
+        """Keep a decision on the annotation here, and go to the next open suggestion.
+
+        One that changes nothing is not kept, and goes on all the same.
+        """
         reading = self.reading
         assert reading is not None
         # The next one as it is before the decision moves what is here, perhaps out of the index.
         target = reading.nearest_open()
-        if not self.decide(plan):
+        is_so_already = self.changes_nothing(plan)
+        if not self.decide(plan) and not is_so_already:
             return
         reading = self.reading
         assert reading is not None
@@ -78,6 +96,8 @@ class Deciding:
             self.moved()
             return
         self.moved()
+        if is_so_already:
+            return
         self.say(
             f"No open suggestions left here: {self.key('document.done')} marks it done, "
             f"{self.key('suggestion.next')} goes to the next."
@@ -98,14 +118,25 @@ class Deciding:
             self.reload()
 
     def mark(self, label: str) -> None:
-        """Give the annotation, the selection or the word under the cursor a label."""
+        """Give the annotation, the selection or the word under the cursor a label.
+
+        What is added takes the place of open suggestions that it overlaps; these are named.
+        """
         reading = self.reading
         assert reading is not None
-        decision = self.decide(reading.label(label))
-        if decision:
-            reading.let_go()
-            reading.settle_on(decision.changes)
-            self.moved()
+        plan = reading.label(label)
+        lost = _open_under(reading, plan)
+        if not (decision := self.decide(plan)):
+            return
+        reading = self.reading
+        assert reading is not None
+        reading.let_go()
+        reading.settle_on(decision.changes)
+        self.moved()
+        index = reading.overlay.index
+        names = [f"{quoted(one.text)} {one.label}" for one in lost if one.id not in index]
+        if names:
+            self.say(f"added; in the place of: {', '.join(dict.fromkeys(names))}")
 
     def tag(self, field: str, value: object) -> None:
         """Set a field of the claim here, and say what had to be put right with it."""
@@ -171,3 +202,13 @@ class Deciding:
         self.moved()
         self.say(f"{'undone' if is_undo else 'done again'}: {deed(about)}")
         return decision
+
+
+def _open_under(reading: Reading, plan: Plan) -> list[Entity]:
+    """The open suggestions of entities that overlap one that is to be added."""
+    action, (change, *_) = plan
+    if action is not Action.ADD or not isinstance(change.after, Entity):
+        return []
+    span = change.after.span
+    found = reading.overlay.index.between(span.start, span.end)
+    return [one for one in found if isinstance(one, Entity) and one.status is Status.SUGGESTED]

@@ -51,11 +51,13 @@ def _to_open(screen: ReaderScreen, *, forward: bool) -> None:
 
 
 def _to_open_elsewhere(screen: ReaderScreen, *, forward: bool) -> None:
-    """To another document with open suggestions, and say so; none is open in this one."""
+    """To another document that is not done, with open suggestions, and say so; none is open here."""
     here = reading_of(screen).document.id
     other = screen.project.next_open(here, forward=forward)
     if screen.is_suggesting:
         screen.await_suggestion()
+    elif other is None and screen.project.catalogue.totals().open:
+        screen.say("No open suggestions are left in documents that are not done.")
     elif other is None:
         screen.say("No open suggestions are left in any document.")
     else:

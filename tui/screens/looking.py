@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from annotations.errors import RefusedError
 from tui.alike import Plan
-from tui.commands import Commands
+from tui.commands import NAMED, Commands
 from tui.describe import Piece
 from tui.reading import Reading
 from tui.screens.modes import Mode
@@ -42,7 +42,7 @@ class Looking:
         self.update_lines()
 
     def press_in(self, mode: Mode, key: str) -> None:
-        """Do what a key means in a mode; one that means nothing there leaves it."""
+        """Do what a key means in a mode; one that means nothing there stays or leaves, as it says."""
         self._message = []
         try:
             answer = mode.press(key)
@@ -51,10 +51,10 @@ class Looking:
             self.moved()
             self.say(str(error))
             return
-        if answer is True:
-            self.update_lines()
+        if isinstance(answer, bool) and self._look(mode, key):
             return
-        if answer is False and self._look(mode, key):
+        if answer is True:
+            self.say(f"{NAMED.get(key, key)} does nothing here; esc leaves.")
             return
         self.enter(None)
         if isinstance(answer, tuple):

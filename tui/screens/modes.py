@@ -101,7 +101,7 @@ class SameMode:
         return [*made, *tied("esc", "leave")[:-1]]
 
     def press(self, key: str) -> Plan | bool:
-        """Decide as the key says; Esc, and any other key, leaves things as they are."""
+        """Decide as the key says; only Esc leaves, with things as they are."""
         if key == "enter":
             return self._plan
         command = self._commands.for_key(key)
@@ -110,7 +110,7 @@ class SameMode:
             return self._reading.apply_same(rejecting=True)
         if name.startswith("label.") and isinstance(self._reading.annotation, Entity):
             return self._reading.apply_same(name.removeprefix("label."))
-        return False
+        return key != "escape"
 
 
 class SidesMode:
@@ -142,9 +142,9 @@ class SidesMode:
         return [*made, *tied("esc", "leave")[:-1]]
 
     def press(self, key: str) -> Plan | bool:
-        """Decide as the key says; Esc, and any other key, leaves things as they are."""
+        """Decide as the key says; only Esc leaves, with things as they are."""
         choice = self._plans.get(key)
-        return self._choices[choice] if choice else False
+        return self._choices[choice] if choice else key != "escape"
 
 
 def _place(change: Change) -> Span:

@@ -25,7 +25,7 @@ def _review(screen: ReaderScreen) -> tuple[ReviewScreen, Reading]:
 
 def _decide(screen: ReaderScreen, plan: Plan) -> None:
     review, _ = _review(screen)
-    if review.decide(plan):
+    if review.decide(plan) or review.changes_nothing(plan):
         review.go_on()
 
 

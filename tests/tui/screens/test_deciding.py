@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import scenes
@@ -366,3 +367,121 @@ async def test_a_decision_that_settles_the_next_suggestion_goes_on_to_the_one_be
         await reader.press("a")
         assert "No open" not in reader.said
         assert reader.current.id in (second.id, third.id)
+
+
+# What changes nothing
+
+
+async def test_accepting_again_decides_nothing_says_so_and_goes_on(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.go("Moscow")
+        await reader.press("a")
+        behind = reader.current
+        for _ in range(3):
+            await reader.go("Moscow")
+            await reader.press("a")
+            assert reader.said == "“Moscow” is accepted already."
+            assert reader.current == behind
+        assert len(reader.journal()) == 1
+
+
+async def test_accepting_the_only_one_again_says_so_and_stays(tmp_path: Path) -> None:
+    project = scenes.written(tmp_path / "project", "Arvel left.", ("Arvel", "PERSON"))
+    async with reading(project) as reader:
+        await reader.press("a", "a", "a")
+        assert reader.said == "“Arvel” is accepted already."
+        assert len(reader.journal()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "again", "said"),
+    [
+        ("Moscow", "x", "x", "“Moscow” is rejected already."),
+        ("Trump", "1", "1", "“Trump” is PERSON already."),
+        ("Trump", "1", "a", "“Trump” is corrected already."),
+        ("Bering", "4", "a", "“Bering” is added already."),
+        ("Bering", "4", "4", "“Bering” is LOC already."),
+        ("formal agreements", "c", "a", "is added already."),
+        ("formal agreements", "c", "y", "It is so already."),
+        ("formal agreements", "c", '"', "It is so already."),
+    ],
+)
+async def test_a_key_that_changes_nothing_decides_nothing_and_says_so(
+    project: Project, words: str, before: str, again: str, said: str
+) -> None:
+    async with reading(project) as reader:
+        await reader.point(words)
+        await reader.press(before)
+        (decision,) = reader.journal()
+        here = reader.reading.overlay.index.get(decision.changes[0].id)
+        assert here is not None
+        reader.reading.go(here)
+        await reader.press(again)
+        assert reader.said.endswith(said)
+        assert len(reader.journal()) == 1
+
+
+async def test_what_another_terminal_changed_is_not_said_to_be_so_already(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.go("Moscow")
+        await reader.press("a")
+        moscow = await reader.go("Moscow")
+        other = another(project)
+        other.decide(reader.reading.document.id, Action.REJECT, [changes.reject(moscow)])
+        await reader.press("a")
+        assert reader.said.startswith("Not saved: changed by anna")
+        assert "Moscow GPE×" in reader.page
+
+
+# Labels
+
+
+async def test_a_label_on_a_claim_decides_nothing_and_says_what_labels_are_for(
+    project: Project,
+) -> None:
+    async with reading(project) as reader:
+        await reader.point("Vladimir Putin")
+        await reader.press("c")
+        claim = reader.current
+        assert isinstance(claim, Claim)
+        await reader.press("1")
+        assert reader.said == "Labels are for words: move there or select them first."
+        assert reader.current == claim
+        assert len(reader.journal()) == 1
+
+
+async def test_words_in_a_claim_are_labelled_once_one_has_moved_there(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.point("formal agreements")
+        await reader.press("c", ".", "6")
+        assert isinstance(reader.current, Entity)
+        assert reader.current.text == "formal"
+
+
+async def test_a_label_says_which_open_suggestions_it_took_the_place_of(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.point("Vladimir Putin")
+        await reader.press("v", ".", ".", ".", "2")
+        assert reader.said.startswith("added; in the place of: Vladimir Putin PERSON")
+        await reader.press("u")
+        assert of_words(project, "Vladimir Putin").status is Status.SUGGESTED
+
+
+# Modes
+
+
+async def test_a_key_that_means_nothing_in_all_the_same_stays_there(project: Project) -> None:
+    async with reading(project) as reader:
+        trump = await reader.go("Trump")
+        await reader.press("=")
+        mode, line = reader.screen.mode, reader.foot
+        for key, name in (("Z", "Z"), ("a", "a"), ("tab", ""), ("space", "space")):
+            await reader.press(key)
+            assert reader.screen.mode is mode
+            assert reader.foot == line
+            if name:
+                assert reader.said == f"{name} does nothing here; esc leaves."
+        assert reader.current == trump
+        await reader.press("escape")
+        assert reader.screen.mode is None
+        assert reader.journal() == []

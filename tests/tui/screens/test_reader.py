@@ -12,7 +12,7 @@ from textual.command import CommandPalette
 
 from annotations import changes
 from annotations.project import Project
-from annotations.records import Action, Claim, Document, Entity, Status, suggestion_id
+from annotations.records import Action, Claim, Document, Entity, State, Status, suggestion_id
 from annotations.text import Text
 from tui.place import Places
 from tui.suggester import Suggested, SuggestingStopped
@@ -514,3 +514,28 @@ async def test_what_was_said_is_gone_behind_another_screen(project: Project) -> 
         assert "for a review" in reader.said
         await reader.press("g", "escape")
         assert "for a review" not in reader.said
+
+
+async def test_next_passes_over_documents_that_are_done_with_open_suggestions_left(
+    tmp_path: Path,
+) -> None:
+    project = scenes.bare(tmp_path / "project")
+    first, second, third, *others = project.order()
+
+    def settle(key: str) -> None:
+        found = [one for one in project.overlay(key).index if one.status is Status.SUGGESTED]
+        project.decide(key, Action.ACCEPT, [changes.accept(one) for one in found])
+
+    for one in (second, *others):
+        project.decide(one, Action.FINISH, [changes.finish(State())])
+    settle(first)
+    async with reading(project) as reader:
+        assert reader.reading.document.id == first
+        await reader.press("n")
+        assert reader.reading.document.id == third
+        settle(third)
+        reader.screen.reload()
+        for key in ("n", "p"):
+            await reader.press(key)
+            assert reader.said == "No open suggestions are left in documents that are not done."
+            assert reader.reading.document.id == third
