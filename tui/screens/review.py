@@ -10,7 +10,7 @@ from annotations.errors import RefusedError
 from annotations.layer import Overlay
 from annotations.project import Project
 from annotations.records import Action, Annotation, Decision, State, Status
-from annotations.review.comparison import Choice, Difference, allows_both, settle
+from annotations.review.comparison import Choice, Difference, allows_both
 from annotations.review.differences import Differences
 from annotations.review.queue import Item, Queue, Review
 from annotations.review.seeding import Seeded, is_seeded
@@ -23,6 +23,7 @@ from tui.place import Places
 from tui.screens.modes import Mode, SameMode, SidesMode
 from tui.screens.queueing import QUEUEING
 from tui.screens.reader import ReaderScreen
+from tui.screens.siding import Siding
 from tui.skipped import Skipped
 from tui.status import NARROW
 
@@ -36,7 +37,7 @@ _TOLD: Final = 10
 """Slices after which the line above says how many there are by now: each time costs bytes."""
 
 
-class ReviewScreen(ReaderScreen):
+class ReviewScreen(Siding, ReaderScreen):
     """The reader, led from item to item by a queue over all documents.
 
     Args:
@@ -277,19 +278,6 @@ class ReviewScreen(ReaderScreen):
         self.update_lines()
         return decision
 
-    def choose(self, difference: Difference, choice: Choice) -> None:
-        """Take a side of the difference in hand, in one decision, and go on."""
-        self.carry_out(self._taking((difference,), choice), (difference.first.id,))
-
-    def _taking(self, found: Sequence[Difference], choice: Choice) -> Plan:
-        """What taking one side of each of these differences decides."""
-        assert self.reading is not None
-        own = self.project.layer(self.reading.document.id)
-        schema = self.project.schema
-        made = tuple(change for one in found for change in settle(one, choice, own, schema))
-        stands = any(isinstance(one.after, Annotation) and one.after.status.stands for one in made)
-        return Action.ACCEPT if stands else Action.REJECT, made
-
     def carry_out(self, plan: Plan, settles: Sequence[str]) -> None:
         """Keep a decision that settles these annotations, and go on if one of them was in hand."""
         assert self.reading is not None
@@ -314,7 +302,7 @@ class ReviewScreen(ReaderScreen):
         if not found:
             raise RefusedError("No other difference in this document is like this one.")
         choices = [one for one in Choice if one is not Choice.BOTH or Needs.BOTH in self.offers]
-        return SidesMode(found, {one: self._taking(found, one) for one in choices}, self.commands)
+        return SidesMode(found, {one: self.taking(found, one) for one in choices}, self.commands)
 
     def enter(self, mode: Mode | None) -> None:
         """Give the keys to a mode, or back to the commands."""
