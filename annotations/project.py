@@ -389,6 +389,7 @@ class Project:
 
     def verify(self, document_id: str | None = None) -> Iterator[Finding]:
         """What is wrong with the files: chains, folds, spans against texts, views; empty if all is well."""
+        yield from () if document_id else audit.strays(self.root, self._shelf)
         for one in [document_id] if document_id else sorted(self._shelf.ids()):
             yield from audit.findings(self._shelf, one)
 

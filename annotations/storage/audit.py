@@ -10,7 +10,7 @@ from pathlib import Path
 from annotations.errors import PurportError, RedactedError, SpanError
 from annotations.layer import Layer, fold
 from annotations.records import Decision, Plain, State
-from annotations.storage import journal, redaction, view
+from annotations.storage import journal, redaction, stray_files, view
 from annotations.storage.ledger import JOURNAL, VIEW
 from annotations.storage.shelf import Shelf
 from annotations.text import Text
@@ -52,9 +52,17 @@ def decisions(
     return sorted(found, key=lambda decision: (decision.at, decision.document, decision.seq))
 
 
+def strays(root: Path, shelf: Shelf) -> Iterator[Finding]:
+    """The files beside the documents' folders, in `annotators/` and `seals/`, that are never read."""
+    for path in stray_files.in_project(root, shelf):
+        yield Finding("", str(path), stray_files.PROBLEM, lost=False)
+
+
 def findings(shelf: Shelf, document_id: str) -> Iterator[Finding]:
     """What is wrong with one document's files."""
     folder = shelf.folder(document_id)
+    for path in stray_files.in_document(shelf, document_id):
+        yield Finding(document_id, str(path), stray_files.PROBLEM, lost=False)
     people, models = shelf.layers(document_id)
     if not people and not shelf.has(document_id):
         return  # an adding that was interrupted: nobody was told that it is there

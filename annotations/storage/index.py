@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import platformdirs
 
-VERSION: Final = 5
+VERSION: Final = 6
 """Of the tables below; an index of any other is made anew."""
 
 PATIENCE: Final = 5.0

@@ -30,6 +30,21 @@ ABOUT: Final = "document.json"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 _RESERVED: Final = ("document", "text", "project")
 _ID: Final = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
+_SHARD: Final = re.compile(r"[0-9a-f]{2}")
+
+
+def is_layer_name(name: str) -> bool:
+    """Whether it may name a layer and thus a file."""
+    return (
+        _NAME.fullmatch(name) is not None
+        and name not in _RESERVED
+        and not name.endswith((JOURNAL, VIEW))
+    )
+
+
+def is_document_id(name: str) -> bool:
+    """Whether it may name a document and thus a folder."""
+    return _ID.fullmatch(name) is not None
 
 
 def layer_name(name: str) -> str:
@@ -38,7 +53,7 @@ def layer_name(name: str) -> str:
     Raises:
         InputError: it may not.
     """
-    if not _NAME.fullmatch(name) or name in _RESERVED or name.endswith((JOURNAL, VIEW)):
+    if not is_layer_name(name):
         raise InputError(
             f"{name!r} cannot name an annotator or a layer: use letters, digits and . _ @ + - "
             "(64 at most, a letter or digit first)."
@@ -77,19 +92,26 @@ class Shelf:
 
     def ids(self, beginning: str = "") -> Iterator[str]:
         """The documents' ids, or those that begin so, in no order that means anything."""
-        with suppress(FileNotFoundError):
-            for shard in os.scandir(self.root):
-                if shard.is_dir() and shard.name.startswith(beginning[:2]):
-                    yield from (
-                        entry.name
-                        for entry in self.folders(shard.name)
-                        if entry.name.startswith(beginning)
-                    )
+        for shard in self.shards():
+            if shard.name.startswith(beginning[:2]):
+                yield from (
+                    entry.name
+                    for entry in self.folders(shard.name)
+                    if entry.name.startswith(beginning)
+                )
+
+    def shards(self) -> Iterator[os.DirEntry[str]]:
+        """The folders around the documents' own; what else lies beside them is passed over."""
+        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self.root) as entries:
+            yield from (one for one in entries if _SHARD.fullmatch(one.name) and one.is_dir())
 
     def folders(self, shard: str) -> Iterator[os.DirEntry[str]]:
         """The documents' folders in one of the folders around them."""
         with os.scandir(self.root / shard) as entries:
-            yield from (entry for entry in entries if _ID.fullmatch(entry.name))
+            for entry in entries:
+                # One in the wrong place is not found by its id; nor is a file.
+                if _ID.fullmatch(entry.name) and entry.name[:2] == shard and entry.is_dir():
+                    yield entry
 
     def touch(self, document_id: str) -> None:
         """Leave a mark on the folder around a document's own, for the index: its files changed.
@@ -201,7 +223,7 @@ class Shelf:
         """The names of the layers that people's journals and that models made, each sorted."""
         try:
             return self.sorted_layers(self.files(document_id))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return [], []
 
     def sorted_layers(self, names: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -209,8 +231,8 @@ class Shelf:
         people, views = set(), set()
         for name in names:
             stem, dot, ending = name.rpartition(".")
-            if stem in _RESERVED:
-                continue
+            if not is_layer_name(stem):
+                continue  # a stray file hides neither the document nor its other layers
             if dot + ending == JOURNAL:
                 people.add(stem)
             elif dot + ending == VIEW:
@@ -227,7 +249,9 @@ class Shelf:
         with os.scandir(self.folder(document_id)) as entries:
             for entry in entries:
                 name = entry.name
-                if name.endswith((JOURNAL, VIEW, TEXT)) and not name.startswith("."):
+                if name in (TEXT, ABOUT) or (
+                    name.endswith((JOURNAL, VIEW)) and is_layer_name(name.rpartition(".")[0])
+                ):
                     with suppress(FileNotFoundError):  # it went between two looks
                         about = entry.stat()
                         found[name] = f"{about.st_ino}:{about.st_size}:{about.st_mtime_ns}"

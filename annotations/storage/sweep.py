@@ -8,9 +8,9 @@ also goes through some shards from top to bottom, the one that was left alone lo
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final, Protocol
 
 from annotations.errors import PurportError
@@ -81,13 +81,9 @@ class Sweep:
         return seen >= present.keys()
 
     def _shards(self) -> Iterator[tuple[str, int]]:
-        try:
-            with os.scandir(self._shelf.root) as entries:
-                for entry in entries:
-                    if entry.is_dir():
-                        yield entry.name, entry.stat().st_ctime_ns
-        except FileNotFoundError:
-            return
+        for entry in self._shelf.shards():
+            with suppress(FileNotFoundError):  # it went between two looks
+                yield entry.name, entry.stat().st_ctime_ns
 
     def _scan(self, name: str, *, deep: bool = False) -> None:
         """Look at the folders of one shard; with `deep`, at the files in each."""
