@@ -17,6 +17,7 @@
         ├── ReadOnlyError     no right to write, or a reason not to
         ├── DiskError         the disk reported an error
         ├── CorruptError      a complete line of a journal fails its hash
+        │   └── UnsafeFileError   a link, a pipe or a stranger's file where a project's belongs
         └── NewerFormatError  written by a later version of purport
 
 Every message says what happened, whether the work is saved, and what to do.
@@ -91,6 +92,10 @@ class DiskError(StorageError):
 
 class CorruptError(StorageError):
     """A complete line of a journal fails its hash: edited, or damaged."""
+
+
+class UnsafeFileError(CorruptError):
+    """Something else than a plain file of its owner is where a project's file belongs."""
 
 
 class NewerFormatError(StorageError):

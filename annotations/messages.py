@@ -51,6 +51,7 @@ UNREADABLE: Final = (
     "{path}: cannot be read ({reason}). Nothing changed. "
     "Check its permissions and the disk, then try again."
 )
+UNSAFE: Final = "{path}: it is {problem}, so it was not opened and nothing changed. {remedy}"
 CORRUPT: Final = (
     "{path}: decision {seq} does not match its hash ({reason}). The last good one is {last}. "
     "Nothing is written to it any more; restore the file from a copy, or copy what is good into "

@@ -1,0 +1,230 @@
+"""The one way to a file of a project: no link is followed, and only plain files are opened.
+
+A project may come from anywhere, so a name in it may be a link to a file of the person's own, a
+pipe that blocks, or a device without an end. Each part of a path below the project's folder is
+opened from the descriptor of the folder that holds it, and nothing but a regular file that its
+owner may have put there is read or written. The project's folder itself may be reached through a
+link, because the person named it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from annotations.storage.open_folder import CREATE, PLAIN, WALK, Folder
+
+_ID: Final = re.compile(r"[0-9a-f]{12,64}")
+_SHARD: Final = re.compile(r"[0-9a-f]{2}")
+_SINGLE: Final = ("annotators", "seals")
+
+
+def split(path: Path | str) -> tuple[str, tuple[str, ...]]:
+    """The folder that may be reached through links, and the names below it that may not.
+
+    The names that a project gives to its own folders say how deep a path is in it. Of any other
+    path, only the last name is opened without following a link.
+    """
+    parts = str(path).rsplit("/", 4)
+    depth = _depth(parts)
+    base = "/".join(parts[:-depth])
+    if not base:
+        base = "/" if len(parts) > depth else "."
+    return base, tuple(parts[-depth:])
+
+
+def _depth(parts: list[str]) -> int:
+    """How many of the last parts of a path are below the project's folder."""
+    for depth in (3, 4):
+        if len(parts) >= depth and parts[-depth] == "documents":
+            shard, folder = parts[1 - depth], parts[2 - depth]
+            if _ID.fullmatch(folder) and folder.startswith(shard):
+                return depth
+    if len(parts) >= 2 and parts[-2] == "documents" and _SHARD.fullmatch(parts[-1]):
+        return 2
+    is_single = len(parts) >= 2 and parts[-2] in _SINGLE and parts[-1].endswith((".json", ".tsv"))
+    return 2 if is_single and parts[-1] != "project.json" else 1
+
+
+class _Kept(threading.local):
+    """The folders that stay open for a while in this thread.
+
+    Attributes:
+        folders: by their paths; None where none stay open.
+        opened: all of them, to close at the end.
+    """
+
+    folders: dict[str, Folder] | None = None
+    opened: list[Folder]
+
+
+_kept: Final = _Kept()
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Walk to a folder once, as long as the block lasts and its path leads to the same folder."""
+    if _kept.folders is not None:
+        yield
+        return
+    _kept.folders, _kept.opened = {}, []
+    try:
+        yield
+    finally:
+        _kept.folders = None
+        for folder in _kept.opened:
+            folder.close()
+
+
+def folder(path: Path | str) -> Folder:
+    """A folder of a project, open until the end of a `with` block.
+
+    Raises:
+        UnsafeFileError: a name below the project's folder is a link, not a folder, or a stranger's.
+        OSError: it is not there or cannot be entered.
+    """
+    base, names = split(path)
+    return _walk(base, names)
+
+
+def holder(path: Path | str) -> tuple[Folder, str]:
+    """The folder that holds a file, as `folder` opens it, and the file's name in it."""
+    base, names = split(path)
+    return _walk(base, names[:-1]), names[-1]
+
+
+def _walk(base: str, names: tuple[str, ...]) -> Folder:
+    path = "/".join((base, *names))
+    folders = _kept.folders
+    # A link on the way changes nothing where the folder that it leads to is the one kept open.
+    if folders is not None and (found := folders.get(path)) and _is_same(path, found):
+        return found
+    here = Folder(base, os.open(base, WALK))
+    for name in names:
+        with here:
+            here = here.folder(name)
+    if folders is not None:
+        folders[path] = here.keep()
+        _kept.opened.append(here)
+    return here
+
+
+def _is_same(path: str, known: Folder) -> bool:
+    try:
+        about = os.stat(path)  # noqa: PTH116 - it is asked for each time
+    except OSError:
+        return False
+    return os.path.samestat(about, known.about)
+
+
+def read(path: Path | str, limit: int | None = None) -> bytes:
+    """All bytes of a file of a project; see `Folder.read`."""
+    place, name = holder(path)
+    with place:
+        return place.read(name, limit)
+
+
+def open_file(path: Path | str, flags: int = os.O_RDONLY) -> int:
+    """The descriptor of a file of a project; see `Folder.open`."""
+    place, name = holder(path)
+    with place:
+        return place.open(name, flags)
+
+
+def open_or_create(path: Path | str, flags: int) -> int:
+    """The descriptor of a file of a project, which is made if there is none."""
+    place, name = holder(path)
+    with place:
+        while True:
+            try:
+                return place.open(name, flags)
+            except FileNotFoundError:
+                pass
+            try:
+                return os.open(name, flags | CREATE | PLAIN, 0o666, dir_fd=place.descriptor)
+            except FileExistsError:
+                continue  # another process made it meanwhile; a link of that name is refused above
+
+
+def create_beside(path: Path | str) -> tuple[Path, int]:
+    """A new file of this name, or with a number behind it where there is one; and its descriptor."""
+    place, name = holder(path)
+    number = 0
+    with place:
+        while True:
+            fresh = f"{name}.{number}" if number else name
+            try:
+                return Path(path).with_name(fresh), place.create(fresh)
+            except FileExistsError:
+                number += 1
+
+
+def stat(path: Path | str) -> os.stat_result:
+    """What the system says of a name in a project itself; see `Folder.stat`."""
+    place, name = holder(path)
+    with place:
+        return place.stat(name)
+
+
+def exists(path: Path | str) -> bool:
+    """Whether there is anything of that name.
+
+    Raises:
+        UnsafeFileError: a folder on the way is a link, not a folder, or a stranger's.
+    """
+    try:
+        stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def entries(path: Path | str) -> Iterator[os.DirEntry[str]]:
+    """What is in a folder of a project; see `Folder.entries`."""
+    with folder(path) as place:
+        yield from place.entries()
+
+
+def remove(path: Path | str) -> None:
+    """Delete a name in a project; a link itself, not what it leads to."""
+    place, name = holder(path)
+    with place:
+        place.remove(name)
+
+
+def touch(path: Path | str) -> None:
+    """Give a folder of a project the time of now."""
+    place, name = holder(path)
+    with place:
+        os.utime(name, dir_fd=place.descriptor, follow_symlinks=False)
+
+
+def make_folder(path: Path | str) -> None:
+    """Make a folder in a project, with those around it; one that is there stays.
+
+    Raises:
+        UnsafeFileError: something else has its name.
+        OSError: it cannot be made.
+    """
+    base, names = split(path)
+    here = Folder(base, os.open(base, WALK))
+    for name in names:
+        with here:
+            try:
+                here = here.folder(name)
+            except FileNotFoundError:
+                with suppress(FileExistsError):
+                    os.mkdir(name, dir_fd=here.descriptor)
+                here = here.folder(name)
+    here.close()
+
+
+def sync(path: Path | str) -> None:
+    """Make the names in a folder of a project durable."""
+    with folder(path) as place:
+        place.sync()
