@@ -14,7 +14,7 @@ from annotations.errors import InputError, PurportError, RefusedError, UnknownEr
 from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Action, Change, Decision, State, Status
-from annotations.storage import disk, journal, mount, redaction, view
+from annotations.storage import disk, journal, mount, redaction, text_hash, view
 from annotations.storage import seal as seals
 from annotations.storage.audit import Finding
 from annotations.storage.ledger import JOURNAL, VIEW, Ledger
@@ -152,13 +152,14 @@ def salvage(project: Project, document_id: str, source: str, name: str) -> int:
         raise InputError(f"There is a layer {name!r} already. Choose another name.")
     if not path.exists():
         raise UnknownError(f"{source!r} has decided nothing on document {document_id}.")
-    decisions, _, _, problem = journal.good(path)
+    decisions, _, mark, problem = journal.good(path)
     if problem is None:
         raise InputError(f"{path}: every decision is good; there is nothing to salvage.")
-    lines, head = [], journal.GENESIS
+    lines, head, text = [], journal.GENESIS, mark.text or text_hash.measured(folder)
     for decision in decisions:
-        line, head = journal.encode(replace(decision, layer=name), head)
+        line, head = journal.encode(replace(decision, layer=name), head, text)
         lines.append(line)
+        text = ""
     disk.replace(target, b"".join(lines))
     Ledger(folder, document_id, name).layer()
     return len(decisions)

@@ -57,6 +57,20 @@ CORRUPT: Final = (
     "Nothing is written to it any more; restore the file from a copy, or copy what is good into "
     "a new layer: purport doctor DOC --layer {layer} --salvage NAME."
 )
+NO_TEXT: Final = "{path}: it is not there. Nothing is written; restore it from a copy."
+CHANGED_TEXT: Final = (
+    "{path}: the text was changed; its SHA-256 is not the document's. "
+    "Nothing is written; restore it from a copy, or add the changed text as a new document."
+)
+OTHER_TEXT: Final = (
+    "it decides on another text (SHA-256 {named}) than the document's ({known}). "
+    "Nothing is written to it; restore the text or the journal from a copy."
+)
+SAME_ID: Final = (
+    "{title!r} is not added: the SHA-256 of its text begins with the same 12 digits ({document}) as "
+    "that of another document, {other!r}. Nothing changed. Change a character, such as a line break "
+    "at the end, to give it another id, then purport add it."
+)
 CUT: Final = (
     "{path}: {count} bytes were cut from its end, behind what was read before. "
     "Nothing is written to it any more; restore the file from a copy."

@@ -28,7 +28,7 @@ from annotations.storage.following import THOROUGH
 from annotations.storage.ledger import JOURNAL, Ledger, Make, Standing, after
 from annotations.storage.model_layers import Given, ModelLayers
 from annotations.storage.recent import Recent
-from annotations.storage.roster import app_name, begin, enrol, user_name
+from annotations.storage.roster import app_name, begin, enrol, upgrade, user_name
 from annotations.storage.shelf import Shelf, layer_name, newest
 from annotations.storage.summary import Summary
 from annotations.text import Text
@@ -59,6 +59,7 @@ class Project:
         self._clock: str | None = None
         self._text: Text | None = None
         self._catalogue: Catalogue | None = None
+        self._is_upgraded = False
         self._refusal = enrol(root, root / MARKER, self.annotator)
         self.readonly = str(self._refusal or "")
 
@@ -106,6 +107,9 @@ class Project:
     def _writable(self) -> None:
         if self._refusal:
             raise type(self._refusal)(f"Not saved. {self.readonly}")
+        if not self._is_upgraded:
+            upgrade(self.root, self.root / MARKER)
+            self._is_upgraded = True
 
     def _last(self) -> str:
         """When the annotator last did anything here, in this run or an earlier one."""
@@ -204,9 +208,10 @@ class Project:
         """Take a document in; False if its text is there already.
 
         Raises:
+            SourceError: another text of the same id is there; it is not added.
             DiskFullError, ReadOnlyError, DiskError, NewerFormatError: it is not there.
         """
-        if self._shelf.has(document.id):
+        if self._shelf.has_text(document):
             return False
         self.add_all([(document, None)])
         self._text = document.text
@@ -220,10 +225,11 @@ class Project:
 
         Raises:
             InputError, NewerFormatError, SpanError: a layer may not be kept; nothing was done.
+            SourceError: a document has the id of another text; nothing was done.
             DiskFullError, ReadOnlyError, DiskError: each document is there with its layer, or not.
         """
         self._writable()
-        new = [one for one, _ in given if not self._shelf.has(one.id)]
+        new = [one for one, _ in given if not self._shelf.has_text(one)]
         timed = [replace(one, added_at=one.added_at or self.moment()) for one in new]
         layers = [self._models.file(layer, one.text) for one, layer in given if layer is not None]
         self._shelf.put_all(timed, layers, threads)

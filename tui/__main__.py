@@ -79,9 +79,13 @@ def read(
             chosen(found, model)  # a mistyped name is said now, not behind the first page
         start = found.document(document).id if document else None
         taken = Succession(found)
-        for one in added:
-            if taken.add(one):
-                start = start or one.id
+        for one in list(added):
+            try:
+                if taken.add(one):
+                    start = start or one.id
+            except SourceError as error:  # the others are opened all the same
+                complain(error)
+                added.remove(one)
         relate(taken.finish())
         if start is None and len(added) == 1:
             start = added[0].id

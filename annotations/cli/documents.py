@@ -72,7 +72,12 @@ def add(
                 taken = Succession(found)
             if Path(outcome.source).resolve().is_relative_to(found.root.resolve() / "documents"):
                 continue  # the project's own copies are no new documents
-            is_new = taken.add(outcome)
+            try:
+                is_new = taken.add(outcome)
+            except SourceError as error:  # the others are added all the same
+                refused += 1
+                complain(error)
+                continue
             put(f"{outcome.id}  {'added' if is_new else 'there already'}  {line(outcome.title)}")
             relate(taken.lines())
         if taken is not None:

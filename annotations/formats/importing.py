@@ -10,8 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from annotations import formats
-from annotations.errors import CorruptError, InputError
+from annotations import formats, messages
+from annotations.errors import CorruptError, InputError, SourceError
 from annotations.evidence import Holder
 from annotations.formats.documents import Labelled
 from annotations.formats.reading.backlog import PARTS
@@ -26,7 +26,7 @@ from annotations.messages import counted
 from annotations.project import Project
 from annotations.records import Annotation, Claim, Document, Entity, Plain, suggestion_id
 from annotations.storage.recent import Recent
-from annotations.storage.shelf import layer_name
+from annotations.storage.shelf import Shelf, layer_name
 from annotations.storage.view import Sheaf
 
 _CHUNK: Final = 1024 * 1024
@@ -170,7 +170,9 @@ class _Tally:
     ) -> None:
         self._project, self._name, self._model, self._taken = project, name, model, taken
         self._force = force
-        self._erased: set[str] = set()
+        self._left_out: set[str] = set()
+        self._texts: dict[str, bytes] = {}
+        """The hash of the text of each document: two texts may have one id."""
         self._seen: dict[str, int] = {}
         self._there: dict[str, int] = {}
         """How many parts the layer of a document had when this run began, if over none."""
@@ -179,7 +181,9 @@ class _Tally:
         """Keep what a document brings, unless it is there."""
         document_id, taken = one.document.id, self._taken
         number = self._seen.get(document_id, 0) + 1
-        if document_id in self._erased or (number == 1 and not self._begin(document_id)):
+        if document_id in self._left_out or not self._is_of_its_id(one.document):
+            return
+        if number == 1 and not self._begin(document_id):
             return
         self._seen[document_id] = number
         there = self._there.get(document_id, 0)
@@ -198,6 +202,22 @@ class _Tally:
         else:
             keeping.add(one.document, made)
 
+    def _is_of_its_id(self, document: Document) -> bool:
+        """Whether no other text, of the project or of this import, has the document's id."""
+        digest = bytes.fromhex(document.text.sha256)
+        try:
+            if document.id not in self._texts:
+                Shelf(self._project.root).has_text(document)
+            elif self._texts[document.id] != digest:
+                title = readable(document.title)
+                words = messages.SAME_ID.format(title=title, document=document.id, other="")
+                raise SourceError(words)
+        except SourceError as error:
+            self._taken.notes.append(str(error))
+            return False
+        self._texts[document.id] = digest
+        return True
+
     def _begin(self, document_id: str) -> bool:
         """Look at what is there of a document that comes for the first time; False if it was erased."""
         project = self._project
@@ -205,7 +225,7 @@ class _Tally:
             return True
         if project.is_redacted(document_id):
             self._taken.notes.append(f"{project.redacted(document_id)} It is left out.")
-            self._erased.add(document_id)
+            self._left_out.add(document_id)
             return False
         model = None if self._force else _earlier(project, document_id, self._name)
         if model is not None:

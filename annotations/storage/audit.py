@@ -10,7 +10,7 @@ from pathlib import Path
 from annotations.errors import PurportError, RedactedError, SpanError
 from annotations.layer import Layer, fold
 from annotations.records import Decision, Plain, State
-from annotations.storage import journal, redaction, stray_files, view
+from annotations.storage import journal, redaction, stray_files, text_hash, view
 from annotations.storage.ledger import JOURNAL, VIEW
 from annotations.storage.shelf import Shelf
 from annotations.text import Text
@@ -100,6 +100,8 @@ def _person(folder: Path, document_id: str, name: str, text: Text) -> Iterator[F
             f"an unfinished last line of {len(torn)} bytes, of a decision nobody was told is saved"
         )
         yield Finding(document_id, str(path), problem, lost=False)
+    if problem := text_hash.mismatch(folder, mark.text):
+        yield Finding(document_id, str(path), problem)
     for decision in decisions:
         if (decision.layer, decision.document) != (name, document_id):
             problem = f"decision {decision.seq} belongs to {decision.layer} on {decision.document}"

@@ -7,13 +7,15 @@ it only by `body_sha`, so that it can be, and the chain still verifies. FORMAT.m
     hash     = SHA-256(canonical(v, seq, at, by, layer, document, action, prev, body_sha))
 
 `canonical` is JSON in UTF-8 with sorted keys and no white space; `prev` is the hash of the line
-before, and sixty-four zeros in the first.
+before, and sixty-four zeros in the first. The first line of format 2 has a member more in its
+hash: `text`, the SHA-256 of the text that the journal decides on.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from collections.abc import Callable
 from hashlib import sha256
@@ -25,19 +27,22 @@ from annotations.errors import CorruptError, NewerFormatError, RefusedError, Sto
 from annotations.records import Action, Change, Decision, Plain
 from annotations.storage.disk import explained, readable, sync, write_all
 
-VERSION: Final = 1
+VERSION: Final = 2
 GENESIS: Final = "0" * 64
-MIGRATIONS: Final[dict[int, Callable[[Plain], Plain]]] = {}
+MIGRATIONS: Final[dict[int, Callable[[Plain], Plain]]] = {1: lambda line: line | {"v": 2}}
 """For each version before this one, what makes a line of it one of the next, without its hashes.
 
 Journals are never rewritten: an older line is checked as it was written, then read as it would be
-written today. There is no older version yet.
+written today. Version 2 has the hash of the text in its first line; nothing else is different.
 """
 # Made once: json.dumps would make one for each call.
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _HEAD: Final = ("v", "seq", "at", "by", "layer", "document", "action", "prev", "body_sha")
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+_BINDS_TEXT: Final = 2
+"""From this version on, a journal's first line names the text."""
 
 
 class Mark(NamedTuple):
@@ -48,16 +53,19 @@ class Mark(NamedTuple):
         length: bytes read, all of them complete lines.
         seq: the last decision read.
         head: its hash.
+        text: the SHA-256 of the text that the journal names; empty before a line does.
     """
 
     inode: int = 0
     length: int = 0
     seq: int = 0
     head: str = GENESIS
+    text: str = ""
 
-    def behind(self, line: bytes, head: str) -> Mark:
-        """The mark behind one more line, of that hash."""
-        return Mark(self.inode, self.length + len(line), self.seq + 1, head)
+    def behind(self, line: bytes, head: str, text: str = "") -> Mark:
+        """The mark behind one more line, of that hash, which names that text if any."""
+        length = self.length + len(line)
+        return Mark(self.inode, length, self.seq + 1, head, self.text or text)
 
 
 def canonical(value: Any) -> bytes:
@@ -65,21 +73,26 @@ def canonical(value: Any) -> bytes:
     return _canonical(value).encode("utf-8")
 
 
-def encode(decision: Decision, prev: str) -> tuple[bytes, str]:
+def encode(decision: Decision, prev: str, text: str = "") -> tuple[bytes, str]:
     """The decision's line, with its line break, and its hash.
+
+    Args:
+        decision: what was decided.
+        prev: the hash of the line before.
+        text: the SHA-256 of the document's text, where no line before names it (`Mark.text`).
 
     Raises:
         RefusedError: a note or a name holds half a character, which UTF-8 has no bytes for.
     """
     try:
-        return _encode(decision, prev)
+        return _encode(decision, prev, text)
     except UnicodeEncodeError as error:
         raise RefusedError(
             f"Not saved: {error.object[error.start]!r} is half a character. Type it again."
         ) from None
 
 
-def _encode(decision: Decision, prev: str) -> tuple[bytes, str]:
+def _encode(decision: Decision, prev: str, text: str) -> tuple[bytes, str]:
     body: Plain = {"changes": [change.plain() for change in decision.changes]}
     for name in ("of", "session", "app", "reason"):
         if value := getattr(decision, name):
@@ -96,6 +109,8 @@ def _encode(decision: Decision, prev: str) -> tuple[bytes, str]:
         "prev": prev,
         "body_sha": sha256(salt.encode() + body_bytes).hexdigest(),
     }
+    if text:
+        line["text"] = text
     line["hash"] = sha256(canonical(line)).hexdigest()
     line["salt"] = salt
     head = _compact(line).encode("utf-8")
@@ -120,9 +135,11 @@ def decode(raw: bytes, mark: Mark, path: Path) -> tuple[Decision, Mark]:
         head = {name: line[name] for name in _HEAD}
         if (line["seq"], line["prev"]) != (seq, mark.head):
             raise ValueError("it does not follow the one before")
+        if text := _bound(line, mark):
+            head["text"] = text
         if line["hash"] != sha256(canonical(head)).hexdigest():
             raise ValueError("who, when or which was changed")
-        is_erased = line.keys() == {*_HEAD, "hash"}
+        is_erased = line.keys() == {*head, "hash"}
         if not is_erased:
             body_sha = sha256(line["salt"].encode() + canonical(line["body"])).hexdigest()
             if line["body_sha"] != body_sha:
@@ -147,7 +164,27 @@ def decode(raw: bytes, mark: Mark, path: Path) -> tuple[Decision, Mark]:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _corrupt(path, seq, str(error), mark.seq) from None
-    return decision, mark.behind(raw + b"\n", digest)
+    return decision, mark.behind(raw + b"\n", digest, text)
+
+
+def _bound(line: Plain, mark: Mark) -> str:
+    """The hash of the text that a line has to name; empty where it need not.
+
+    Raises:
+        ValueError: it does not, or does so out of place.
+    """
+    if line["v"] < _BINDS_TEXT:
+        if mark.text:
+            raise ValueError("it has an older format than the one before")
+        return ""
+    if mark.text:
+        if "text" in line:
+            raise ValueError("it names a text, and a line before it does already")
+        return ""
+    text = line["text"]
+    if not _HASH.fullmatch(text) or not text.startswith(line["document"]):
+        raise ValueError("the SHA-256 in it is not one of the document's text")
+    return str(text)
 
 
 def _corrupt(path: Path, seq: int, reason: str, last: int) -> CorruptError:
@@ -160,7 +197,8 @@ def _corrupt(path: Path, seq: int, reason: str, last: int) -> CorruptError:
 def erased(raw: bytes) -> bytes:
     """A complete line, without its line break, as it is when its body and salt are erased."""
     line = json.loads(raw)
-    kept = {name: line[name] for name in (*_HEAD, "hash")}
+    names = (*_HEAD, "text") if "text" in line else _HEAD
+    kept = {name: line[name] for name in (*names, "hash")}
     return _compact(kept).encode("utf-8")
 
 

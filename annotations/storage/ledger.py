@@ -21,7 +21,7 @@ from annotations.errors import (
 )
 from annotations.layer import Layer, fold
 from annotations.records import Action, Change, Decision
-from annotations.storage import disk, journal, view
+from annotations.storage import disk, journal, text_hash, view
 from annotations.storage.journal import Mark
 from annotations.storage.lock import PATIENCE, exclusive, take
 from annotations.storage.view import LayerView
@@ -119,6 +119,10 @@ class Ledger:
     def _follow(self, decisions: list[Decision], mark: Mark) -> None:
         if self._mark.inode and mark.inode != self._mark.inode:
             self._forget()
+        if mark.text != self._mark.text:
+            folder = self.journal.parent
+            if problem := text_hash.mismatch(folder, mark.text):
+                raise CorruptError(f"{self.journal}: {problem}")
         for decision in decisions:
             self._layer.apply(decision)
             self._rows.follow(decision)
@@ -240,8 +244,9 @@ class Ledger:
 
     def _commit(self, descriptor: int, decision: Decision) -> Decision:
         """Write journal and view so that a full disk is met before either has changed."""
-        line, head = journal.encode(decision, self._mark.head)
-        behind = self._mark.behind(line, head)
+        text = "" if self._mark.text else text_hash.measured(self.journal.parent)
+        line, head = journal.encode(decision, self._mark.head, text)
+        behind = self._mark.behind(line, head, text)
         try:
             self._layer.apply(decision)
             self._rows.follow(decision)

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from annotations.errors import PurportError
+from annotations.errors import PurportError, StorageError
 from annotations.records import Action, Decision, Plain
-from annotations.storage import disk, journal, view
+from annotations.storage import disk, journal, text_hash, view
 from annotations.storage.ledger import JOURNAL, VIEW, Ledger, after
 from annotations.storage.lock import exclusive
 from annotations.storage.shelf import ABOUT, Shelf
 
 TITLE: Final = "(redacted)"
-_KEPT: Final = ("format", "id", "added_at", "characters")
+_KEPT: Final = ("format", "id", "added_at", "characters", "sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,8 @@ def _erase(path: Path, document_id: str, name: str, made: Redaction) -> tuple[in
                 app=made.app,
                 reason=made.reason,
             )
-            line, _ = journal.encode(decision, mark.head)
+            text = "" if mark.text else _text(path.parent)
+            line, _ = journal.encode(decision, mark.head, text)
             kept = [
                 raw if one.action is Action.REDACT else journal.erased(raw)
                 for one, raw in zip(decisions, lines, strict=True)
@@ -121,6 +122,16 @@ def _erase(path: Path, document_id: str, name: str, made: Redaction) -> tuple[in
     finally:
         os.close(descriptor)
     return len(decisions), lost
+
+
+def _text(folder: Path) -> str:
+    """The hash that a journal binds: the text may be damaged, or gone from an earlier attempt."""
+    with suppress(StorageError):
+        return text_hash.measured(folder)
+    with suppress(StorageError):
+        if (known := text_hash.recorded(folder)).startswith(folder.name):
+            return known
+    return text_hash.unknown(folder.name)
 
 
 def unfinished(shelf: Shelf, document_id: str) -> Iterator[tuple[Path, str]]:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any, Final
 
 from annotations import messages
 from annotations.errors import (
@@ -22,6 +23,9 @@ from annotations.errors import (
 from annotations.storage import disk, view
 from annotations.storage.ledger import after
 from annotations.storage.lock import exclusive
+
+VERSION: Final = 2
+"""Of the project as a whole: a program that knows less reads it and writes nothing."""
 
 
 @cache
@@ -79,12 +83,12 @@ def enrol(root: Path, marker: Path, annotator: str) -> StorageError | None:
     path = root / "project.json"
     tables = view.read(path) or {}
     try:
-        found = tables.get("meta", {}).get("1", {}).get("format", view.VERSION)
-        is_newer = found > view.VERSION
+        found = tables.get("meta", {}).get("1", {}).get("format", VERSION)
+        is_newer = found > VERSION
     except (AttributeError, KeyError, TypeError):
         raise SchemaError(f"{path}: no project's file. Restore it from a copy.") from None
     if is_newer:
-        words = messages.NEWER_PROJECT.format(found=found, known=view.VERSION)
+        words = messages.NEWER_PROJECT.format(found=found, known=VERSION)
         return NewerFormatError(words)
     if not os.access(root, os.W_OK):
         return ReadOnlyError(messages.READ_ONLY.format(folder=root))
@@ -99,8 +103,31 @@ def _begin(path: Path, marker: Path) -> None:
     """Write `project.json`, once, whoever comes first."""
     with disk.explained(marker), marker.open("r+b") as file, exclusive(file.fileno(), marker):
         if not path.exists():
-            meta = {"format": view.VERSION, "made": after("")}
+            meta = {"format": VERSION, "made": after("")}
             disk.replace(path, view.dump({"meta": {1: meta}}))
+
+
+def upgrade(root: Path, marker: Path) -> None:
+    """Write the present format into `project.json`, before anything of that format is written.
+
+    Raises:
+        CorruptError: the file is not what purport wrote.
+        LockedError, DiskFullError, ReadOnlyError, DiskError: it is as it was.
+    """
+    path = root / "project.json"
+    if _format(view.read(path)) == VERSION:
+        return
+    with disk.explained(marker), marker.open("r+b") as file, exclusive(file.fileno(), marker):
+        tables = view.read(path) or {}
+        if _format(tables) < VERSION:
+            meta = tables["meta"]["1"] | {"format": VERSION}
+            disk.replace(path, view.dump(tables | {"meta": {1: meta}}))
+
+
+def _format(tables: dict[str, dict[str, Any]] | None) -> int:
+    """The format that `project.json` names; the present one where it names none."""
+    found = (tables or {}).get("meta", {}).get("1", {}).get("format", VERSION)
+    return found if isinstance(found, int) else VERSION
 
 
 def _sign(path: Path, annotator: str) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from annotations import messages
 from annotations.errors import (
     CorruptError,
+    DiskError,
     InputError,
     RedactedError,
     SourceError,
@@ -20,13 +21,13 @@ from annotations.errors import (
 from annotations.records import Document, Plain
 from annotations.storage import disk, view
 from annotations.storage.ledger import JOURNAL, VIEW
+from annotations.storage.text_hash import ABOUT as ABOUT
+from annotations.storage.text_hash import TEXT as TEXT
 from annotations.text import ID_LENGTH, Text
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-TEXT: Final = "text.txt"
-ABOUT: Final = "document.json"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 _RESERVED: Final = ("document", "text", "project")
 _ID: Final = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
@@ -126,6 +127,25 @@ class Shelf:
         is_id = _ID.fullmatch(document_id) is not None  # what a file names leads nowhere else
         return is_id and (self.folder(document_id) / ABOUT).exists()
 
+    def has_text(self, document: Document) -> bool:
+        """Whether the document's very text is there.
+
+        Raises:
+            SourceError: another text is, whose SHA-256 begins with the same digits.
+        """
+        if not self.has(document.id):
+            return False
+        about: Plain = {}
+        with suppress(CorruptError, DiskError):
+            about = self.about(document.id)
+        if about.get("sha256", document.text.sha256) != document.text.sha256:
+            raise SourceError(
+                messages.SAME_ID.format(
+                    title=document.title, document=document.id, other=about.get("title", "")
+                )
+            )
+        return True
+
     def put_all(
         self,
         documents: Sequence[Document],
@@ -205,11 +225,8 @@ class Shelf:
             text = Text(path.read_bytes().decode("utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             raise CorruptError(f"{path}: not readable ({error}). Restore it from a copy.") from None
-        if text.id != document_id:
-            raise CorruptError(
-                f"{path}: the text was changed; its SHA-256 is not the document's. "
-                "Restore it from a copy, or add the changed text as a new document."
-            )
+        if text.id != document_id or text.sha256 != about.get("sha256", text.sha256):
+            raise CorruptError(messages.CHANGED_TEXT.format(path=path))
         return Document(
             text,
             about["title"],

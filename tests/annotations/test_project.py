@@ -483,10 +483,10 @@ def test_a_project_of_a_later_format_is_opened_to_read(project: Project) -> None
     """Invariant 4, in a folder whose path has any words in it."""
     (one, *_) = store.ids(project)
     path = project.root / "project.json"
-    path.write_bytes(path.read_bytes().replace(b'"format": 1', b'"format": 2'))
+    path.write_bytes(path.read_bytes().replace(b'"format": 2', b'"format": 3'))
     before = store.contents(project.root)
     project = again(project, "boris")
-    assert "format 2, this program knows up to 1" in project.readonly
+    assert "format 3, this program knows up to 2" in project.readonly
     assert len(project.documents()) == 3
     for attempt in (
         lambda: store.accept(project, one, 0),

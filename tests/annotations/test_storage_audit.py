@@ -151,7 +151,8 @@ def test_a_decision_with_a_span_of_another_text_is_found_in_the_journal(
     path = store.journal_of(project, document)
     (decision,), _, _ = journal.read(path)
     shifted = Change(None, replace(one, span=Span(1, 6)))
-    line, _ = journal.encode(replace(decision, changes=(shifted,)), journal.GENESIS)
+    text = project.document(document).text.sha256
+    line, _ = journal.encode(replace(decision, changes=(shifted,)), journal.GENESIS, text)
     path.write_bytes(line)
     store.view_of(project, document).unlink()
     problems = [finding.problem for finding in project.verify()]

@@ -1,4 +1,4 @@
-"""FORMAT.md, read by a program that knows nothing else; and the frozen project of version 1."""
+"""FORMAT.md, read by a program that knows nothing else; and the frozen project of each format."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from annotations.project import Project
 from annotations.records import Action, Plain, Status
 from annotations.storage import journal
 
-SAMPLE = Path(__file__).parents[1] / "samples" / "format-1"
+SAMPLES = Path(__file__).parents[1] / "samples"
 FORMAT = Path(journal.__file__).with_name("FORMAT.md")
 ESCAPES = {
     '"': '\\"',
@@ -31,6 +31,7 @@ ESCAPES = {
     "\t": "\\t",
 }
 HASHED = ("v", "seq", "at", "by", "layer", "document", "action", "prev", "body_sha")
+FIRST = (*HASHED, "text")
 
 
 def canonical(value: Any) -> str:
@@ -66,11 +67,24 @@ def digest(words: str) -> str:
 def problem(path: Path) -> tuple[str, dict[str, Any]]:
     """What is wrong with a journal, by FORMAT.md alone, and the records that it folds to."""
     records: dict[str, Any] = {}
-    prev, erased, at = "0" * 64, 0, ""
+    prev, erased, at, text = "0" * 64, 0, "", ""
     for seq, raw in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
         line = json.loads(raw)
-        head = {name: line[name] for name in HASHED}
-        if line["v"] != 1 or line["seq"] != seq or line["prev"] != prev:
+        is_first = line["v"] == 2 and not text
+        if line["v"] != (2 if text else line["v"]) or line["v"] not in (1, 2):
+            return f"line {seq} is of another format", records
+        if ("text" in line) != is_first:
+            return f"line {seq} names a text out of place", records
+        if is_first:
+            text = line["text"]
+            if path.with_name("text.txt").exists():
+                known = sha256(path.with_name("text.txt").read_bytes()).hexdigest()
+                if text != known:
+                    return f"line {seq} is of another text", records
+            if text[:12] != path.parent.name:
+                return f"line {seq} is of another document's text", records
+        head = {name: line[name] for name in (FIRST if is_first else HASHED)}
+        if line["seq"] != seq or line["prev"] != prev:
             return f"line {seq} does not follow", records
         if line["hash"] != digest(canonical(head)):
             return f"line {seq} fails its hash", records
@@ -100,11 +114,25 @@ def journals(root: Path) -> list[Path]:
 
 @pytest.fixture
 def sample(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SAMPLE, tmp_path / "format-1"))
+    """The frozen project of format 1."""
+    return Path(shutil.copytree(SAMPLES / "format-1", tmp_path / "format-1"))
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Path:
+    """The frozen project of format 2, in which a journal of format 1 goes on."""
+    return Path(shutil.copytree(SAMPLES / "format-2", tmp_path / "format-2"))
+
+
+@pytest.fixture(params=["format-1", "format-2"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SAMPLES / request.param, tmp_path / "either"))
 
 
 @pytest.mark.parametrize(
-    "path", journals(SAMPLE), ids=lambda path: f"{path.parent.name}-{path.stem}"
+    "path",
+    [*journals(SAMPLES / "format-1"), *journals(SAMPLES / "format-2")],
+    ids=lambda path: f"{path.parents[3].name}-{path.parent.name}-{path.stem}",
 )
 def test_another_program_can_verify_and_fold_a_journal(path: Path) -> None:
     """Invariant 3, by the document alone."""
@@ -128,8 +156,8 @@ def test_another_program_can_verify_and_fold_a_journal(path: Path) -> None:
         assert records == {}
 
 
-def test_another_program_sees_any_byte_that_was_changed(sample: Path) -> None:
-    path = max(journals(sample), key=lambda one: one.stat().st_size)
+def test_another_program_sees_any_byte_that_was_changed(either: Path) -> None:
+    path = max(journals(either), key=lambda one: one.stat().st_size)
     raw = path.read_bytes()
     for place in range(0, len(raw) - 1, 97):
         path.write_bytes(raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :])
@@ -151,12 +179,12 @@ def test_another_program_can_hold_journals_to_a_seal(sample: Path) -> None:
     assert int(decisions) == sum(int(row.split("\t")[2]) for row in rows)
 
 
-def test_our_own_canonical_form_is_that_of_the_document(sample: Path) -> None:
+def test_our_own_canonical_form_is_that_of_the_document(second: Path) -> None:
     values = (
         {"b": [1, 2.5, 1e-07, 1e22, -0.0, True, None], "ä": "é\u2028\x7f", "a": '\x00\x1f"\\/\n'},
         *(
             json.loads(raw)
-            for path in journals(sample)
+            for path in journals(second)
             for raw in path.read_bytes().split(b"\n")[:-1]
         ),
     )
@@ -164,20 +192,20 @@ def test_our_own_canonical_form_is_that_of_the_document(sample: Path) -> None:
         assert journal.canonical(value) == canonical(value).encode()
 
 
-def test_every_member_of_a_line_is_in_the_document(sample: Path) -> None:
+def test_every_member_of_a_line_is_in_the_document(second: Path) -> None:
     said = set(re.findall(r"^\| `(\w+)` \|", FORMAT.read_text(encoding="utf-8"), re.MULTILINE))
     found = {
         name
-        for path in journals(sample)
+        for path in journals(second)
         for raw in path.read_bytes().split(b"\n")[:-1]
         for name in json.loads(raw)
     }
     assert found == said
 
 
-def test_every_action_is_in_the_document_and_in_the_sample(sample: Path) -> None:
+def test_every_action_is_in_the_document_and_in_the_sample(either: Path) -> None:
     said = re.search(r"^\| `action` \| `([\w ]+)` \|$", FORMAT.read_text("utf-8"), re.MULTILINE)
-    found = {one.action for path in journals(sample) for one in journal.read(path)[0]}
+    found = {one.action for path in journals(either) for one in journal.read(path)[0]}
     assert said
     assert set(said[1].split()) == found == set(Action)
 
@@ -213,20 +241,57 @@ def test_the_frozen_project_is_read_as_it_was_written(sample: Path) -> None:
     project.close()
 
 
+def test_the_frozen_project_of_format_2_is_read_as_it_was_written(second: Path) -> None:
+    before = store.contents(second)
+    project = Project.open(second, annotator="anna")
+    (light,) = [one for one in project.documents() if one.title == "lighthouse"]
+    layer = project.layer(light.id)
+    assert [(one.text, one.label, one.status) for one in layer.entities] == [
+        ("lighthouse at Cape Aldane", "LOC", Status.CORRECTED),
+        ("lighthouse", "FAC", Status.REJECTED),
+        ("Ruth Okello", "ORG", Status.CORRECTED),
+    ]
+    assert (layer.claims[0].certainty, layer.claims[0].note[-5:]) == ("probable", "\x7f\ttab")
+    assert [one.label for one in project.layer(light.id, "boris").entities] == ["GPE", "PERSON"]
+    assert list(project.verify()) == []
+    assert store.contents(second) == before, "reading changes nothing, view and all"
+    project.close()
+
+
+def test_a_journal_of_format_1_goes_on_in_format_2_and_names_the_text_then(sample: Path) -> None:
+    """No line is written again; the project says that it has format 2 before the first one has."""
+    project = Project.open(sample, annotator="anna")
+    (ferry,) = [one.id for one in project.documents() if one.title == "ferry"]
+    path = store.journal_of(project, ferry)
+    raw = path.read_bytes()
+    project.undo()
+    project.redo()
+    assert path.read_bytes().startswith(raw)
+    lines = [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]]
+    assert [line["v"] for line in lines] == [1] * 9 + [2, 2]
+    text = sha256(path.with_name("text.txt").read_bytes()).hexdigest()
+    assert [line.get("text") for line in lines] == [None] * 9 + [text, None]
+    assert '"format": 2' in (sample / "project.json").read_text()
+    assert '"made": "2026-11-23T21:06:23.369403Z"' in (sample / "project.json").read_text()
+    assert problem(path)[0] == ""
+    assert list(project.verify()) == []
+    project.close()
+
+
 def test_an_older_line_is_verified_as_written_and_brought_forward_when_read(
     sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Migrations have a place: version 2, where an action has another name."""
+    """Migrations have a place: version 3, where an action has another name."""
 
     def forward(line: Plain) -> Plain:
         action = {"note": "tag"}.get(line["action"], line["action"])
-        return line | {"v": 2, "action": action}
+        return line | {"v": 3, "action": action}
 
     path = max(journals(sample), key=lambda one: one.stat().st_size)
     raw = path.read_bytes()
     was = [str(one.action) for one in journal.read(path)[0]]
-    monkeypatch.setattr(journal, "VERSION", 2)
-    monkeypatch.setitem(journal.MIGRATIONS, 1, forward)
+    monkeypatch.setattr(journal, "VERSION", 3)
+    monkeypatch.setitem(journal.MIGRATIONS, 2, forward)
     decisions, mark, _ = journal.read(path)
     assert [str(one.action) for one in decisions] == [
         "tag" if action == "note" else action for action in was
@@ -235,9 +300,9 @@ def test_an_older_line_is_verified_as_written_and_brought_forward_when_read(
     project = Project.open(sample, annotator="anna")
     project.undo()
     versions = [json.loads(one)["v"] for one in path.read_bytes().split(b"\n")[:-1]]
-    assert versions == [1] * len(was) + [2], "what was written stays, what is written is new"
+    assert versions == [1] * len(was) + [3], "what was written stays, what is written is new"
     assert path.read_bytes().startswith(raw)
     project.close()
     monkeypatch.undo()
-    with pytest.raises(NewerFormatError, match=r"has format 2; this program knows up to 1"):
+    with pytest.raises(NewerFormatError, match=r"has format 3; this program knows up to 2"):
         journal.read(path)
