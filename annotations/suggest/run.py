@@ -22,6 +22,7 @@ from annotations.span import Span
 from annotations.suggest import models
 from annotations.suggest.entities import Batch, suggest_all, suggest_entities
 from annotations.suggest.models import ModelInfo
+from annotations.suggest.trust import Ask
 from annotations.text import Text
 
 if TYPE_CHECKING:
@@ -61,13 +62,21 @@ class Progress:
         return self.characters / self.seconds if self.seconds else 0.0
 
 
-def chosen(project: Project, name: str | None = None) -> ModelInfo:
+def chosen(project: Project, name: str | None = None, ask: Ask | None = None) -> ModelInfo:
     """The pipeline of this name or path, else the one that the project's settings name.
 
+    Args:
+        project: whose settings count.
+        name: what a person named; taken as it is.
+        ask: how to ask whether a path in the settings is trusted; None where nobody can be asked.
+
     Raises:
-        ModelError: there is none.
+        ModelError: there is none, or it is not trusted.
     """
-    return models.find(name or str(project.schema.settings.get("model", models.DEFAULT)))
+    if name:
+        return models.find(name)
+    setting = project.schema.settings.get("model", models.DEFAULT)
+    return models.of_project(project.root, setting, ask)
 
 
 def is_filled(project: Project, document_id: str, model: ModelInfo) -> bool:

@@ -29,7 +29,7 @@ from annotations.records import Entity
 from annotations.review.seeding import is_seeded
 from annotations.span import Span
 from annotations.storage import disk
-from annotations.suggest import models
+from annotations.suggest import models, packages
 from annotations.suggest.chunks import chunks
 from annotations.suggest.entities import suggest_all
 from annotations.suggest.models import ModelInfo
@@ -150,8 +150,10 @@ def lessons(project: Project, layer: str | None = None, seed: int = 0) -> Lesson
 class Training:
     """A pipeline that learns from a person's decisions; nothing is kept until `write`."""
 
-    def __init__(self, base: ModelInfo, lessons: Lessons, *, seed: int = 0) -> None:
-        self.base = _base_of(base)
+    def __init__(
+        self, base: ModelInfo, lessons: Lessons, *, seed: int = 0, named: bool = True
+    ) -> None:
+        self.base = _base_of(base, named=named)
         self._lessons = lessons
         self._seed = seed
         self._nlp, self._ner = _loaded(self.base)
@@ -224,7 +226,7 @@ class Training:
                 "description": f"{self.base.layer}, trained on the decisions of "
                 f"{self._lessons.layer}",
                 models.MADE_HERE: {
-                    "base": self.base.package,
+                    "base": _absolute(self.base.package),
                     "base_layer": self.base.layer,
                     "annotator": self._lessons.layer,
                     "documents": [one.document for one in self._lessons.learn],
@@ -261,10 +263,22 @@ def check(out: Path) -> None:
         raise InputError(f"{out} is there already and was not trained here. Name another folder.")
 
 
-def _base_of(model: ModelInfo) -> ModelInfo:
+def _base_of(model: ModelInfo, *, named: bool) -> ModelInfo:
     """The model itself, or what it was trained from: training always starts there."""
     about = models.made_here(model.folder)
-    return models.find(str(about["base"])) if about and about.get("base") else model
+    if not about or not about.get("base"):
+        return model
+    base = str(about["base"])
+    if packages.package_name(base) is None and not (named and Path(base).is_absolute()):
+        raise ModelError(
+            f"{model.layer} was trained from a pipeline in a folder. Name that folder: --base PATH"
+        )
+    return models.find(base)
+
+
+def _absolute(package: str) -> str:
+    """A package's name, or the absolute form of a path: it is read from other folders."""
+    return package if packages.package_name(package) else str(Path(package).absolute())
 
 
 def _loaded(base: ModelInfo) -> tuple[Language, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from annotations.errors import ModelError
-from annotations.suggest import models
+from annotations.suggest import models, packages
 
 MakePipeline = Callable[..., Path]
 
@@ -68,7 +68,7 @@ def test_an_installed_package_is_found_and_loaded_and_never_imported(site: Path,
 def test_a_folder_that_nobody_installed_is_no_pipeline(site: Path, toy: Path) -> None:
     install(site, toy, "reef_pipeline")
     shutil.rmtree(site / "reef_pipeline-1.0.0.dist-info")
-    with pytest.raises(ModelError, match="no installed pipeline"):
+    with pytest.raises(ModelError, match="not an installed pipeline"):
         models.find("reef_pipeline")
     assert "reef_pipeline" not in [info.package for info in models.installed()]
 
@@ -97,7 +97,7 @@ def test_a_placeholder_is_refused_by_its_own_version(make_pipeline: MakePipeline
 def test_a_missing_one_is_one_line_with_the_command_that_installs_it(
     name: str, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models, "find_spec", lambda _: None)  # whatever is installed here
+    monkeypatch.setattr(packages, "import_path", lambda _=None: [])  # whatever is installed here
     with pytest.raises(ModelError) as caught:
         models.find(name)
     assert str(caught.value).endswith(command)
