@@ -79,6 +79,10 @@ BEHIND: Final = (
     "{path}: it ends at decision {last}, but {view} has {found}. Nothing is written; "
     "restore the journal from a copy, or delete {view} to go on without the rest."
 )
+NO_JOURNAL: Final = (
+    "{path}: it shows a person's decisions, and their journal, {journal}, is gone. "
+    "Nothing is written; restore the journal from a copy."
+)
 EDITED: Final = (
     "Not saved: {path} was changed outside purport. Every decision made so far is in the journal. "
     "Keep the change as a decision: purport doctor DOC --adopt; or drop it: --discard."

@@ -244,16 +244,16 @@ class Project:
 
     def layers(self, document_id: str) -> list[str]:
         """The names of every layer on a document, people's before models'."""
-        people, models = self._shelf.layers(document_id)
-        return people + models
+        return self.people(document_id) + self.models(document_id)
 
     def people(self, document_id: str) -> list[str]:
         """The names of the layers that people's decisions made on a document."""
         return self._shelf.layers(document_id)[0]
 
     def models(self, document_id: str) -> list[str]:
-        """The names of the models' layers on a document."""
-        return self._shelf.layers(document_id)[1]
+        """The names of the models' layers on a document; no person's whose journal is gone."""
+        names = self._shelf.layers(document_id)[1]
+        return [one for one in names if not self._models.is_persons(document_id, one)]
 
     def layer(self, document_id: str, name: str | None = None) -> Layer:
         """One layer of a document, the annotator's own by default; empty if nothing was decided.
@@ -397,7 +397,7 @@ class Project:
         """What is wrong with the files: chains, folds, spans against texts, views; empty if all is well."""
         yield from () if document_id else audit.strays(self.root, self._shelf)
         for one in [document_id] if document_id else sorted(self._shelf.ids()):
-            yield from audit.findings(self._shelf, one)
+            yield from audit.findings(self._shelf, one, self.schema)
 
     def close(self) -> None:
         """Let go of the index."""

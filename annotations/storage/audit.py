@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from math import isfinite
+from functools import cache
 from pathlib import Path
 
-from annotations.errors import PurportError, RedactedError, SpanError
-from annotations.layer import Layer, fold
+from annotations.errors import CorruptError, PurportError, RedactedError
+from annotations.layer import Layer
 from annotations.records import Decision, Plain, State
-from annotations.storage import journal, redaction, stray_files, text_hash, view
+from annotations.schema import Schema
+from annotations.storage import (
+    decision_check,
+    document_check,
+    journal,
+    layer_check,
+    line_check,
+    redaction,
+    safe_open,
+    stray_files,
+    text_hash,
+    view,
+)
+from annotations.storage.decoder import decoded
+from annotations.storage.finding import Finding as Finding
 from annotations.storage.ledger import JOURNAL, VIEW
-from annotations.storage.shelf import Shelf
+from annotations.storage.shelf import ABOUT, Shelf
 from annotations.text import Text
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that does not hold together.
-
-    Attributes:
-        path: the file.
-        problem: what is wrong, and the exact place.
-        lost: whether decisions may be lost; what is only derived can be made again.
-    """
-
-    document: str
-    path: str
-    problem: str
-    lost: bool = True
-
-    def plain(self) -> Plain:
-        """The finding as JSON holds it."""
-        return asdict(self)
 
 
 def decisions(
@@ -58,98 +51,177 @@ def strays(root: Path, shelf: Shelf) -> Iterator[Finding]:
         yield Finding("", str(path), stray_files.PROBLEM, lost=False)
 
 
-def findings(shelf: Shelf, document_id: str) -> Iterator[Finding]:
-    """What is wrong with one document's files."""
-    folder = shelf.folder(document_id)
-    for path in stray_files.in_document(shelf, document_id):
-        yield Finding(document_id, str(path), stray_files.PROBLEM, lost=False)
-    people, models = shelf.layers(document_id)
-    if not people and not shelf.has(document_id):
-        return  # an adding that was interrupted: nobody was told that it is there
+def findings(shelf: Shelf, document_id: str, schema: Schema) -> Iterator[Finding]:
+    """What is wrong with one document's files, whatever they hold."""
     try:
-        text = shelf.document(document_id).text
-    except RedactedError:
-        for path, problem in redaction.unfinished(shelf, document_id):
-            yield Finding(document_id, str(path), problem)
-        text = Text("")  # what still quotes it would be found to have other words
-    except PurportError as error:
-        yield Finding(document_id, str(folder), str(error))
-        return
-    for name in people:
-        yield from _person(folder, document_id, name, text)
-    for name in models:
-        path = folder / f"{name}{VIEW}"
+        yield from _DocumentCheck(shelf, document_id, schema).findings()
+    except Exception as error:  # another document is looked at all the same
+        problem = f"it cannot be checked to the end ({type(error).__name__}: {error})"
+        yield Finding(document_id, str(shelf.folder(document_id)), problem)
+
+
+class _DocumentCheck:
+    """Looks at the files of one document."""
+
+    def __init__(self, shelf: Shelf, document_id: str, schema: Schema) -> None:
+        self._shelf, self._id, self._schema = shelf, document_id, schema
+        self._folder = shelf.folder(document_id)
+        self._people, self._models = shelf.layers(document_id)
+        self._until = decision_check.latest()
+        self._about: Plain = {}
+
+    def findings(self) -> Iterator[Finding]:
+        for path in stray_files.in_document(self._shelf, self._id):
+            yield self._finding(path, stray_files.PROBLEM, lost=False)
+        if not self._people and not self._shelf.has(self._id):
+            return  # an adding that was interrupted: nobody was told that it is there
+        text: Text | None = None
         try:
-            layer = view.load(path)
+            text = self._shelf.document(self._id).text
+        except RedactedError:
+            for path, problem in redaction.unfinished(self._shelf, self._id):
+                yield self._finding(path, problem)
         except PurportError as error:
-            yield Finding(document_id, str(path), str(error), lost=False)
-            continue
-        assert layer is not None
-        yield from _spans(layer, path, text)
-
-
-def _person(folder: Path, document_id: str, name: str, text: Text) -> Iterator[Finding]:
-    path = folder / f"{name}{JOURNAL}"
-    try:
-        decisions, mark, torn = journal.read(path)
-    except PurportError as error:
-        yield Finding(document_id, str(path), str(error))
-        return
-    if torn:
-        problem = (
-            f"an unfinished last line of {len(torn)} bytes, of a decision nobody was told is saved"
-        )
-        yield Finding(document_id, str(path), problem, lost=False)
-    if problem := text_hash.mismatch(folder, mark.text):
-        yield Finding(document_id, str(path), problem)
-    for decision in decisions:
-        if (decision.layer, decision.document) != (name, document_id):
-            problem = f"decision {decision.seq} belongs to {decision.layer} on {decision.document}"
-            yield Finding(document_id, str(path), problem)
+            yield self._finding(self._folder, str(error))
             return
-    layer = fold(name, document_id, decisions)
-    yield from _spans(layer, path, text)
-    yield from _view(folder / f"{name}{VIEW}", layer, mark, document_id)
+        yield from self._document(text)
+        words = text or Text("")  # what still quotes it would be found to have other words
+        for name in self._people:
+            yield from self._person(name, words)
+        for name in self._models:
+            yield from self._model(name, words)
 
+    def _finding(self, path: Path, problem: str, *, lost: bool = True) -> Finding:
+        return Finding(self._id, str(path), problem, lost=lost)
 
-def _view(path: Path, layer: Layer, mark: journal.Mark, document_id: str) -> Iterator[Finding]:
-    try:
-        held, about = view.load(path), view.meta(path)
-    except PurportError as error:
-        yield Finding(document_id, str(path), str(error), lost=False)
-        return
-    if held is None or about is None:
-        if not mark.seq:
-            return  # a journal without a decision needs no view
-        yield Finding(document_id, str(path), "it is not there; the journal has it all", lost=False)
-    elif (about.get("seq"), about.get("head")) != (mark.seq, mark.head):
-        problem = f"it stands at decision {about.get('seq')}, the journal at {mark.seq}"
-        is_ahead = about.get("seq", 0) > mark.seq
-        yield Finding(document_id, str(path), problem, lost=is_ahead)
-    elif differing := view.differing(held, layer):
-        named = ["the document" if one == State.id else one for one in differing]
-        problem = f"changed outside purport: {', '.join(named)}"
-        yield Finding(document_id, str(path), problem, lost=False)
+    def _document(self, text: Text | None) -> Iterator[Finding]:
+        path = self._folder / ABOUT
+        self._about = self._shelf.about(self._id)
+        for problem in document_check.problems(self._about, self._id, text, self._until):
+            yield self._finding(path, problem)
+        if problem := document_check.duplicate(path):
+            yield self._finding(path, problem)
 
+    # People
 
-def _spans(layer: Layer, path: Path, text: Text) -> Iterator[Finding]:
-    for one in layer:
-        scores = (one.score, one.origin.score if one.origin else None)
-        if not all(score is None or _is_finite(score) for score in scores):
-            problem = f"{one.id}: its score is no finite number, which other readers of JSON refuse"
-            yield Finding(layer.document, str(path), problem, lost=False)
+    def _person(self, name: str, text: Text) -> Iterator[Finding]:
+        path = self._folder / f"{name}{JOURNAL}"
         try:
-            words = one.span.of(text)
-        except SpanError as error:
-            yield Finding(layer.document, str(path), f"{one.id}: {error}")
-            continue
-        if words != one.text:
-            problem = f"{one.id}: the text has {words!r} at {one.span.start}, not {one.text!r}"
-            yield Finding(layer.document, str(path), problem)
+            decisions, mark, torn = journal.read(path)
+        except PurportError as error:
+            yield self._finding(path, str(error))
+            return
+        if torn:
+            problem = (
+                f"an unfinished last line of {len(torn)} bytes, of a decision nobody was told is "
+                "saved"
+            )
+            yield self._finding(path, problem, lost=False)
+        if problem := text_hash.mismatch(self._folder, mark.text):
+            yield self._finding(path, problem)
+        for decision in decisions:
+            if (decision.layer, decision.document) != (name, self._id):
+                problem = (
+                    f"decision {decision.seq} belongs to {decision.layer} on {decision.document}"
+                )
+                yield self._finding(path, problem)
+                return
+        yield from self._lines(path, mark.length)
+        check = decision_check.DecisionCheck(
+            name, self._id, self._until, self._decisions_of, redaction.redactors(self._about)
+        )
+        for one in check.follow(decisions):
+            yield self._finding(path, f"decision {one.seq}: {one.words}", lost=one.lost)
+        if not check.is_whole:
+            return
+        for words, lost in layer_check.words(check.layer, text):
+            yield self._finding(path, words, lost=lost)
+        for words, lost in layer_check.values(check.layer, self._schema):
+            yield self._finding(path, words, lost=lost)
+        yield from self._view(self._folder / f"{name}{VIEW}", check.layer, decisions, mark)
+
+    @cache  # noqa: B019 - it lives as long as one document is looked at
+    def _decisions_of(self, name: str) -> list[Decision]:
+        """The good decisions of another person's journal."""
+        if name not in self._people:
+            return []
+        return journal.good(self._folder / f"{name}{JOURNAL}")[0]
+
+    def _lines(self, path: Path, length: int) -> Iterator[Finding]:
+        """What is wrong with the form of a journal's lines, which hold their hashes."""
+        for seq, raw in enumerate(safe_open.read(path)[:length].split(b"\n")[:-1], 1):
+            if problem := line_check.problem(raw):
+                yield self._finding(path, f"decision {seq}: {problem}", lost=False)
+
+    def _view(
+        self, path: Path, layer: Layer, decisions: list[Decision], mark: journal.Mark
+    ) -> Iterator[Finding]:
+        try:
+            held, about = view.load(path), view.meta(path)
+        except PurportError as error:
+            yield self._finding(path, str(error), lost=False)
+            return
+        if held is None or about is None:
+            if mark.seq:  # a journal without a decision needs no view
+                yield self._finding(path, "it is not there; the journal has it all", lost=False)
+            return
+        if (about.get("seq"), about.get("head")) != (mark.seq, mark.head):
+            problem = f"it stands at decision {about.get('seq')}, the journal at {mark.seq}"
+            yield self._finding(path, problem, lost=about.get("seq", 0) > mark.seq)
+            return
+        changed = view.differing(held, layer)
+        if not changed:
+            changed = _differing_tables(path, layer, decisions, mark)
+        if changed:
+            named = ["the document" if one == State.id else one for one in changed]
+            problem = f"changed outside purport: {', '.join(named)}"
+            yield self._finding(path, problem, lost=False)
+        elif problem := document_check.duplicate(path):
+            yield self._finding(path, problem, lost=False)
+
+    # Models
+
+    def _model(self, name: str, text: Text) -> Iterator[Finding]:
+        path = self._folder / f"{name}{VIEW}"
+        try:
+            about, layer = view.meta(path), view.load(path)
+        except PurportError as error:
+            yield self._finding(path, str(error), lost=False)
+            return
+        if about is None or layer is None:
+            return  # it went between two looks
+        if view.is_persons(about):
+            problem = (
+                f"it shows a person's decisions up to {about.get('seq')}, and their journal, "
+                f"{name}{JOURNAL}, is gone; restore the journal from a copy"
+            )
+            yield self._finding(path, problem)
+            return
+        if not layer.model:
+            yield self._finding(path, "it has no journal and names no model", lost=False)
+        if (layer.name, layer.document) != (name, self._id):
+            problem = f"it belongs to {layer.name} on {layer.document}"
+            yield self._finding(path, problem, lost=False)
+        if problem := document_check.duplicate(path):
+            yield self._finding(path, problem, lost=False)
+        for words, lost in layer_check.words(layer, text):
+            yield self._finding(path, words, lost=lost)
+        for words, lost in layer_check.suggestions(layer):
+            yield self._finding(path, words, lost=lost)
 
 
-def _is_finite(score: object) -> bool:
+def _differing_tables(
+    path: Path, layer: Layer, decisions: list[Decision], mark: journal.Mark
+) -> list[str]:
+    """The tables of a person's file that are not as purport writes them, beside the records."""
+    rows = view.LayerView()
+    for decision in decisions:
+        rows.follow(decision)
+    written, there = rows.data(layer, mark), safe_open.read(path)
+    if there == written:
+        return []
     try:
-        return isinstance(score, int | float) and isfinite(score)
-    except OverflowError:
-        return False
+        wanted, held = decoded(written), decoded(there)
+    except ValueError as error:
+        raise CorruptError(f"{path}: {error}") from None
+    return [f"table {name}" for name in {**wanted, **held} if wanted.get(name) != held.get(name)]

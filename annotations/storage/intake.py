@@ -119,6 +119,8 @@ class Intake:
             recipe = dict[str, object]()
             with suppress(StorageError, TypeError, ValueError):
                 about = view.meta(self._shelf.folder(document_id) / (name + VIEW)) or {}
+                if view.is_persons(about):
+                    continue  # their journal is gone: nobody suggests what is in it
                 recipe = dict(about.get("model", {}))
             for own in ("made_at", "parts"):  # the rest is the same for all that one run made
                 recipe.pop(own, None)
@@ -227,6 +229,8 @@ class Intake:
         read = dict[str, dict[str, dict[str, Any]]]()
         for name in models:
             tables = view.read(paths[name]) or {}
+            if view.is_persons(tables.get("meta", {}).get("1", {})):
+                continue
             found = list(_plains(tables))
             self._keep(number, name, True, found)
             labels.update((one["id"], _label(one)) for one in found)

@@ -6,7 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from annotations.errors import CorruptError, InputError
+from annotations import messages
+from annotations.errors import CorruptError, InputError, StorageError
 from annotations.layer import Layer
 from annotations.records import Document
 from annotations.storage import view
@@ -37,14 +38,24 @@ class ModelLayers:
     def _path(self, document_id: str, name: str) -> Path:
         return self._shelf.folder(document_id) / f"{layer_name(name)}{VIEW}"
 
+    def is_persons(self, document_id: str, name: str) -> bool:
+        """Whether a file that has no journal says that it is the fold of one."""
+        with suppress(StorageError):
+            return view.is_persons(view.meta(self._path(document_id, name)) or {})
+        return False
+
     def get(self, document_id: str, name: str) -> Layer:
         """One layer as its file is now.
 
         Raises:
             FileNotFoundError: there is none.
-            CorruptError, NewerFormatError: its file is not what this program wrote.
+            CorruptError, NewerFormatError: its file is not what this program wrote, or is a
+                person's whose journal is gone.
         """
         path = self._path(document_id, name)
+        if self.is_persons(document_id, name):
+            words = messages.NO_JOURNAL.format(path=path, journal=path.with_suffix(JOURNAL).name)
+            raise CorruptError(words)
         about = path.stat()
         stamp = (about.st_ino, about.st_size, about.st_mtime_ns)
         held = self.held.get((document_id, name))
@@ -63,7 +74,8 @@ class ModelLayers:
             SpanError: an annotation's words are not those of the text.
         """
         path = self._path(text.id, layer.name)
-        if path.with_suffix(JOURNAL).exists() or layer.name == self._annotator:
+        is_persons = path.with_suffix(JOURNAL).exists() or self.is_persons(text.id, layer.name)
+        if is_persons or layer.name == self._annotator:
             raise InputError(f"{layer.name!r} is a person's layer; give the model another name.")
         layer.check_words(text)
         with suppress(CorruptError):  # made anew, it is whole again

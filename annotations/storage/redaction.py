@@ -62,6 +62,12 @@ def redact(shelf: Shelf, document_id: str, made: Redaction) -> Iterator[str]:
         disk.sync(folder)
 
 
+def redactors(about: Plain) -> set[str]:
+    """Who redacted a document, by its `document.json`: who began, and who went on."""
+    said = about.get("redacted") or {}
+    return {said["by"], *said.get("with", ())} if "by" in said else set()
+
+
 def is_done(path: Path) -> bool:
     """Whether a journal ends in a redaction and no line before it has a body."""
     decisions, _, _, problem = journal.good(path)
@@ -82,12 +88,16 @@ def leftovers(shelf: Shelf, document_id: str) -> list[Path]:
 
 def _mark(shelf: Shelf, document_id: str, made: Redaction) -> None:
     about = shelf.about(document_id)
+    path = shelf.folder(document_id) / ABOUT
     if "redacted" in about:
+        if made.by not in redactors(about):
+            with_others = sorted({*about["redacted"].get("with", ()), made.by})
+            said = about | {"redacted": about["redacted"] | {"with": with_others}}
+            disk.replace(path, view.dump({"document": {1: said}}))
         return
     kept: Plain = {name: about[name] for name in _KEPT if name in about}
     kept |= {"title": TITLE, "source": "", "metadata": {}}
     kept["redacted"] = {"by": made.by, "at": after(""), "reason": made.reason}
-    path = shelf.folder(document_id) / ABOUT
     disk.replace(path, view.dump({"document": {1: kept}}))
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from annotations import messages
 from annotations.errors import CorruptError, StorageError
-from annotations.storage import disk, view
+from annotations.storage import disk, safe_open, view
 
 TEXT: Final = "text.txt"
 ABOUT: Final = "document.json"
@@ -51,7 +51,7 @@ def measured(folder: Path) -> str:
     path = folder / TEXT
     try:
         with disk.readable(path):
-            found = sha256(path.read_bytes()).hexdigest()
+            found = sha256(safe_open.read(path)).hexdigest()
     except FileNotFoundError:
         raise CorruptError(messages.NO_TEXT.format(path=path)) from None
     if not found.startswith(folder.name) or found != (recorded(folder) or found):

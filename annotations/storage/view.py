@@ -329,6 +329,11 @@ def meta(path: Path) -> Plain | None:
     return None if tables is None else _checked(tables, path)
 
 
+def is_persons(about: Plain) -> bool:
+    """Whether the meta record of a layer's file says that it is the fold of a journal."""
+    return any(name in about for name in ("seq", "head", "state"))
+
+
 def _checked(tables: dict[str, dict[str, Any]], path: Path) -> Plain:
     try:
         found: Plain = tables["meta"]["1"]
