@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,7 +13,7 @@ from annotations.errors import InputError, PurportError, RefusedError, UnknownEr
 from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Action, Change, Decision, State, Status
-from annotations.storage import disk, journal, mount, redaction, text_hash, view
+from annotations.storage import disk, journal, mount, redaction, safe_open, text_hash, view
 from annotations.storage import seal as seals
 from annotations.storage.audit import Finding
 from annotations.storage.ledger import JOURNAL, VIEW, Ledger
@@ -71,14 +70,14 @@ def replayed(
     """
     name = layer_name(name or project.annotator)
     path = Shelf(project.root).folder(document_id) / f"{name}{JOURNAL}"
-    if not path.exists():
+    if not safe_open.exists(path):
         people = ", ".join(project.people(document_id)) or "nobody yet"
         raise UnknownError(
             f"{name!r} has decided nothing on document {document_id}; who has: {people}."
         )
     layer, rows, mark = Layer(name, document_id), LayerView(), journal.Mark()
     decisions, _, _ = journal.read(path)
-    for decision, raw in zip(decisions, path.read_bytes().split(b"\n"), strict=False):
+    for decision, raw in zip(decisions, safe_open.read(path).split(b"\n"), strict=False):
         if decision.seq > until if isinstance(until, int) else decision.at > until:
             break
         layer.apply(decision)
@@ -118,7 +117,7 @@ def redact(project: Project, document_id: str, reason: str) -> Iterator[str]:
         raise InputError(project.readonly)
     made = redaction.Redaction(project.annotator, reason.strip(), secrets.token_hex(4), app_name())
     yield from redaction.redact(Shelf(project.root), document_id, made)
-    os.utime(Shelf(project.root).folder(document_id).parent)  # for the index
+    Shelf(project.root).touch(document_id)
     project.look().index.scrub()
 
 
@@ -148,9 +147,9 @@ def salvage(project: Project, document_id: str, source: str, name: str) -> int:
         folder / f"{layer_name(source)}{JOURNAL}",
         folder / f"{layer_name(name)}{JOURNAL}",
     )
-    if target.exists() or target.with_suffix(VIEW).exists():
+    if safe_open.exists(target) or safe_open.exists(target.with_suffix(VIEW)):
         raise InputError(f"There is a layer {name!r} already. Choose another name.")
-    if not path.exists():
+    if not safe_open.exists(path):
         raise UnknownError(f"{source!r} has decided nothing on document {document_id}.")
     decisions, _, mark, problem = journal.good(path)
     if problem is None:
@@ -173,7 +172,7 @@ def adopt(project: Project, document_id: str) -> Decision:
         RefusedError, SpanError: the schema or the text does not allow it; the file is as it was.
     """
     path, wanted = _edited(project, document_id)
-    found = path.read_bytes()
+    found = safe_open.read(path)
     copy = path.with_name(f"{path.name}.edited")
     disk.replace(copy, found)
     _renew(project, document_id)

@@ -21,7 +21,7 @@ from annotations.errors import (
 )
 from annotations.layer import Layer, Overlay, take_back
 from annotations.records import Action, Change, Decision, Document, Plain
-from annotations.storage import audit, disk, view
+from annotations.storage import audit, disk, safe_open, view
 from annotations.storage.audit import Finding
 from annotations.storage.catalogue import Catalogue
 from annotations.storage.following import THOROUGH
@@ -264,7 +264,7 @@ class Project:
         """
         name = name or self.annotator
         log = self._shelf.folder(document_id) / f"{layer_name(name)}{JOURNAL}"
-        if name == self.annotator or log.exists():
+        if name == self.annotator or safe_open.exists(log):
             return self._ledger(document_id, name).layer()
         try:
             return self._models.get(document_id, name)
@@ -380,8 +380,9 @@ class Project:
             session=self._session,
             app=f"{app_name()} blind" if self.blind else app_name(),
         )
-        decision = ledger.decide(plan)
-        self._shelf.touch(document_id)
+        with safe_open.kept():
+            decision = ledger.decide(plan)
+            self._shelf.touch(document_id)
         self._clock = decision.at
         return decision
 

@@ -12,10 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from annotations import messages
-from annotations.errors import DiskError, DiskFullError, ReadOnlyError
+from annotations.errors import DiskError, DiskFullError, ReadOnlyError, UnsafeFileError
+from annotations.storage import safe_open
+from annotations.storage.open_folder import Folder
+from annotations.storage.safe_open import readable
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+__all__ = [
+    "STALE", "TEMPORARY", "TOGETHER", "discard", "explained", "prepare", "put", "readable", "replace",
+    "replace_all", "sweep", "sync", "write_all",
+]  # fmt: skip
 
 TEMPORARY: Final = ".tmp"
 """The ending of a file that is being written; one that is left over may be deleted."""
@@ -50,23 +58,6 @@ def explained(path: Path) -> Iterator[None]:
         raise DiskError(words) from error
 
 
-@contextmanager
-def readable(path: Path) -> Iterator[None]:
-    """Turn an `OSError` while reading, except that there is no file, into one line.
-
-    Raises:
-        DiskError: the file is there and cannot be read.
-        FileNotFoundError: it is not there, which the caller has an answer to.
-    """
-    try:
-        yield
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        words = messages.UNREADABLE.format(path=path, reason=error.strerror)
-        raise DiskError(words) from error
-
-
 def write_all(descriptor: int, data: bytes) -> None:
     """Write every byte, however many calls it takes."""
     view = memoryview(data)
@@ -80,35 +71,38 @@ def prepare(path: Path, data: bytes, *, durable: bool) -> str:
     Returns:
         The file's path, for `put`. It is plain: a `Path` takes its time, and decisions wait for it.
     """
-    temporary, descriptor = _written(path, data)
-    try:
-        if durable:
-            os.fsync(descriptor)
-    except BaseException:
-        discard(temporary)
-        raise
-    finally:
-        os.close(descriptor)
-    return temporary
+    folder, name = safe_open.holder(path)
+    with folder:
+        temporary, descriptor = _written(folder, name, data)
+        try:
+            if durable:
+                os.fsync(descriptor)
+        except BaseException:
+            _discard(folder, temporary)
+            raise
+        finally:
+            os.close(descriptor)
+    return f"{folder.path}/{temporary}"
 
 
-def _written(path: Path, data: bytes) -> tuple[str, int]:
-    """A new temporary file beside `path` that has the data, and its descriptor, still open."""
-    folder, gap, name = str(path).rpartition(os.sep)
-    temporary = f"{folder}{gap}.{name}.{secrets.token_hex(4)}{TEMPORARY}"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+def _written(folder: Folder, name: str, data: bytes) -> tuple[str, int]:
+    """A new temporary file beside `name` that has the data, and its descriptor, still open."""
+    temporary = f".{name}.{secrets.token_hex(4)}{TEMPORARY}"
+    descriptor = folder.create(temporary)
     try:
         write_all(descriptor, data)
     except BaseException:
         os.close(descriptor)
-        discard(temporary)
+        _discard(folder, temporary)
         raise
     return temporary, descriptor
 
 
 def put(temporary: str, path: Path) -> None:
-    """Put a prepared file in the place of `path`."""
-    os.replace(temporary, path)  # noqa: PTH105 - a Path would be made of the new name, for nobody
+    """Put a prepared file in the place of `path`, in the same folder."""
+    folder, name = safe_open.holder(path)
+    with folder:
+        folder.rename(temporary.rpartition("/")[2], name)
 
 
 def replace(path: Path, data: bytes, *, durable: bool = True) -> None:
@@ -118,14 +112,20 @@ def replace(path: Path, data: bytes, *, durable: bool = True) -> None:
         DiskFullError, ReadOnlyError, DiskError: the old file is as it was.
     """
     with explained(path):
-        temporary = prepare(path, data, durable=durable)
-        try:
-            put(temporary, path)
-        except BaseException:
-            discard(temporary)
-            raise
-        if durable:
-            sync(path.parent)
+        folder, name = safe_open.holder(path)
+        with folder:
+            temporary, descriptor = _written(folder, name, data)
+            try:
+                if durable:
+                    os.fsync(descriptor)
+                folder.rename(temporary, name)
+            except BaseException:
+                _discard(folder, temporary)
+                raise
+            finally:
+                os.close(descriptor)
+            if durable:
+                folder.sync()
 
 
 def replace_all(
@@ -138,7 +138,7 @@ def replace_all(
 
     Args:
         files: paths and what is to stand there.
-        around: folders whose names are to be durable, too, besides those of the files.
+        around: folders, new perhaps, whose own names are to be durable, too.
         threads: wait for several at once on these.
 
     Raises:
@@ -149,8 +149,10 @@ def replace_all(
     try:
         for path, data in files:
             with explained(path):
-                temporary, descriptor = _written(path, data)
-            made.append((temporary, path))
+                folder, name = safe_open.holder(path)
+                with folder:
+                    temporary, descriptor = _written(folder, name, data)
+            made.append((f"{folder.path}/{temporary}", path))
             waiting.append((descriptor, path))
         _sync_all(waiting, threads)
         for temporary, path in made:
@@ -162,12 +164,14 @@ def replace_all(
         raise
     finally:
         _close(waiting)
-    folders = dict.fromkeys(path.parent for _, path in made) | dict.fromkeys(around)
+    names = {path.parent: path for path in [path for _, path in made] + [*around]}
     waiting = []
     try:
-        for folder in folders:
-            with explained(folder):
-                waiting.append((os.open(folder, os.O_RDONLY), folder))
+        for path in names.values():
+            with explained(path):
+                folder, _ = safe_open.holder(path)
+                with folder:
+                    waiting.append((folder.listable(), path.parent))
         _sync_all(waiting, threads)
     finally:
         _close(waiting)
@@ -193,28 +197,31 @@ def _close(waiting: Iterable[tuple[int, Path]]) -> None:
 
 
 def sync(path: Path | str) -> None:
-    """Make the bytes of a file durable, or the new names in a folder."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """Make the name of a file or a folder durable, in the folder that has it."""
+    folder, _ = safe_open.holder(path)
+    with folder:
+        folder.sync()
 
 
 def discard(path: Path | str) -> None:
     """Delete a file that may be gone already."""
+    with suppress(OSError, UnsafeFileError):
+        safe_open.remove(path)
+
+
+def _discard(folder: Folder, name: str) -> None:
     with suppress(OSError):
-        Path(path).unlink()
+        folder.remove(name)
 
 
-def sweep(folder: Path) -> None:
+def sweep(place: Path) -> None:
     """Delete the temporary files that an interrupted write left in a folder.
 
     A young one may be another process's, which is about to put it in its place.
     """
-    with suppress(OSError):
-        for path in folder.iterdir():
-            if path.name.startswith(".") and path.name.endswith(TEMPORARY):
+    with suppress(OSError, UnsafeFileError), safe_open.folder(place) as folder:
+        for entry in folder.entries():
+            if entry.name.startswith(".") and entry.name.endswith(TEMPORARY):
                 with suppress(OSError):
-                    if time.time() - path.stat().st_mtime > STALE:
-                        path.unlink()
+                    if time.time() - folder.stat(entry.name).st_mtime > STALE:
+                        folder.remove(entry.name)

@@ -15,7 +15,7 @@ from annotations.errors import CorruptError, PurportError, StorageError
 from annotations.layer import Layer, Overlay, unlike
 from annotations.records import Entity, Plain, Status
 from annotations.spelling import composed
-from annotations.storage import view
+from annotations.storage import safe_open, view
 from annotations.storage.index import Index
 from annotations.storage.ledger import JOURNAL, VIEW
 from annotations.storage.shelf import TEXT, Shelf, newest, sign
@@ -326,7 +326,7 @@ class Intake:
         if not is_new:
             self._forget_text(number)
         with suppress(OSError, ValueError, PurportError):
-            data = Path(f"{self._shelf.folder(document_id)}/{TEXT}").read_bytes()
+            data = safe_open.read(f"{self._shelf.folder(document_id)}/{TEXT}")
             words = prepared(data.decode("utf-8"))
             self._index.run("insert into texts (rowid, words) values (?, ?)", number, words)
 

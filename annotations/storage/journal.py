@@ -25,6 +25,7 @@ from typing import Any, Final, NamedTuple
 from annotations import messages
 from annotations.errors import CorruptError, NewerFormatError, RefusedError, StorageError
 from annotations.records import Action, Change, Decision, Plain
+from annotations.storage import open_folder, safe_open
 from annotations.storage.disk import explained, readable, sync, write_all
 
 VERSION: Final = 2
@@ -210,7 +211,7 @@ def good(path: Path) -> tuple[list[Decision], list[bytes], Mark, StorageError | 
     """
     try:
         with readable(path):
-            *lines, _ = path.read_bytes().split(b"\n")
+            *lines, _ = safe_open.read(path).split(b"\n")
     except FileNotFoundError:
         lines = []
     decisions: list[Decision] = []
@@ -257,10 +258,15 @@ def read(path: Path, mark: Mark | None = None) -> tuple[list[Decision], Mark, by
         NewerFormatError: a later version of purport wrote in it.
     """
     try:
-        with readable(path), path.open("rb", buffering=0) as file:
-            return read_open(file.fileno(), path, mark)
+        with readable(path):
+            descriptor = safe_open.open_file(path)
     except FileNotFoundError:
         return [], Mark(), b""
+    try:
+        with readable(path):
+            return read_open(descriptor, path, mark)
+    finally:
+        os.close(descriptor)
 
 
 def read_open(
@@ -275,7 +281,7 @@ def read_open(
         words = messages.CUT.format(path=path, count=mark.length - about.st_size)
         raise CorruptError(words)
     mark = mark._replace(inode=about.st_ino)
-    data = _rest(descriptor, mark.length)
+    data = open_folder.read_open(descriptor, path, offset=mark.length)
     *lines, torn = data.split(b"\n")
     decisions = []
     for raw in lines:
@@ -286,14 +292,6 @@ def read_open(
         seq = decisions[unaccounted].seq
         raise _corrupt(path, seq, _MISSING, seq - 1)
     return decisions, mark, torn
-
-
-def _rest(descriptor: int, offset: int) -> bytes:
-    parts = []
-    while part := os.pread(descriptor, 1 << 20, offset):
-        parts.append(part)
-        offset += len(part)
-    return b"".join(parts)
 
 
 def append(descriptor: int, path: Path, mark: Mark, line: bytes) -> None:
@@ -307,7 +305,7 @@ def append(descriptor: int, path: Path, mark: Mark, line: bytes) -> None:
             write_all(descriptor, line)
             os.fsync(descriptor)
             if not mark.length:
-                sync(path.parent)
+                sync(path)
         except OSError:
             os.ftruncate(descriptor, mark.length)
             raise
@@ -316,10 +314,12 @@ def append(descriptor: int, path: Path, mark: Mark, line: bytes) -> None:
 def set_aside(descriptor: int, path: Path, mark: Mark, torn: bytes) -> None:
     """Cut an unterminated last line, which nobody was told is saved, and keep a copy beside it."""
     with explained(path):
-        with path.with_name(path.name + ".torn").open("ab") as copy:
-            copy.write(torn + b"\n")
-            copy.flush()
-            os.fsync(copy.fileno())
-        sync(path.parent)
+        copy, kept = safe_open.create_beside(path.with_name(path.name + ".torn"))
+        try:
+            write_all(kept, torn + b"\n")
+            os.fsync(kept)
+        finally:
+            os.close(kept)
+        sync(copy)
         os.ftruncate(descriptor, mark.length)
         os.fsync(descriptor)

@@ -18,10 +18,11 @@ from annotations.errors import (
     NewerFormatError,
     ReadOnlyError,
     RedactedError,
+    UnsafeFileError,
 )
 from annotations.layer import Layer, fold
 from annotations.records import Action, Change, Decision
-from annotations.storage import disk, journal, text_hash, view
+from annotations.storage import disk, journal, safe_open, text_hash, view
 from annotations.storage.journal import Mark
 from annotations.storage.lock import PATIENCE, exclusive, take
 from annotations.storage.view import LayerView
@@ -161,7 +162,7 @@ class Ledger:
         """Whether a view in step is, byte for byte, what was written there."""
         try:
             with disk.readable(self.view):
-                found = self.view.read_bytes()
+                found = safe_open.read(self.view)
             if found == self._rows.data(self._layer, self._mark):
                 return True
             held = view.load(self.view)
@@ -178,8 +179,8 @@ class Ledger:
         served from memory.
         """
         try:
-            descriptor = os.open(self.journal, os.O_RDWR)
-        except OSError:
+            descriptor = safe_open.open_file(self.journal, os.O_RDWR)
+        except (OSError, UnsafeFileError):
             return False
         try:
             with suppress(DiskError, DiskFullError, ReadOnlyError):
@@ -214,17 +215,16 @@ class Ledger:
         """Open the journal, which the first decision makes; a refusal leaves no file behind."""
         flags = os.O_RDWR | os.O_APPEND
         with disk.explained(self.journal), suppress(FileNotFoundError):
-            return os.open(self.journal, flags)
+            return safe_open.open_file(self.journal, flags)
         plan(self.layer())
         with disk.explained(self.journal):
-            return os.open(self.journal, flags | os.O_CREAT, 0o666)
+            return safe_open.open_or_create(self.journal, flags)
 
     def _is_in_place(self, descriptor: int) -> bool:
         """Whether the open file is still the journal; it may have been replaced while one waited."""
-        try:
-            return os.path.samestat(os.fstat(descriptor), self.journal.stat())
-        except FileNotFoundError:
-            return False
+        with disk.explained(self.journal), suppress(FileNotFoundError):
+            return os.path.samestat(os.fstat(descriptor), safe_open.stat(self.journal))
+        return False
 
     def _decide(self, descriptor: int, plan: Plan) -> Decision:
         try:
@@ -308,7 +308,7 @@ class Ledger:
 def _look(path: Path) -> tuple[int, ...]:
     """What changes when a file does; empty where there is none."""
     try:
-        about = path.stat()
+        about = safe_open.stat(path)
     except OSError:
         return ()
     return about.st_ino, about.st_size, about.st_mtime_ns

@@ -12,6 +12,7 @@ from typing import Final
 
 from annotations import messages
 from annotations.errors import LockedError
+from annotations.storage import safe_open
 from annotations.storage.disk import explained
 
 PATIENCE: Final = 5.0
@@ -78,7 +79,7 @@ def _queue(descriptor: int, path: Path, patience: float) -> None:
 def holder(path: Path) -> str:
     """Who holds the lock of a file, as far as the system tells."""
     try:
-        inode = path.stat().st_ino
+        inode = safe_open.stat(path).st_ino
         for line in Path("/proc/locks").read_text(encoding="ascii").split("\n"):
             parts = line.split()
             if "->" in parts or len(parts) < 6 or not parts[5].endswith(f":{inode}"):

@@ -10,7 +10,7 @@ from annotations import messages
 from annotations.errors import CorruptError, InputError, StorageError
 from annotations.layer import Layer
 from annotations.records import Document
-from annotations.storage import view
+from annotations.storage import safe_open, view
 from annotations.storage.ledger import JOURNAL, VIEW
 from annotations.storage.recent import Recent
 from annotations.storage.shelf import Shelf, layer_name
@@ -56,7 +56,7 @@ class ModelLayers:
         if self.is_persons(document_id, name):
             words = messages.NO_JOURNAL.format(path=path, journal=path.with_suffix(JOURNAL).name)
             raise CorruptError(words)
-        about = path.stat()
+        about = safe_open.stat(path)
         stamp = (about.st_ino, about.st_size, about.st_mtime_ns)
         held = self.held.get((document_id, name))
         if held is None or held[0] != stamp:
@@ -74,7 +74,7 @@ class ModelLayers:
             SpanError: an annotation's words are not those of the text.
         """
         path = self._path(text.id, layer.name)
-        is_persons = path.with_suffix(JOURNAL).exists() or self.is_persons(text.id, layer.name)
+        is_persons = safe_open.exists(path.with_suffix(JOURNAL)) or self.is_persons(text.id, layer.name)
         if is_persons or layer.name == self._annotator:
             raise InputError(f"{layer.name!r} is a person's layer; give the model another name.")
         layer.check_words(text)

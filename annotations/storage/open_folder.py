@@ -186,8 +186,8 @@ class Folder:
         return os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
 
     def entries(self) -> Iterator[os.DirEntry[str]]:
-        """What is in the folder; ask each entry with `follow_symlinks=False`."""
-        descriptor = self._listable()
+        """What is in the folder; ask an entry before the next one, with `follow_symlinks=False`."""
+        descriptor = self.listable()
         try:
             with os.scandir(descriptor) as entries:
                 yield from entries
@@ -196,13 +196,14 @@ class Folder:
 
     def sync(self) -> None:
         """Make the names in the folder durable."""
-        descriptor = self._listable()
+        descriptor = self.listable()
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
 
-    def _listable(self) -> int:
+    def listable(self) -> int:
+        """A descriptor of the folder that its names can be read and made durable with."""
         return os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=self.descriptor)
 
     def rename(self, name: str, new: str) -> None:

@@ -16,7 +16,7 @@ from typing import Final
 
 from annotations.errors import PurportError, StorageError
 from annotations.records import Action, Decision, Plain
-from annotations.storage import disk, journal, text_hash, view
+from annotations.storage import disk, journal, safe_open, text_hash, view
 from annotations.storage.ledger import JOURNAL, VIEW, Ledger, after
 from annotations.storage.lock import exclusive
 from annotations.storage.shelf import ABOUT, Shelf
@@ -55,11 +55,11 @@ def redact(shelf: Shelf, document_id: str, made: Redaction) -> Iterator[str]:
             disk.discard(folder / f"{name}{VIEW}")
         Ledger(folder, document_id, name).layer()  # which makes the view
     for path in leftovers(shelf, document_id):
-        with disk.explained(path):
-            path.unlink(missing_ok=True)
+        with disk.explained(path), suppress(FileNotFoundError):
+            safe_open.remove(path)
         yield f"{path.name}: deleted"
     with disk.explained(folder):
-        disk.sync(folder)
+        disk.sync(folder / ABOUT)
 
 
 def redactors(about: Plain) -> set[str]:
@@ -81,9 +81,10 @@ def is_done(path: Path) -> bool:
 
 def leftovers(shelf: Shelf, document_id: str) -> list[Path]:
     """What of a redacted document's folder still holds its words."""
-    people, _ = shelf.layers(document_id)
+    folder, (people, _) = shelf.folder(document_id), shelf.layers(document_id)
     kept = {ABOUT, *(f"{name}{ending}" for name in people for ending in (JOURNAL, VIEW))}
-    return [path for path in sorted(shelf.folder(document_id).iterdir()) if path.name not in kept]
+    names = sorted(entry.name for entry in safe_open.entries(folder))
+    return [folder / name for name in names if name not in kept]
 
 
 def _mark(shelf: Shelf, document_id: str, made: Redaction) -> None:
@@ -104,7 +105,7 @@ def _mark(shelf: Shelf, document_id: str, made: Redaction) -> None:
 def _erase(path: Path, document_id: str, name: str, made: Redaction) -> tuple[int, int]:
     """Put a journal without bodies in the place of one; how many lines and stray bytes it had."""
     with disk.explained(path):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        descriptor = safe_open.open_or_create(path, os.O_RDWR)
     try:
         with exclusive(descriptor, path):
             decisions, lines, mark, _ = journal.good(path)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import getpass
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,8 +20,9 @@ from annotations.errors import (
     ReadOnlyError,
     SchemaError,
     StorageError,
+    UnsafeFileError,
 )
-from annotations.storage import disk, view
+from annotations.storage import disk, safe_open, view
 from annotations.storage.ledger import after
 from annotations.storage.lock import exclusive
 
@@ -61,7 +63,7 @@ def begin(marker: Path, said: str) -> None:
         root.mkdir(parents=True, exist_ok=True)
     disk.replace(marker, said.encode("utf-8"))
     with disk.explained(root):
-        disk.sync(root.resolve().parent)
+        disk.sync(root.resolve())
 
 
 def enrol(root: Path, marker: Path, annotator: str) -> StorageError | None:
@@ -92,7 +94,7 @@ def enrol(root: Path, marker: Path, annotator: str) -> StorageError | None:
         return NewerFormatError(words)
     if not os.access(root, os.W_OK):
         return ReadOnlyError(messages.READ_ONLY.format(folder=root))
-    with suppress(DiskError, DiskFullError, LockedError, ReadOnlyError):
+    with suppress(DiskError, DiskFullError, LockedError, ReadOnlyError, UnsafeFileError):
         if not tables:
             _begin(path, marker)
         _sign(root / "annotators" / f"{annotator}.json", annotator)
@@ -101,10 +103,21 @@ def enrol(root: Path, marker: Path, annotator: str) -> StorageError | None:
 
 def _begin(path: Path, marker: Path) -> None:
     """Write `project.json`, once, whoever comes first."""
-    with disk.explained(marker), marker.open("r+b") as file, exclusive(file.fileno(), marker):
-        if not path.exists():
+    with _locked(marker):
+        if not safe_open.exists(path):
             meta = {"format": VERSION, "made": after("")}
             disk.replace(path, view.dump({"meta": {1: meta}}))
+
+
+@contextmanager
+def _locked(marker: Path) -> Iterator[None]:
+    with disk.explained(marker):
+        descriptor = safe_open.open_file(marker, os.O_RDWR)  # NFS locks no file that is only read
+    try:
+        with exclusive(descriptor, marker):
+            yield
+    finally:
+        os.close(descriptor)
 
 
 def upgrade(root: Path, marker: Path) -> None:
@@ -117,7 +130,7 @@ def upgrade(root: Path, marker: Path) -> None:
     path = root / "project.json"
     if _format(view.read(path)) == VERSION:
         return
-    with disk.explained(marker), marker.open("r+b") as file, exclusive(file.fileno(), marker):
+    with _locked(marker):
         tables = view.read(path) or {}
         if _format(tables) < VERSION:
             meta = tables["meta"]["1"] | {"format": VERSION}
@@ -132,8 +145,8 @@ def _format(tables: dict[str, dict[str, Any]] | None) -> int:
 
 def _sign(path: Path, annotator: str) -> None:
     """Write the annotator's own file, unless it is there."""
-    if path.exists():
+    if safe_open.exists(path):
         return
     with disk.explained(path):
-        path.parent.mkdir(exist_ok=True)
+        safe_open.make_folder(path.parent)
     disk.replace(path, view.dump({"annotator": {1: {"name": annotator, "since": after("")}}}))

@@ -15,13 +15,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
+from annotations import messages
+from annotations.errors import DiskError
 from annotations.storage.open_folder import CREATE, PLAIN, WALK, Folder
 
 _ID: Final = re.compile(r"[0-9a-f]{12,64}")
 _SHARD: Final = re.compile(r"[0-9a-f]{2}")
 _SINGLE: Final = ("annotators", "seals")
+_FOLDERS: Final = ("documents", *_SINGLE)
 
 
 def split(path: Path | str) -> tuple[str, tuple[str, ...]]:
@@ -49,6 +52,23 @@ def _depth(parts: list[str]) -> int:
         return 2
     is_single = len(parts) >= 2 and parts[-2] in _SINGLE and parts[-1].endswith((".json", ".tsv"))
     return 2 if is_single and parts[-1] != "project.json" else 1
+
+
+@contextmanager
+def readable(path: Path | str) -> Iterator[None]:
+    """Turn an `OSError` while reading, except that there is no file, into one line.
+
+    Raises:
+        DiskError: the file is there and cannot be read.
+        FileNotFoundError: it is not there, which the caller has an answer to.
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        words = messages.UNREADABLE.format(path=path, reason=error.strerror)
+        raise DiskError(words) from error
 
 
 class _Kept(threading.local):
@@ -82,13 +102,15 @@ def kept() -> Iterator[None]:
 
 
 def folder(path: Path | str) -> Folder:
-    """A folder of a project, open until the end of a `with` block.
+    """A folder of a project, open until the end of a `with` block; or the project's own.
 
     Raises:
         UnsafeFileError: a name below the project's folder is a link, not a folder, or a stranger's.
         OSError: it is not there or cannot be entered.
     """
     base, names = split(path)
+    if len(names) == 1 and names[0] not in _FOLDERS:
+        return _walk(str(path), ())
     return _walk(base, names)
 
 
@@ -102,12 +124,13 @@ def _walk(base: str, names: tuple[str, ...]) -> Folder:
     path = "/".join((base, *names))
     folders = _kept.folders
     # A link on the way changes nothing where the folder that it leads to is the one kept open.
-    if folders is not None and (found := folders.get(path)) and _is_same(path, found):
-        return found
-    here = Folder(base, os.open(base, WALK))
-    for name in names:
-        with here:
-            here = here.folder(name)
+    if folders is not None and (known := folders.get(path)) and _is_same(path, known):
+        return known
+    if names:
+        with _walk(base, names[:-1]) as around:
+            here = around.folder(names[-1])
+    else:
+        here = Folder(base, os.open(base, WALK))
     if folders is not None:
         folders[path] = here.keep()
         _kept.opened.append(here)
@@ -134,6 +157,11 @@ def open_file(path: Path | str, flags: int = os.O_RDONLY) -> int:
     place, name = holder(path)
     with place:
         return place.open(name, flags)
+
+
+def stream(path: Path | str) -> BinaryIO:
+    """A file of a project to read from; see `Folder.open`."""
+    return os.fdopen(open_file(path), "rb")
 
 
 def open_or_create(path: Path | str, flags: int) -> int:
@@ -176,17 +204,24 @@ def exists(path: Path | str) -> bool:
 
     Raises:
         UnsafeFileError: a folder on the way is a link, not a folder, or a stranger's.
+        DiskError: it cannot be seen.
     """
     try:
-        stat(path)
-    except (FileNotFoundError, NotADirectoryError):
+        with readable(path):
+            stat(path)
+    except FileNotFoundError:
         return False
     return True
 
 
 def entries(path: Path | str) -> Iterator[os.DirEntry[str]]:
-    """What is in a folder of a project; see `Folder.entries`."""
-    with folder(path) as place:
+    """What is in a folder of a project; see `Folder.entries`.
+
+    Raises:
+        DiskError: it is there and cannot be read.
+        FileNotFoundError: it is not there.
+    """
+    with readable(path), folder(path) as place:
         yield from place.entries()
 
 
@@ -222,9 +257,3 @@ def make_folder(path: Path | str) -> None:
                     os.mkdir(name, dir_fd=here.descriptor)
                 here = here.folder(name)
     here.close()
-
-
-def sync(path: Path | str) -> None:
-    """Make the names in a folder of a project durable."""
-    with folder(path) as place:
-        place.sync()

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from annotations.errors import InputError
-from annotations.storage import disk, journal
+from annotations.storage import disk, journal, safe_open
 from annotations.storage.audit import Finding
 from annotations.storage.ledger import JOURNAL, after
 from annotations.storage.shelf import Shelf
@@ -96,7 +96,7 @@ def make(root: Path, shelf: Shelf) -> Seal:
     sealed = Seal(at, len(rows), sum(row.seq for row in rows), sha256(data).hexdigest())
     path = sealed.path(root)
     with disk.explained(path):
-        path.parent.mkdir(exist_ok=True)
+        safe_open.make_folder(path.parent)
     disk.replace(path, data)
     return sealed
 
@@ -112,7 +112,7 @@ def check(root: Path, shelf: Shelf, sealed: Seal) -> Iterator[Finding]:
     """What is not as it was sealed: a journal that is gone, cut, or has another history."""
     path = sealed.path(root)
     try:
-        data = path.read_bytes()
+        data = safe_open.read(path)
     except OSError:
         data = b""
     if sha256(data).hexdigest() != sealed.root:
@@ -134,7 +134,7 @@ def _held(shelf: Shelf, row: Row) -> Iterator[Finding]:
     path = shelf.folder(row.document) / f"{row.layer}{JOURNAL}"
     heads = _heads(path)
     problem = ""
-    if not path.exists():
+    if not safe_open.exists(path):
         problem = f"it was sealed at decision {row.seq} and is gone"
     elif len(heads) < row.seq:
         problem = (

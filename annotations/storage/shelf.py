@@ -17,9 +17,10 @@ from annotations.errors import (
     RedactedError,
     SourceError,
     UnknownError,
+    UnsafeFileError,
 )
 from annotations.records import Document, Plain
-from annotations.storage import disk, view
+from annotations.storage import disk, safe_open, view
 from annotations.storage.ledger import JOURNAL, VIEW
 from annotations.storage.text_hash import ABOUT as ABOUT
 from annotations.storage.text_hash import TEXT as TEXT
@@ -103,29 +104,31 @@ class Shelf:
 
     def shards(self) -> Iterator[os.DirEntry[str]]:
         """The folders around the documents' own; what else lies beside them is passed over."""
-        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self.root) as entries:
-            yield from (one for one in entries if _SHARD.fullmatch(one.name) and one.is_dir())
+        with suppress(FileNotFoundError):
+            for entry in safe_open.entries(self.root):
+                if _SHARD.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
+                    yield entry
 
     def folders(self, shard: str) -> Iterator[os.DirEntry[str]]:
         """The documents' folders in one of the folders around them."""
-        with os.scandir(self.root / shard) as entries:
-            for entry in entries:
-                # One in the wrong place is not found by its id; nor is a file.
-                if _ID.fullmatch(entry.name) and entry.name[:2] == shard and entry.is_dir():
-                    yield entry
+        for entry in safe_open.entries(self.root / shard):
+            # One in the wrong place is not found by its id; nor is a file, nor a link.
+            is_own = _ID.fullmatch(entry.name) and entry.name[:2] == shard
+            if is_own and entry.is_dir(follow_symlinks=False):
+                yield entry
 
     def touch(self, document_id: str) -> None:
         """Leave a mark on the folder around a document's own, for the index: its files changed.
 
         Call it behind every change. Where it cannot be left, the index finds the change later.
         """
-        with suppress(OSError):
-            os.utime(f"{self.root}/{document_id[:2]}")
+        with suppress(OSError, UnsafeFileError):
+            safe_open.touch(f"{self.root}/{document_id[:2]}")
 
     def has(self, document_id: str) -> bool:
         """Whether the document is wholly there."""
         is_id = _ID.fullmatch(document_id) is not None  # what a file names leads nowhere else
-        return is_id and (self.folder(document_id) / ABOUT).exists()
+        return is_id and safe_open.exists(self.folder(document_id) / ABOUT)
 
     def has_text(self, document: Document) -> bool:
         """Whether the document's very text is there.
@@ -169,12 +172,12 @@ class Shelf:
         texts = [(f"{self.folder(one.id)}", _encoded(one)) for one in documents]
         about = [(Path(f"{self.folder(one.id)}/{ABOUT}"), _about(one)) for one in documents]
         shards = {one.id[:2]: Path(f"{self.root}/{one.id[:2]}") for one in documents}
-        around = list(shards.values())
+        around = [self.folder(one.id) for one in documents]
         if not self._durable.issuperset(shards):
-            around += [self.root, self.root.parent]
+            around += [*shards.values(), self.root]
         for folder, _ in texts:
             with disk.explained(Path(folder)):
-                os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - there are many, and paths are slow
+                safe_open.make_folder(folder)
         # The names of the folders first, so that a document that is there is there for good.
         files = [*((Path(f"{folder}/{TEXT}"), data) for folder, data in texts), *layers]
         disk.replace_all(files, around=around, threads=threads)
@@ -202,7 +205,7 @@ class Shelf:
 
     def is_redacted(self, document_id: str) -> bool:
         """Whether a document's text was erased on request."""
-        is_there = (self.folder(document_id) / TEXT).exists()
+        is_there = safe_open.exists(self.folder(document_id) / TEXT)
         return not is_there and self.has(document_id) and bool(self.redacted(document_id))
 
     def redacted(self, document_id: str) -> str:
@@ -222,7 +225,7 @@ class Shelf:
             raise RedactedError(words)
         path = self.folder(document_id) / TEXT
         try:
-            text = Text(path.read_bytes().decode("utf-8"))
+            text = Text(safe_open.read(path).decode("utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             raise CorruptError(f"{path}: not readable ({error}). Restore it from a copy.") from None
         if text.id != document_id or text.sha256 != about.get("sha256", text.sha256):
@@ -240,7 +243,7 @@ class Shelf:
         """The names of the layers that people's journals and that models made, each sorted."""
         try:
             return self.sorted_layers(self.files(document_id))
-        except (FileNotFoundError, NotADirectoryError):
+        except FileNotFoundError:
             return [], []
 
     def sorted_layers(self, names: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -263,15 +266,14 @@ class Shelf:
     def files(self, document_id: str) -> dict[str, str]:
         """The document's files by name, and of each what changes whenever it does."""
         found = {}
-        with os.scandir(self.folder(document_id)) as entries:
-            for entry in entries:
-                name = entry.name
-                if name in (TEXT, ABOUT) or (
-                    name.endswith((JOURNAL, VIEW)) and is_layer_name(name.rpartition(".")[0])
-                ):
-                    with suppress(FileNotFoundError):  # it went between two looks
-                        about = entry.stat()
-                        found[name] = f"{about.st_ino}:{about.st_size}:{about.st_mtime_ns}"
+        for entry in safe_open.entries(self.folder(document_id)):
+            name = entry.name
+            if name in (TEXT, ABOUT) or (
+                name.endswith((JOURNAL, VIEW)) and is_layer_name(name.rpartition(".")[0])
+            ):
+                with suppress(FileNotFoundError):  # it went between two looks
+                    about = entry.stat(follow_symlinks=False)
+                    found[name] = f"{about.st_ino}:{about.st_size}:{about.st_mtime_ns}"
         return found
 
 

@@ -7,13 +7,15 @@ A file manager, an editor or a program that copies folders leaves such files: `.
 
 from __future__ import annotations
 
-import os
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from annotations.errors import StorageError
+from annotations.storage import safe_open
 from annotations.storage.shelf import ABOUT, TEXT, Shelf, is_document_id, is_layer_name
 
 _LAYER_FILE: Final = re.compile(r"(.+?)(\.log|\.json|\.log\.torn(\.\S+)?|\.json\.edited)")
@@ -36,11 +38,11 @@ def in_project(root: Path, shelf: Shelf) -> Iterator[Path]:
     """The stray files beside the documents' folders, in `annotators/` and in `seals/`."""
     for name in _names(shelf.root):
         folder = shelf.root / name
-        if not re.fullmatch(r"[0-9a-f]{2}", name) or not folder.is_dir():
+        if not re.fullmatch(r"[0-9a-f]{2}", name) or _is_file(folder):
             yield folder
             continue
         for inner in _names(folder):
-            if not is_document_id(inner) or inner[:2] != name or not (folder / inner).is_dir():
+            if not is_document_id(inner) or inner[:2] != name or _is_file(folder / inner):
                 yield folder / inner
     for name in _names(root / "annotators"):
         stem, _, ending = name.rpartition(".")
@@ -54,9 +56,15 @@ def in_project(root: Path, shelf: Shelf) -> Iterator[Path]:
 
 def _names(folder: Path) -> list[str]:
     """What is in a folder; nothing where it cannot be listed, which others report."""
-    with suppress(OSError):
-        return sorted(os.listdir(folder))  # noqa: PTH208 - names that are not UTF-8, too
+    with suppress(OSError, StorageError):
+        return sorted(entry.name for entry in safe_open.entries(folder))
     return []
+
+
+def _is_file(path: Path) -> bool:
+    with suppress(OSError, StorageError):
+        return stat.S_ISREG(safe_open.stat(path).st_mode)
+    return False
 
 
 def _is_documents_own(name: str) -> bool:

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final, Protocol
 
-from annotations.errors import PurportError
+from annotations.errors import PurportError, UnsafeFileError
+from annotations.storage import safe_open
 from annotations.storage.index import Index
 from annotations.storage.shelf import Shelf
 
@@ -83,7 +84,12 @@ class Sweep:
     def _shards(self) -> Iterator[tuple[str, int]]:
         for entry in self._shelf.shards():
             with suppress(FileNotFoundError):  # it went between two looks
-                yield entry.name, entry.stat().st_ctime_ns
+                yield entry.name, entry.stat(follow_symlinks=False).st_ctime_ns
+
+    def _documents(self, shard: str) -> Iterator[tuple[str, int]]:
+        for entry in self._shelf.folders(shard):
+            with suppress(FileNotFoundError):  # it went between two looks
+                yield entry.name, entry.stat(follow_symlinks=False).st_ctime_ns
 
     def _scan(self, name: str, *, deep: bool = False) -> None:
         """Look at the folders of one shard; with `deep`, at the files in each."""
@@ -97,7 +103,7 @@ class Sweep:
             for entry in self._shelf.folders(name):
                 if known.pop(entry.name, "") != self._shelf.signature(entry.name):
                     return True
-        except OSError:
+        except (OSError, UnsafeFileError):
             return True
         return bool(known)
 
@@ -106,14 +112,12 @@ class Sweep:
         known = {one: (number, stamp) for one, number, stamp in rows}
         now = time.time_ns()
         try:
-            stamp = (self._shelf.root / name).stat().st_ctime_ns
-            entries = list(self._shelf.folders(name))
-        except FileNotFoundError:
+            stamp = safe_open.stat(self._shelf.root / name).st_ctime_ns
+            entries = list(self._documents(name))
+        except (FileNotFoundError, UnsafeFileError):
             stamp, entries = None, []
-        for entry in entries:
-            document_id = entry.name
+        for document_id, its in entries:
             try:
-                its = entry.stat(follow_symlinks=False).st_ctime_ns
                 if deep or document_id not in known or known[document_id][1] != its:
                     self._taker.take_in(document_id, name, settled(its, now))
             except (OSError, PurportError, LookupError):

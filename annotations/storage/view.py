@@ -29,7 +29,7 @@ from annotations.records import (
     suggestion_id,
 )
 from annotations.span import in_order
-from annotations.storage import disk
+from annotations.storage import disk, safe_open
 from annotations.storage.decoder import decoded
 from annotations.storage.journal import Mark
 from annotations.storage.notation import PLAIN
@@ -76,7 +76,7 @@ def read(path: Path) -> dict[str, dict[str, Any]] | None:
     """
     try:
         with disk.readable(path):
-            tables = decoded(path.read_bytes())
+            tables = decoded(safe_open.read(path))
     except FileNotFoundError:
         return None
     except (ValueError, RecursionError) as error:
@@ -317,7 +317,7 @@ def meta(path: Path) -> Plain | None:
         NewerFormatError: a later version of purport wrote it.
     """
     try:
-        with disk.readable(path), path.open("rb") as file:
+        with disk.readable(path), safe_open.stream(path) as file:
             if file.read(len(_META_FIRST)) == _META_FIRST:
                 with suppress(ValueError):
                     return _checked(

@@ -242,12 +242,12 @@ def test_a_redaction_that_was_interrupted_is_found_and_goes_on(
 
     real = os.replace
 
-    def stop(*arguments: object) -> None:
+    def stop(*arguments: object, **options: object) -> None:
         nonlocal calls
         calls += 1
         if calls == stop_at:
             raise Stopped
-        real(*arguments)  # type: ignore[arg-type]
+        real(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(os, "replace", stop)
     monkeypatch.setattr(Path, "replace", lambda self, other: stop(self, other))

@@ -414,7 +414,9 @@ def forbid(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
     opening, access = os.open, os.access
 
     def guarded(path: Any, flags: int, *rest: Any, **options: Any) -> int:
-        is_inside = isinstance(path, (str, Path)) and Path(path).is_relative_to(root)
+        around = options.get("dir_fd")
+        folder = Path() if around is None else Path(f"/proc/self/fd/{around}").readlink()
+        is_inside = isinstance(path, (str, Path)) and (folder / path).is_relative_to(root)
         if is_inside and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
             raise OSError(errno.EACCES, os.strerror(errno.EACCES), str(path))
         return opening(path, flags, *rest, **options)

@@ -148,5 +148,5 @@ def test_a_line_of_a_later_format_is_named_and_nothing_is_written(
 def test_a_journal_that_cannot_be_read_is_one_line(project: Project, path: Path) -> None:
     path.unlink()
     path.mkdir()
-    with pytest.raises(StorageError, match="cannot be read"):
+    with pytest.raises(StorageError, match="it is a folder, not a plain file"):
         journal.read(path)

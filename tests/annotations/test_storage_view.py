@@ -150,7 +150,7 @@ def test_a_file_that_is_not_there_is_nothing(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
     for read in (view.read, view.meta, view.load):
-        with pytest.raises(StorageError, match="cannot be read"):
+        with pytest.raises(StorageError, match="it is a folder, not a plain file"):
             read(tmp_path)
 
 
