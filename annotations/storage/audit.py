@@ -20,6 +20,7 @@ from annotations.storage import (
     safe_open,
     stray_files,
     text_hash,
+    unsafe_files,
     view,
 )
 from annotations.storage.decoder import decoded
@@ -47,12 +48,23 @@ def decisions(
 
 def strays(root: Path, shelf: Shelf) -> Iterator[Finding]:
     """The files beside the documents' folders, in `annotators/` and `seals/`, that are never read."""
+    for path, problem in unsafe_files.in_project(root, shelf):
+        yield Finding("", str(path), problem)
     for path in stray_files.in_project(root, shelf):
         yield Finding("", str(path), stray_files.PROBLEM, lost=False)
 
 
 def findings(shelf: Shelf, document_id: str, schema: Schema) -> Iterator[Finding]:
     """What is wrong with one document's files, whatever they hold."""
+    unsafe = dict(unsafe_files.in_document(shelf, document_id))
+    for path, problem in unsafe.items():
+        yield Finding(document_id, str(path), problem, lost=path.name.endswith(JOURNAL))
+    for finding in _checked(shelf, document_id, schema):
+        if not any(problem in finding.problem for problem in unsafe.values()):
+            yield finding
+
+
+def _checked(shelf: Shelf, document_id: str, schema: Schema) -> Iterator[Finding]:
     try:
         yield from _DocumentCheck(shelf, document_id, schema).findings()
     except Exception as error:  # another document is looked at all the same

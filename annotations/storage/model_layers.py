@@ -74,7 +74,9 @@ class ModelLayers:
             SpanError: an annotation's words are not those of the text.
         """
         path = self._path(text.id, layer.name)
-        is_persons = safe_open.exists(path.with_suffix(JOURNAL)) or self.is_persons(text.id, layer.name)
+        is_persons = safe_open.exists(path.with_suffix(JOURNAL)) or self.is_persons(
+            text.id, layer.name
+        )
         if is_persons or layer.name == self._annotator:
             raise InputError(f"{layer.name!r} is a person's layer; give the model another name.")
         layer.check_words(text)

@@ -49,6 +49,11 @@ def is_document_id(name: str) -> bool:
     return _ID.fullmatch(name) is not None
 
 
+def is_shard(name: str) -> bool:
+    """Whether it may name one of the folders around the documents' own."""
+    return _SHARD.fullmatch(name) is not None
+
+
 def layer_name(name: str) -> str:
     """The name, if it may name a layer and thus a file.
 

@@ -5,7 +5,7 @@ None of them is ever opened, so a document that has one cannot be read or decide
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from typing import Final
 from annotations.errors import UnsafeFileError
 from annotations.storage import safe_open
 from annotations.storage.open_folder import Folder
-from annotations.storage.shelf import Shelf, is_document_id
+from annotations.storage.shelf import Shelf, is_document_id, is_shard
 
 _FILES: Final = ("purport.toml", "project.json")
 _FOLDERS: Final = ("annotators", "seals")
@@ -32,9 +32,9 @@ def in_project(root: Path, shelf: Shelf) -> Iterator[tuple[Path, str]]:
             yield from _file(place, inner)
     for name in _FOLDERS:
         yield from _in_folder(root / name)
-    yield from _folders(shelf.root, 2)
+    yield from _folders(shelf.root, is_shard)
     for shard in shelf.shards():
-        yield from _folders(shelf.root / shard.name, 12)
+        yield from _folders(shelf.root / shard.name, is_document_id)
 
 
 def _in_folder(path: Path) -> Iterator[tuple[Path, str]]:
@@ -50,12 +50,12 @@ def _in_folder(path: Path) -> Iterator[tuple[Path, str]]:
         return  # there is none, or others report that it cannot be read
 
 
-def _folders(path: Path, length: int) -> Iterator[tuple[Path, str]]:
-    """The unsafe folders in a folder, of names of this length."""
+def _folders(path: Path, is_own: Callable[[str], bool]) -> Iterator[tuple[Path, str]]:
+    """The unsafe ones among the folders of a folder that have names of the project's own."""
     try:
         with safe_open.folder(path) as around:
             for name in sorted(entry.name for entry in around.entries()):
-                if len(name) == length and (length == 2 or is_document_id(name)):
+                if is_own(name):
                     with suppress(OSError):
                         yield from _folder(around, name)
     except UnsafeFileError as error:
