@@ -20,8 +20,10 @@ from annotations.project import Project
 from annotations.review.queue import Review
 from tui.commands import Command, commands
 from tui.config import Settings
+from tui.faults import GuardedApp
 from tui.hints import valid
 from tui.place import Places
+from tui.screens.palette import Palette
 from tui.screens.reader import ReaderScreen
 from tui.screens.revealing import ReviewWanted
 from tui.screens.review import ReviewScreen
@@ -61,7 +63,7 @@ class ReaderCommands(Provider):
                 yield Hit(score, matcher.highlight(words), run, one.id)
 
 
-class PurportApp(TypeAheadApp[None], ThriftyApp[None]):
+class PurportApp(GuardedApp[None], TypeAheadApp[None], ThriftyApp[None]):
     """The reader on a project.
 
     Args:
@@ -173,6 +175,18 @@ class PurportApp(TypeAheadApp[None], ThriftyApp[None]):
     def action_help_quit(self) -> None:
         """What ctrl+c does: say how to leave."""
         self.reader.say(f"{self.commands['app.quit'].key} leaves; everything is saved already.")
+
+    def action_command_palette(self) -> None:
+        """Open the palette of commands."""
+        if self.use_command_palette and not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
+    def tell(self, words: str) -> None:
+        """Show an error where the screen that is open says what happens."""
+        if isinstance(self.screen, ReaderScreen):
+            self.screen.say(words, "bad")
+        else:
+            super().tell(words)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say that suggestions will not come, when what makes them has failed."""

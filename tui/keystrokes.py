@@ -3,12 +3,17 @@
 Keys that follow Esc at once look like a key with Alt, or like a sequence that nobody knows, and
 Textual makes of them Alt, nothing at all, or `^`. Over a slow line, and in a terminal multiplexer
 that waits behind Esc, that is how they come. No command has Alt, so they are taken as typed.
+
+What a line loses or garbles never costs the keyboard: a paste whose end is lost ends when nothing
+comes any more, and bytes or sequences that cannot be read are passed over.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import signal
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Final
 
@@ -24,6 +29,18 @@ _END: Final = "\x1b[201~"
 _MARKS: Final = re.compile(r"(\x1b\[200~|\x1b\[201~|\x1b(?![\[O\]\\]))")
 """Where a paste begins, where it ends, and an Esc that begins no sequence."""
 
+_CUT: Final = re.compile(r"\x1b(?:\[(?:2(?:0[01]?)?)?)?\Z")
+"""An Esc at the end of a read, with as much of a mark as came with it."""
+
+MOST_PASTED: Final = 1_000_000
+"""Characters of a paste that are kept; the rest is dropped."""
+
+PAUSE: Final = 1.0
+"""Seconds without input after which a paste ends, though its end never came."""
+
+_TYPED: Final = 8
+"""Characters that a person may type in one read; what is longer after such a pause is pasted."""
+
 
 class Keystrokes(XTermParser):
     """Makes keys of what a terminal sends; see the module.
@@ -33,45 +50,103 @@ class Keystrokes(XTermParser):
 
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)
-        self._is_pasting = False
         self._held = ""
         self._held_since = 0.0
+        self._pasted: list[str] | None = None
+        self._room = 0
+        self._last_pasted = 0.0
+        self._has_stalled = False
 
     def feed(self, data: str) -> Iterable[Message]:
         """Make keys of some more; nothing more will come when it is empty."""
         if not data:
             yield from self._let_go()
+            yield from self._paste()
             yield from super().feed("")
             return
+        if self._has_stalled:
+            self._has_stalled = False
+            # A line that stood still goes on with the paste; a person goes on with keys.
+            if len(data) > _TYPED and not data.startswith(_ESCAPE):
+                self._begin()
         data = self._held + data
         self._held = ""
-        if data.endswith(_ESCAPE):  # whether it is alone is not known before the next read
-            data, self._held, self._held_since = data[:-1], _ESCAPE, monotonic()
+        if cut := _CUT.search(data):  # what it begins is not known before the next read
+            data, self._held, self._held_since = data[: cut.start()], cut[0], monotonic()
         for part in _MARKS.split(data):
-            if part in (_BEGIN, _END):
-                self._is_pasting = part == _BEGIN
-                yield from super().feed(part)
-            elif self._is_pasting:
-                # An Esc among what is pasted would make keys of the rest.
-                if words := part.replace(_ESCAPE, ""):
-                    yield from super().feed(words)
+            if part == _BEGIN:
+                self._begin()
+            elif part == _END:
+                yield from self._paste()
+            elif self._pasted is not None:
+                self._keep(part)
             elif part == _ESCAPE:
                 yield events.Key("escape", _ESCAPE)
             elif part:
-                yield from super().feed(part)
+                yield from self._parsed(part)
 
     def tick(self) -> Iterable[Message]:
         """Make keys of what has waited long enough."""
-        if self._held and monotonic() - self._held_since >= constants.ESCAPE_DELAY:
+        now = monotonic()
+        if self._held and now - self._held_since >= constants.ESCAPE_DELAY:
             yield from self._let_go()
+        if self._pasted is not None and now - self._last_pasted >= PAUSE:
+            yield from self._paste()
+            self._has_stalled = True
         yield from super().tick()
 
     def _let_go(self) -> Iterable[Message]:
         held, self._held = self._held, ""
-        if held and not self._is_pasting:
+        if self._pasted is not None:
+            self._keep(held)
+        elif held == _ESCAPE:
             yield events.Key("escape", held)
+        elif held:
+            yield from self._parsed(held)
+
+    def _parsed(self, data: str) -> Iterable[Message]:
+        try:
+            yield from super().feed(data)
+        except Exception:
+            # Textual's parser ends at, for instance, the code of a key that no character has.
+            super(XTermParser, self).__init__()
+
+    def _begin(self) -> None:
+        self._pasted, self._room, self._last_pasted = [], MOST_PASTED, monotonic()
+
+    def _keep(self, words: str) -> None:
+        assert self._pasted is not None
+        self._last_pasted = monotonic()
+        # An Esc among what is pasted would make keys of the rest.
+        words = words.replace(_ESCAPE, "").replace("\0", "")[: self._room]
+        self._room -= len(words)
+        self._pasted.append(words)
+
+    def _paste(self) -> Iterable[Message]:
+        pasted, self._pasted = self._pasted, None
+        if pasted is not None:
+            yield events.Paste("".join(pasted))
 
 
 def install() -> None:
-    """Have Textual's driver make its keys so: it makes its parser itself, by this name."""
+    """Have Textual's driver make its keys so: it makes parser and decoder itself, by these names."""
     linux_driver.XTermParser = Keystrokes  # type: ignore[attr-defined]
+    linux_driver.getincrementaldecoder = _decoder  # type: ignore[attr-defined, assignment]
+
+
+def _decoder(encoding: str) -> Callable[[], _Decoder]:
+    return lambda: _Decoder(encoding)
+
+
+class _Decoder:
+    """Decodes what the terminal sends; bytes that are none of its encoding become U+FFFD."""
+
+    def __init__(self, encoding: str) -> None:
+        self._decode = getincrementaldecoder(encoding)(errors="replace").decode
+
+    def decode(self, data: bytes, final: bool = False) -> str:
+        """Decode some more; without any the terminal is gone, which ends the program."""
+        if not data and not final:
+            # Textual would ask again, for ever. Nothing waits to be saved.
+            signal.raise_signal(signal.SIGHUP)
+        return self._decode(data, final)

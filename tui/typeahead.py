@@ -39,6 +39,7 @@ class TypeAheadApp(App[ReturnType]):
         elif self._typing is not None:
             self._ahead.append(event)
         else:
+            self._give_focus()
             await super().on_event(event)
             self._typing = asyncio.create_task(self._follow(), name="keys typed ahead")
 
@@ -46,9 +47,20 @@ class TypeAheadApp(App[ReturnType]):
         """Hand on what was typed meanwhile, each when all is done that the one before brought."""
         await self._settle()
         while self._ahead:
+            self._give_focus()
             await super().on_event(self._ahead.popleft())
             await self._settle()
         self._typing = None
+
+    def _give_focus(self) -> None:
+        """Give the focus back to what asks for words on the screen that is open.
+
+        Textual takes it away when the mouse is outside the window, as it is when the window has
+        become smaller, and when the terminal loses its own.
+        """
+        screen = self.screen
+        if screen.focused is None and (asking := screen.focus_chain):
+            screen.set_focus(asking[0])
 
     async def _settle(self) -> None:
         """Wait until nothing is left to do for those whom a key concerns.

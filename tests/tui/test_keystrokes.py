@@ -83,3 +83,60 @@ def test_escape_alone_is_there_when_nothing_follows(monkeypatch: pytest.MonkeyPa
 def test_the_terminal_s_driver_makes_its_keys_so() -> None:
     keystrokes.install()
     assert linux_driver.XTermParser is Keystrokes  # type: ignore[attr-defined]
+
+
+def pasted(*chunks: str) -> list[str]:
+    """What is pasted by what arrives in these pieces, and the keys, in their order."""
+    parser = Keystrokes()
+    made = [one for chunk in (*chunks, "") for one in parser.feed(chunk)]
+    return [one.text if isinstance(one, events.Paste) else one.key for one in made]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("place", range(1, 17))
+def test_a_paste_ends_wherever_a_read_cuts_its_marks(place: int) -> None:
+    sent = "\x1b[200~axe\x1b[201~q"
+    assert pasted(*filter(None, (sent[:place], sent[place:]))) == ["axe", "q"]
+
+
+def test_a_paste_whose_end_is_lost_ends_when_nothing_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr(keystrokes, "monotonic", lambda: now)
+    parser = Keystrokes()
+    assert [*parser.feed("\x1b[200~words"), *parser.tick()] == []
+    monkeypatch.setattr(keystrokes, "monotonic", lambda: now + keystrokes.PAUSE)
+    (event,) = parser.tick()
+    assert isinstance(event, events.Paste)
+    assert event.text == "words"
+    (key,) = parser.feed("q")
+    assert isinstance(key, events.Key)
+    assert [*parser.feed("\x1b[201~")] == [], "an end that comes late is no key"
+
+
+def test_a_paste_that_stood_still_on_the_way_makes_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr(keystrokes, "monotonic", lambda: now)
+    parser = Keystrokes()
+    assert [*parser.feed("\x1b[200~the first half ")] == []
+    monkeypatch.setattr(keystrokes, "monotonic", lambda: now + 5)
+    made = [*parser.tick(), *parser.feed("and the second half\x1b[201~q")]
+    words = [one.text for one in made if isinstance(one, events.Paste)]
+    assert words == ["the first half ", "and the second half"]
+    assert [one.key for one in made if isinstance(one, events.Key)] == ["q"]
+
+
+def test_no_more_of_a_paste_is_kept_than_the_limit() -> None:
+    piece = "x" * 4096
+    chunks = ["\x1b[200~", *[piece] * 300, "\x1b[201~q"]
+    assert [len(one) for one in pasted(*chunks)] == [keystrokes.MOST_PASTED, 1]
+
+
+def test_a_code_that_no_character_has_leaves_the_keyboard_alive() -> None:
+    assert keys("\x1b[99999999999999999999u", "q") == ["q"]
+    assert keys("\x1b[1114112u", "q") == ["q"]
+
+
+def test_bytes_that_are_no_text_leave_the_keyboard_alive() -> None:
+    keystrokes.install()
+    decode = linux_driver.getincrementaldecoder("utf-8")().decode  # type: ignore[attr-defined]
+    assert decode(b"\xff\xc3") == "\ufffd"
+    assert decode(b"\xa9q") == "éq"

@@ -7,7 +7,6 @@ from typing import Final
 from textual import events, work
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from annotations.errors import PurportError
@@ -17,6 +16,7 @@ from annotations.measure.verdicts import Place
 from annotations.project import Project
 from annotations.review.suggestions import Marked
 from tui.commands import key_name
+from tui.faults import GuardedScreen
 from tui.figures import Cell, Figure, figures
 from tui.flow import legend
 from tui.plots import row
@@ -29,7 +29,7 @@ _TOLD: Final = 200
 """Documents after which one is told how many were counted."""
 
 
-class DashboardScreen(Screen[bool]):
+class DashboardScreen(GuardedScreen[bool]):
     """Figures of one person's work, each opened over it; returns whether one was.
 
     They are counted in a thread, on the project opened anew, so that keys go on meanwhile.

@@ -6,12 +6,12 @@ from functools import cached_property
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from annotations.messages import counted
 from annotations.storage.summary import Summary
 from tui.commands import key_name
 from tui.describe import Piece, visible
+from tui.faults import GuardedScreen
 from tui.flow import legend
 from tui.overview import WIDE, Overview, head
 from tui.widgets.line import Line
@@ -19,7 +19,7 @@ from tui.widgets.list import List
 from tui.widgets.prompt import Prompt
 
 
-class DocumentsScreen(Screen[str | None]):
+class DocumentsScreen(GuardedScreen[str | None]):
     """Every document of the project; returns the id of the one that is chosen, or None.
 
     Args:

@@ -7,7 +7,6 @@ from typing import Final
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from annotations import guide
 from annotations.records import Claim
@@ -15,6 +14,7 @@ from annotations.schema import Schema
 from tui.commands import key_name
 from tui.describe import Piece, quoted, visible
 from tui.draft import LIKELIHOOD, Draft
+from tui.faults import GuardedScreen
 from tui.flow import MEASURE, flowed, legend
 from tui.widgets.line import Line, width
 from tui.widgets.list import List
@@ -28,7 +28,7 @@ Keep = Callable[[Claim], str]
 """Decides the claim as it is now, in one decision; says why not, or nothing when it is kept."""
 
 
-class FieldsScreen(Screen[bool]):
+class FieldsScreen(GuardedScreen[bool]):
     """Chooses the fields of one claim; what was chosen is kept as one decision, or left.
 
     It returns whether anything was kept.

@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from tui.commands import key_name
+from tui.faults import GuardedScreen
 from tui.flow import legend
 from tui.widgets.line import Line
 from tui.widgets.list import List
 from tui.widgets.rows import Rows
 
 
-class Leaflet(Screen[None]):
+class Leaflet(GuardedScreen[None]):
     """Rows that are laid out for the width there is.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from annotations.errors import RefusedError
+from annotations.errors import PurportError, RefusedError
 from tui.alike import Plan
 from tui.commands import NAMED, Commands
 from tui.describe import Piece
@@ -50,6 +50,10 @@ class Looking:
             self.enter(None)
             self.moved()
             self.say(str(error))
+            return
+        except PurportError as error:
+            self.enter(None)
+            self.say(str(error), "bad")
             return
         if isinstance(answer, bool) and self._look(mode, key):
             return

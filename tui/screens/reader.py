@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 
 from annotations.errors import PurportError, RefusedError
@@ -17,6 +16,7 @@ from annotations.review.queue import Queue
 from tui.commands import Command, Commands, Needs, key_name
 from tui.config import Settings
 from tui.describe import Piece
+from tui.faults import GuardedScreen
 from tui.place import Place, Places
 from tui.reading import Reading
 from tui.screens.deciding import Deciding
@@ -47,7 +47,15 @@ _LOOK = 0.01
 
 
 class ReaderScreen(
-    Deciding, Filling, Looking, Pointing, Prompting, Searching, Seeing, Telling, Screen[None]
+    Deciding,
+    Filling,
+    Looking,
+    Pointing,
+    Prompting,
+    Searching,
+    Seeing,
+    Telling,
+    GuardedScreen[None],
 ):
     """Shows one document at a time and keeps what is decided on it.
 
@@ -257,6 +265,8 @@ class ReaderScreen(
         except RefusedError as error:
             words = str(error)
             self.say(words, "bad" if words.startswith("Not saved") else "plain")
+        except PurportError as error:
+            self.say(str(error), "bad")
         if had_message and not self._message:
             self.update_lines()  # a screen over this one leaves it as it is now
         self._keep_soon()

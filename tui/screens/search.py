@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import events, work
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from annotations.errors import PurportError
@@ -16,6 +15,7 @@ from tui.commands import key_name
 from tui.concordance import WIDE, Concordance
 from tui.corpus import MOST, Corpus
 from tui.describe import Piece, visible
+from tui.faults import GuardedScreen
 from tui.flow import legend
 from tui.widgets.line import Line
 from tui.widgets.list import List
@@ -25,7 +25,7 @@ _HINT = "words, label:PERSON, stance:denies, certainty:, status:, holder:, annot
 _LIST_KEYS = ("up", "down", "pageup", "pagedown")
 
 
-class SearchScreen(Screen[tuple[str, Hit | None]]):
+class SearchScreen(GuardedScreen[tuple[str, Hit | None]]):
     """Places in all documents; returns what was typed, and the place that is chosen, or None.
 
     Args:

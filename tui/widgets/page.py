@@ -318,7 +318,7 @@ class Page(Widget):
             self._strips = [self._paint(y) for y in range(height)]
             self.refresh()
             return
-        for y in lines:
+        for y in (y for y in lines if y < height):  # the window may be that of a higher page
             strip = self._paint(y)
             if strip != self._strips[y]:
                 self._strips[y] = strip

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from textual.app import App, ComposeResult
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.pilot import Pilot
 
@@ -359,3 +359,16 @@ async def test_what_was_kept_looks_like_what_would_be_painted_anew(size: tuple[i
             kept = [seen.page.render_line(y) for y in range(size[1])]
             seen.page.on_resize()
             assert kept == [seen.page.render_line(y) for y in range(size[1])]
+
+
+async def test_a_key_before_the_page_hears_of_its_smaller_size_paints_what_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with opened() as watched:
+        page = watched.page
+        last = page.visible_span().end - 2
+        monkeypatch.setattr(Page, "content_size", Size(80, 6))
+        page.point(0)
+        for offset in (last, 0, last):
+            page._repaint(page._touched([Span(offset, offset + 1)]))
+        assert len(page._strips) == 6
