@@ -8,6 +8,7 @@
     │   ├── RedactedError     a document whose text was erased on request
     │   ├── UnknownError      a document, layer, annotation or format that is not there
     │   └── ModelError        a pipeline that is missing or cannot be loaded
+    ├── OutputError           standard output is closed or full
     ├── RefusedError          a decision that the schema or the layer does not allow
     └── StorageError          the disk, the lock or the file said no
         ├── ConflictError     the annotation changed since it was seen
@@ -56,6 +57,10 @@ class RedactedError(InputError):
 
 class ModelError(InputError):
     """A pipeline that is missing or cannot be loaded."""
+
+
+class OutputError(PurportError):
+    """Standard output is closed or full; what was decided before is saved."""
 
 
 class RefusedError(PurportError):

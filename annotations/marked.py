@@ -8,7 +8,7 @@ its brackets. Two that cross, each with a part of its own, carry a number at bot
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,11 +16,11 @@ from annotations.records import Annotation, Claim, Status
 from annotations.symbols import line, visible
 from annotations.text import Text
 
-__all__ = ["line", "marked", "visible"]
+__all__ = ["line", "marked", "pieces", "visible"]
 
-_ENTITY: Final = "\x1b[36m"
-_CLAIM: Final = "\x1b[33m"
-_OFF: Final = "\x1b[0m"
+_ENTITY: Final = "36"
+_CLAIM: Final = "33"
+"""SGR codes of colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class _Mark:
         number = f" {self.number}" if self.number else ""
         query = "?" if one.status is Status.SUGGESTED else ""
         if isinstance(one, Claim):
-            holder = line(one.holder_name)
-            return f" | {one.stance} {one.certainty} {holder}{query}{number}}}"
+            words = line(f"{one.stance} {one.certainty} {one.holder_name}")
+            return f" | {words}{query}{number}}}"
         return f" {line(one.label)}{query}{number}]"
 
     @property
@@ -50,23 +50,24 @@ class _Mark:
         return _CLAIM if isinstance(self.annotation, Claim) else _ENTITY
 
 
-def marked(text: Text, annotations: Iterable[Annotation], *, colour: bool = False) -> str:
+def marked(text: Text, annotations: Iterable[Annotation]) -> str:
     """The text with its annotations in brackets; rejected ones are left out.
 
     Args:
         text: the document's text.
         annotations: what to mark, in any order.
-        colour: whether brackets are coloured by ANSI sequences.
     """
-    parts: list[str] = []
+    return "".join(visible(words) for words, _ in pieces(text, annotations))
+
+
+def pieces(text: Text, annotations: Iterable[Annotation]) -> Iterator[tuple[str, str]]:
+    """The same in parts, each with the SGR code of its colour; the text has none."""
     here = 0
     for offset, mark, is_opening in _edges(annotations):
-        parts.append(visible(text[here:offset]))
+        yield text[here:offset], ""
         here = offset
-        bracket = mark.opening if is_opening else mark.closing
-        parts.append(f"{mark.colour}{bracket}{_OFF}" if colour else bracket)
-    parts.append(visible(text[here:]))
-    return "".join(parts)
+        yield mark.opening if is_opening else mark.closing, mark.colour
+    yield text[here:], ""
 
 
 def _edges(annotations: Iterable[Annotation]) -> list[tuple[int, _Mark, bool]]:

@@ -155,3 +155,54 @@ def test_no_test_folder_shadows_a_package() -> None:
 def test_test_modules_have_names_of_their_own() -> None:
     names = [path.name for path in TESTS if path.name.startswith("test_")]
     assert sorted(names) == sorted(set(names))
+
+
+PRINTERS = {"print", "echo", "secho", "progressbar", "print_exc", "print_exception", "print_stack"}
+STREAMS = {"stdout", "stderr", "__stdout__", "__stderr__"}
+ASKED = {"isatty", "fileno", "encoding"}
+"""What may be asked of a stream; what is not here may write to it."""
+PRINTING = {
+    "annotations/cli/streams.py": "the one way to print",
+    "annotations/suggest/claims/__main__.py": "fits the shipped weights, and is no command",
+}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_nothing_prints_but_through_the_streams_of_the_command_line(path: Path) -> None:
+    if named(path) in PRINTING:
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    harmless = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ASKED
+    } | {
+        id(argument)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "has_colour"
+        for argument in node.args
+    }
+    found = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and getattr(node.value, "id", "") == "sys"
+        and node.attr in STREAMS
+        and id(node) not in harmless
+    ]
+    found += [line for line, name in calls(tree) if name.lstrip(".") in PRINTERS]
+    found += [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.alias) and node.name in ("Console", "rich.console", "Traceback")
+    ]
+    found += [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and (
+            ast.unparse(node.func) in ("warnings.warn", "logging.StreamHandler")
+            or ast.unparse(node).startswith(("os.write(1,", "os.write(2,"))
+        )
+    ]
+    assert found == []

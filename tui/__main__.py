@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from annotations.cli import app, console
+from annotations.cli import app, console, streams
 from annotations.cli.console import (
     AnnotatorOption,
     LayerOption,
@@ -19,9 +19,11 @@ from annotations.cli.console import (
     complain,
     opened,
     put,
+    put_text,
     relate,
 )
 from annotations.errors import InputError
+from annotations.symbols import line
 
 if TYPE_CHECKING:
     from annotations.project import Project
@@ -221,7 +223,7 @@ def _open_terminal() -> None:
     # A line that drops ends the program at once: nothing waits to be saved.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     hint = "The reader needs a terminal. Without one: purport show DOC, purport export OUT."
-    if not sys.stdout.isatty():
+    if not (sys.stdout.isatty() and sys.stderr.isatty()):
         raise InputError(hint)
     if not sys.stdin.isatty():
         try:
@@ -250,7 +252,7 @@ def keys(
             schema, where = found.schema, str(found.root / "purport.toml")
     except UnknownError:
         schema, where = default(), settings.where
-    put(commands(schema, schema.keys, settings.keys, where=where).toml().rstrip("\n"))
+    put_text([(commands(schema, schema.keys, settings.keys, where=where).toml(), "")])
 
 
 @app.command()
@@ -287,7 +289,7 @@ def doctor(
         return
     is_well = True
     for one in examine(lambda: opened(context, project, annotator), document):
-        put(f"{'ok  ' if one.is_well else 'no  '} {one.about:<10} {one.words}")
+        put(f"{'ok  ' if one.is_well else 'no  '} {one.about:<10} {line(one.words)}")
         is_well = is_well and one.is_well
     if not is_well:
         raise typer.Exit(console.Status.FELL_SHORT)
@@ -314,6 +316,7 @@ def with_default(arguments: Sequence[str]) -> list[str]:
 
 def main() -> None:
     """Run the command line of this process, and end it with the command's status."""
+    streams.settle()
     sys.exit(console.run(app, with_default(sys.argv[1:])))
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import gc
 import os
-import traceback
+import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import ClassVar
 
-import platformdirs
 from rich.text import Text
 from textual import work
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 from textual.worker import Worker, WorkerState, get_current_worker
 
+from annotations.cli import fault
 from annotations.project import Project
 from annotations.review.queue import Review
+from annotations.symbols import line
 from tui.commands import Command, commands
 from tui.config import Settings
 from tui.faults import GuardedApp
@@ -51,13 +52,14 @@ class ReaderCommands(Provider):
         now = valid(screen.commands, screen.reading, screen.offers)
         for one, run in self._commands():
             if one.id in now:
-                yield DiscoveryHit(f"{one.about}  ({one.shown_key})", run, one.id)
+                words = f"{line(one.about)}  ({line(one.shown_key)})"
+                yield DiscoveryHit(Content(words), run, one.id)  # a plain str is read as markup
 
     async def search(self, query: str) -> Hits:
         """The commands whose id or description fits."""
         matcher = self.matcher(query)
         for one, run in self._commands():
-            words = f"{one.about}  ({one.shown_key})" if one.key else one.about
+            words = line(one.about) + (f"  ({line(one.shown_key)})" if one.key else "")
             score = max(matcher.match(words), matcher.match(one.id))
             if score:
                 yield Hit(score, matcher.highlight(words), run, one.id)
@@ -195,15 +197,9 @@ class PurportApp(GuardedApp[None], TypeAheadApp[None], ThriftyApp[None]):
 
     def _fatal_error(self) -> None:
         """End with one line, and keep what happened in a file that holds no document's words."""
-        path = Path(platformdirs.user_state_dir("purport")) / "crash.txt"
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(traceback.format_exc(), encoding="utf-8")
-            words = f"what happened is in {path}; please report it."
-        except OSError:
-            words = traceback.format_exc(limit=-1)
-        line = f"purport: it stopped by its own fault. Every decision is saved; {words}"
-        self._exit_renderables.append(Text(line, overflow="fold"))
+        error = sys.exception() or self._exception
+        words = fault.keep(error) if error else "it stopped by its own fault."
+        self._exit_renderables.append(Text(line(f"purport: {words}"), overflow="fold"))
         self._close_messages_no_wait()
 
     def on_unmount(self) -> None:

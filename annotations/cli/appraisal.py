@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ from annotations.cli.console import (
     confirmed,
     opened,
     put,
+    put_json,
     tell,
 )
 from annotations.errors import InputError
@@ -66,7 +66,7 @@ def evaluate(
             other = measure(found, against, gold, also=[predicted], everything=everything)
             made["against"] = compare(found, one, other).plain()
     if as_json:
-        put(json.dumps(made, ensure_ascii=False))
+        put_json(made)
         return
     for words in _told(made):
         put(words)
@@ -200,7 +200,8 @@ def _told(made: Plain) -> Iterator[str]:
     if "against" in made:
         yield from _compared(made["against"])
     for note in made["notes"]:
-        yield f"\n{note}"
+        yield ""
+        yield note
 
 
 def _predicted(made: Plain) -> int:
@@ -241,7 +242,8 @@ def _confused(title: str, table: Plain, most: int = 8) -> Iterator[str]:
         if gold != predicted
     ]
     if cells:
-        yield f"\n{title}"
+        yield ""
+        yield title
     for count, gold, predicted in sorted(cells, key=lambda cell: (-cell[0], *cell[1:]))[:most]:
         yield f"{count:>7}  {line(gold)} → {line(predicted)}"
 
@@ -254,7 +256,8 @@ def _claims(made: Plain) -> Iterator[str]:
     yield _head("claims")
     yield _row("same span", span["exact"])
     yield _row("overlap", span["overlap"])
-    yield f"\n{'field':<16}{'accuracy':>10}{'kappa':>8}{'claims':>8}   {'accuracy, 95 %':<15}"
+    yield ""
+    yield f"{'field':<16}{'accuracy':>10}{'kappa':>8}{'claims':>8}   {'accuracy, 95 %':<15}"
     for name, figures in made.items():
         if name != "span":
             yield (
@@ -266,8 +269,9 @@ def _claims(made: Plain) -> Iterator[str]:
 
 
 def _calibrated(kind: str, made: Plain) -> Iterator[str]:
+    yield ""
     yield (
-        f"\nscores of {made['count']} {kind}: calibration error {made['ece']:.3f}, "
+        f"scores of {made['count']} {kind}: calibration error {made['ece']:.3f}, "
         f"AUC {_number(made['auc'])}"
     )
     yield (
@@ -286,7 +290,8 @@ def _calibrated(kind: str, made: Plain) -> Iterator[str]:
 
 def _compared(made: Plain) -> Iterator[str]:
     gain, test = made["difference"], made["mcnemar"]
-    yield f"\nbeside {made['layer']}"
+    yield ""
+    yield f"beside {made['layer']}"
     if _predicted(made):
         yield _head("entities")
         for scheme, figures in made["entities"].items():
@@ -311,7 +316,8 @@ def _compared(made: Plain) -> Iterator[str]:
 def _claims_compared(made: Plain) -> Iterator[str]:
     if made["overlap"]["f1"] is None:
         return
-    yield f"\n{'claims':<16}{'more by':>10}   {'95 %':<17}{'p':>7}{'alone':>7}{'other':>7}{'p':>7}"
+    yield ""
+    yield f"{'claims':<16}{'more by':>10}   {'95 %':<17}{'p':>7}{'alone':>7}{'other':>7}{'p':>7}"
     for name, one in made.items():
         if one["f1"] is None:
             continue

@@ -1,4 +1,4 @@
-"""What every headless command shares: where lines go, how it ends, which project it is about."""
+"""What every headless command shares: how it ends, and which project it is about."""
 
 from __future__ import annotations
 
@@ -6,16 +6,26 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, TextIO, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 from typer.main import get_command
 
+from annotations.cli import fault, streams
+from annotations.cli.streams import (
+    complain,
+    confirmed,
+    has_colour,
+    put,
+    put_json,
+    put_text,
+    relate,
+    tell,
+)
 from annotations.errors import PurportError, UnknownError
-from annotations.marked import line
 
 if TYPE_CHECKING:
     from annotations.project import Project
@@ -38,66 +48,37 @@ LayerOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
+__all__ = [
+    "AnnotatorOption", "DocumentArgument", "JsonOption", "LayerOption", "ProjectOption", "Status",
+    "complain", "confirmed", "has_colour", "opened", "project_for", "put", "put_json", "put_text", "relate",
+    "run", "tell",
+]  # fmt: skip
+
+
 class Status(IntEnum):
     """How a command ends."""
 
     DONE = 0
     FELL_SHORT = 1
     WRONG = 2
+    FAULT = 70
     INTERRUPTED = 128 + signal.SIGINT
     UNHEARD = 128 + signal.SIGPIPE
 
 
-def put(words: str = "") -> None:
-    """A line of data, to standard output."""
-    sys.stdout.write(f"{words}\n")
-
-
-def tell(words: str) -> None:
-    """A line for the person, to standard error."""
-    print(words, file=sys.stderr)
-
-
-def complain(error: object) -> None:
-    """What went wrong, on one line of standard error."""
-    tell(f"purport: {' '.join(str(error).split())}")
-
-
-def relate(said: Iterable[object]) -> None:
-    """What became of decisions, a line each; notes as what `complain` says."""
-    for one in said:
-        if isinstance(one, str):
-            tell(line(one))
-        else:
-            complain(one)
-
-
-def confirmed(question: str) -> bool:
-    """Whether a person at the terminal answers yes; no, where nobody can be asked."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return False
-    tell(f"{line(question)} Type y for yes, then Enter:")
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-
-def has_colour(stream: TextIO) -> bool:
-    """Whether colours may be sent: to a terminal, unless `NO_COLOR` is set."""
-    return stream.isatty() and not os.environ.get("NO_COLOR")
-
-
 def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> int:
     """Run a command line; returns the exit status and raises nothing that a person should see."""
-    for stream in (sys.stdout, sys.stderr):
-        if (change := getattr(stream, "reconfigure", None)) is not None:
-            change(
-                errors="backslashreplace"
-            )  # a terminal that lacks a character loses nothing else
-    try:
-        status = _run(app, list(sys.argv[1:] if arguments is None else arguments))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _hush()
-        return Status.UNHEARD
+    with streams.guarded():
+        try:
+            status = _run(app, list(sys.argv[1:] if arguments is None else arguments))
+            streams.finish()
+        except BrokenPipeError:
+            streams.hush()
+            return Status.UNHEARD
+        except PurportError as error:  # the last lines could not be written
+            streams.hush()
+            complain(error)
+            return Status.WRONG
     return status
 
 
@@ -111,6 +92,8 @@ def _run(app: typer.Typer, arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort) as stopped:
         complain(str(stopped) or "interrupted")
         return Status.INTERRUPTED
+    except BrokenPipeError:
+        raise
     except PurportError as error:
         complain(error)
         return Status.WRONG
@@ -118,15 +101,13 @@ def _run(app: typer.Typer, arguments: list[str]) -> int:
         words = getattr(error, "format_message", error.__str__)()
         complain(f"{words.rstrip('.')}. See purport --help.")
         return Status.WRONG
+    except Exception as error:  # whatever it is, a person gets one line and a status
+        if os.environ.get(fault.SHOWN_BY):
+            for words in fault.trace(error).split("\n"):
+                tell(words)
+        complain(fault.keep(error))
+        return Status.FAULT
     return Status.DONE
-
-
-def _hush() -> None:
-    """Let the interpreter flush what is left to nowhere, so that it says nothing at its end."""
-    with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
 
 
 def project_for(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -26,10 +25,14 @@ from annotations.cli.console import (
     has_colour,
     opened,
     put,
+    put_json,
+    put_text,
     relate,
     tell,
 )
-from annotations.marked import line, marked, visible
+from annotations.cli.streams import bar as progress_bar
+from annotations.cli.streams import is_watched, put_json_parts, put_rows
+from annotations.marked import line, pieces
 from annotations.messages import counted
 
 if TYPE_CHECKING:
@@ -133,9 +136,9 @@ def _narrated(layer: str) -> Iterator[Callable[[Filling], None]]:
         step = now.done - (seen[-1].done if seen else 0)
         seen.append(now)
         del seen[:-1]
-        if sys.stderr.isatty():
+        if is_watched():
             if bar is None and now.of:
-                bar = typer.progressbar(length=now.of, label=layer, file=sys.stderr)
+                bar = progress_bar(now.of, layer)
                 bar.__enter__()
             if bar is not None:
                 bar.update(step)
@@ -168,10 +171,14 @@ def show(
     with opened(context, project, annotator) as found:
         one = found.document(document)
         if plain:
-            put(visible(one.text).removesuffix("\n"))
+            put_text([(one.text, "")])
             return
         voice = found.layer(one.id, layer) if layer else found.overlay(one.id)
-        put(marked(one.text, voice.index, colour=has_colour(sys.stdout)).removesuffix("\n"))
+        is_coloured = has_colour(sys.stdout)
+        put_text(
+            (words, colour if is_coloured else "")
+            for words, colour in pieces(one.text, voice.index)
+        )
 
 
 @app.command()
@@ -189,7 +196,7 @@ def status(
     with opened(context, project, annotator) as found:
         made = progress(found, thorough=thorough)
         if as_json:
-            sys.stdout.writelines(made.json())
+            put_json_parts(made.json())
             put()
             return
         total = made.totals
@@ -198,18 +205,21 @@ def status(
             f"{counted(total.open, 'open suggestion')}, {counted(total.decisions, 'decision')}"
         )
         if total.documents:
-            put(f"\n{'document':<14}{'state':<7}{'open':>7}{'decisions':>11}  title")
-        sys.stdout.writelines(
-            f"{document}  {_columns(state, still_open, decisions)}  {line(title)}\n"
+            put()
+            put(f"{'document':<14}{'state':<7}{'open':>7}{'decisions':>11}  title")
+        put_rows(
+            f"{document}  {_columns(state, still_open, decisions)}  {line(title)}"
             for document, title, state, still_open, decisions in made.documents
         )
     if made.labels:
-        put(f"\n{'label':<14}{''.join(f'{fate:>11}' for fate in Fate)}")
+        put()
+        put(f"{'label':<14}{''.join(f'{fate:>11}' for fate in Fate)}")
     for label, counts in made.labels.items():
         put(f"{line(label):<14}{''.join(f'{counts[fate]:>11}' for fate in Fate)}")
-    put(f"\n{'annotator':<14}{'documents':>11}{'done':>11}{'decisions':>11}")
+    put()
+    put(f"{'annotator':<14}{'documents':>11}{'done':>11}{'decisions':>11}")
     for name, work in made.annotators.items():
-        put(f"{name:<14}{work.documents:>11}{work.finished:>11}{work.decisions:>11}")
+        put(f"{line(name):<14}{work.documents:>11}{work.finished:>11}{work.decisions:>11}")
 
 
 @cache
@@ -259,9 +269,9 @@ def search(
         for hit in look(found, query):
             hits += 1
             if as_json:
-                put(json.dumps(hit.plain(), ensure_ascii=False))
+                put_json(hit.plain())
             else:
                 about = f"  [{hit.about}]" if hit.mark else ""
                 here = f"{hit.before}«{hit.text}»{hit.after}{about}"
-                put(f"{hit.document}  {hit.span.start:>7}  {visible(here)}")
+                put(f"{hit.document}  {hit.span.start:>7}  {here}")
     tell(counted(hits, "place"))

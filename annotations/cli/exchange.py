@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from annotations.cli.console import (
     put,
     tell,
 )
+from annotations.cli.streams import is_watched, retell
 from annotations.errors import InputError
 from annotations.marked import line
 from annotations.messages import counted
@@ -201,8 +201,8 @@ def _narrated(saved: str) -> Iterator[Callable[[int, int], None]]:
         nonlocal done, told, since
         done = documents
         words = f"{counted(documents, 'document')}, {counted(annotations, 'annotation')}"
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r{words}")
+        if is_watched():
+            retell(words)
         elif done >= told + _MANY and monotonic() >= since + _LONG:
             tell(words)
             told, since = done, monotonic()
@@ -212,8 +212,8 @@ def _narrated(saved: str) -> Iterator[Callable[[int, int], None]]:
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"interrupted after {counted(done, 'document')}; {saved}") from None
     finally:
-        if done and sys.stderr.isatty():
-            sys.stderr.write("\n")
+        if done and is_watched():
+            tell("")
 
 
 @app.command()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -20,8 +18,10 @@ from annotations.cli.console import (
     Status,
     opened,
     put,
+    put_json,
     tell,
 )
+from annotations.cli.streams import put_json_parts
 from annotations.errors import InputError
 from annotations.marked import line
 from annotations.records import Action, Claim, Decision, Record, State
@@ -97,7 +97,7 @@ def log(
                 put(told(one))
                 continue
             for row in one.rows():
-                put(json.dumps(row, ensure_ascii=False))
+                put_json(row)
 
 
 def told(decision: Decision) -> str:
@@ -113,8 +113,9 @@ def told(decision: Decision) -> str:
         words += line(f"({decision.reason})")
     more = f" and {len(decision.changes) - 1} more" if len(decision.changes) > 1 else ""
     of = f" of {decision.of}" if decision.of else ""
-    whose = "" if decision.layer == decision.by else f" in {decision.layer}"
-    head = f"{decision.at}  {decision.by}{whose}  {decision.document}  {decision.seq}"
+    whose = "" if decision.layer == decision.by else f" in {line(decision.layer)}"
+    when, by = line(decision.at), line(decision.by)
+    head = f"{when}  {by}{whose}  {line(decision.document)}  {decision.seq}"
     return f"{head}  {decision.action}{of}  {words}{more}".rstrip()
 
 
@@ -183,7 +184,7 @@ def _print(findings: Iterable[Finding], as_json: bool) -> int:
     for one in findings:
         count += 1
         if as_json:
-            put(json.dumps(one.plain(), ensure_ascii=False))
+            put_json(one.plain())
         else:
             put(line(f"{one.path}: {one.problem}"))
     return count
@@ -235,7 +236,7 @@ def replay(
             tell(f"{name}: {kept} annotations of {made.layer.name} after decision {made.layer.seq}")
             return
         if out is None:
-            sys.stdout.write(made.data.decode("utf-8"))
+            put_json_parts([made.data.decode("utf-8")])
         elif out.is_dir() or out.resolve().is_relative_to((found.root / "documents").resolve()):
             raise InputError(f"{out} is the project's own, or a folder. Choose another name.")
         else:
