@@ -11,6 +11,8 @@ from rich.cells import cell_len, split_graphemes
 from rich.color import Color, ColorSystem
 from rich.style import Style
 
+from annotations.symbols import shown
+
 
 class Pen(NamedTuple):
     """What a cell is drawn with: Rich's attribute bits, SGR colour codes, and a link."""
@@ -86,17 +88,30 @@ def _codes(attributes: int) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def cells(text: str, pen: Pen) -> tuple[Cell, ...]:
-    """The columns that a text takes; what has no column, as a control character, is left out."""
+    """The columns that a text takes; what has no column, as a control character, is left out.
+
+    So is what is hidden. What a document or a project says is made of symbols long before; this is
+    the last place before the terminal.
+    """
     blank = (" ", bare(pen))
     if text.isascii() and text.isprintable():
         return tuple(blank if letter == " " else (letter, pen) for letter in text)
     made: list[Cell] = []
+    text = _drawn(text)
     for start, end, width in split_graphemes(text)[0]:
-        cluster = "".join(filter(_is_graphic, text[start:end]))
+        cluster = text[start:end]
         if width and cluster:
             made.append(blank if cluster == " " else (cluster, pen))
             made.extend([("", pen)] * (width - 1))
     return tuple(made)
+
+
+def _drawn(text: str) -> str:
+    """The text without the characters for which a symbol should stand."""
+    seen = shown(text)
+    if seen == text:
+        return text
+    return "".join(one for one, other in zip(text, seen, strict=True) if one == other)
 
 
 def _is_graphic(letter: str) -> bool:

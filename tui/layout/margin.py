@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from annotations.records import Claim, Status
 from annotations.span import Span, lanes
+from annotations.symbols import shown
 from tui.layout.wrap import NARROWEST
 
 MARKS: Final = {
@@ -64,8 +65,8 @@ def geometry(width: int, measure: int, *, centred: bool) -> Geometry:
 
 def glyphs(claim: Claim) -> str:
     """Three cells: stance, certainty, status; a project's own values show their first letter."""
-    stance = STANCES.get(claim.stance, claim.stance[:1])
-    certainty = CERTAINTIES.get(claim.certainty, claim.certainty[:1])
+    stance = STANCES.get(claim.stance, shown(claim.stance[:1]))
+    certainty = CERTAINTIES.get(claim.certainty, shown(claim.certainty[:1]))
     return f"{stance}{certainty}{MARKS[claim.status]}"
 
 

@@ -12,6 +12,7 @@ from rich.style import Style
 from annotations.records import Annotation, Claim, Entity
 from annotations.schema import Schema
 from annotations.span import Span
+from annotations.symbols import line
 from tui.layout.margin import BAR, MARKS, MORE, Cell
 from tui.layout.wrap import Row, Tag
 
@@ -45,7 +46,7 @@ class Marks:
 
 def tag(entity: Entity, schema: Schema) -> Tag:
     """What stands behind an entity: its label in short, and the mark of its status."""
-    text = f" {schema.label(entity.label).short}{MARKS[entity.status]}"
+    text = f" {line(schema.label(entity.label).short)}{MARKS[entity.status]}"
     return Tag(entity.span.end, text, entity.id)
 
 

@@ -16,6 +16,8 @@ from typing import Final, NamedTuple
 import regex
 from rich.cells import cell_len
 
+from annotations import symbols
+
 NARROWEST: Final = 8
 """The least measure that rows are made for; a smaller screen shows the left part of them."""
 
@@ -34,13 +36,7 @@ _BLANK = regex.compile(rf"[{SPACES}]*")
 
 _LONGEST_CLUSTER = 32
 _WIDEST_CLUSTER = 2
-_UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _UNSEEN = "\N{BROKEN BAR}"
-_TURNED = "\N{RIGHTWARDS ARROW OVER LEFTWARDS ARROW}"
-_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-# Format characters that have a shape of their own, such as the Arabic number sign.
-_SHAPED = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd")
-_JOINERS = frozenset("\u200c\u200d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,32 +122,12 @@ def shown(cluster: str) -> tuple[str, int]:
     Control characters become control pictures, and characters that would turn the direction of
     the line or hide become symbols: what a document holds is seen, never obeyed.
     """
-    made = "".join(_symbol(place, character) for place, character in enumerate(cluster))
+    made = symbols.shown(cluster)
     width = cell_len(made)
     if width == 0:
         made = f"\N{DOTTED CIRCLE}{made}" if unicodedata.category(made[0])[0] == "M" else _UNSEEN
         width = cell_len(made)
     return made, width
-
-
-def _symbol(place: int, character: str) -> str:
-    code = ord(character)
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code == 0x7F:
-        return "\N{SYMBOL FOR DELETE}"
-    category = unicodedata.category(character)
-    if category in ("Cc", "Cs") or code & 0xFFFE == 0xFFFE:
-        return _UNKNOWN
-    if category in ("Zl", "Zp"):
-        return "\N{SYMBOL FOR NEWLINE}"
-    if character in _TURNS:
-        return _TURNED
-    if category == "Cf" and character not in _SHAPED:
-        # Joiners and emoji tags are part of a grapheme's shape; on their own they hide.
-        joins = character in _JOINERS or 0xE0020 <= code <= 0xE007F
-        return character if place and joins else _UNSEEN
-    return character
 
 
 def clusters(body: str) -> Iterator[str]:
@@ -176,8 +152,9 @@ def _narrow(cluster: str) -> Iterator[str]:
         yield cluster
         return
     start = 0
+    seen = symbols.shown(cluster)
     for at in range(1, len(cluster)):
-        if cell_len(cluster[at]):
+        if cell_len(seen[at]):
             yield cluster[start:at]
             start = at
     yield cluster[start:]

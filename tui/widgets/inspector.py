@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from tui.describe import Piece
 from tui.flow import flowed
-from tui.widgets.line import content
+from tui.widgets.line import content, seen
 
 
 class Inspector(Widget):
@@ -36,7 +36,7 @@ class Inspector(Widget):
 
     def say(self, lines: Sequence[Sequence[Piece]]) -> None:
         """Show these lines; what is shown already costs nothing."""
-        self._lines = lines
+        self._lines = [seen(line) for line in lines]
         self._lay_out()
 
     def on_resize(self) -> None:

@@ -9,6 +9,7 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.widgets import Static
 
+from annotations.symbols import shown
 from tui.describe import Piece
 from tui.flow import TIE, flowed
 
@@ -24,8 +25,15 @@ ROLES: Final = {
 
 
 def content(pieces: Sequence[Piece]) -> Content:
-    """Pieces as Textual shows them; none of the words are read as markup."""
-    return Content.assemble(*((words.replace(TIE, " "), ROLES[role]) for words, role in pieces))
+    """Pieces as Textual shows them; none of the words are read as markup, or obeyed."""
+    return Content.assemble(
+        *((words.replace(TIE, " "), ROLES[role]) for words, role in seen(pieces))
+    )
+
+
+def seen(pieces: Sequence[Piece]) -> list[Piece]:
+    """Pieces with symbols for what a terminal would obey or hide, whoever made them."""
+    return [(shown(words), role) for words, role in pieces]
 
 
 def width(pieces: Sequence[Piece]) -> int:
@@ -72,6 +80,7 @@ class Line(Static):
             right: what is shown at the other end.
             whole: take as many rows as the words at the left need, rather than leave some out.
         """
+        left, right = seen(left), seen(right)
         if (left, right, whole) != (self._left, self._right, self._whole):
             self._left, self._right, self._whole = left, right, whole
             self._lay_out()

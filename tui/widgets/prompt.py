@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
+
+from annotations.symbols import shown
+
+
+class Field(Input):
+    """Takes words, and shows symbols for those that a terminal would obey; it gives them as they are."""
+
+    @property
+    def _value(self) -> Text:
+        # A symbol is one character for one, so that the cursor stays where it is.
+        return Text(shown(self.value), no_wrap=True, overflow="ignore", end="")
 
 
 class Prompt(Horizontal):
@@ -50,7 +62,7 @@ class Prompt(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static("", markup=False)
-        field = Input(compact=True, select_on_focus=False)
+        field = Field(compact=True, select_on_focus=False)
         field.cursor_blink = False  # a blinking cursor sends bytes while nobody types
         yield field
 
@@ -63,7 +75,7 @@ class Prompt(Horizontal):
             words: what stands there to begin with.
         """
         self.purpose = purpose
-        self.query_one(Static).update(question)
+        self.query_one(Static).update(shown(question))
         field = self.query_one(Input)
         with field.prevent(Input.Changed):
             field.value = words
