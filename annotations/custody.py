@@ -15,9 +15,9 @@ from annotations.project import Project
 from annotations.records import Action, Change, Decision, State, Status
 from annotations.storage import disk, journal, mount, redaction, safe_open, text_hash, view
 from annotations.storage import seal as seals
-from annotations.storage.audit import Finding
 from annotations.storage.ledger import JOURNAL, VIEW, Ledger
 from annotations.storage.roster import app_name
+from annotations.storage.seal_comparison import Comparison
 from annotations.storage.shelf import Shelf, layer_name
 from annotations.storage.view import LayerView
 
@@ -25,7 +25,7 @@ from annotations.storage.view import LayerView
 
 
 def seal(project: Project) -> str:
-    """The line that commits to every journal as it is now.
+    """The line that commits to the project as it is now: texts, records, journals, models' layers.
 
     Raises:
         CorruptError: a journal does not hold.
@@ -34,13 +34,22 @@ def seal(project: Project) -> str:
     return str(seals.make(project.root, Shelf(project.root)))
 
 
-def check(project: Project, line: str) -> Iterator[Finding]:
-    """What is not as it was when the line was made.
+def check(project: Project, line: str) -> Comparison:
+    """What became of what was sealed when the line was made; its findings do not hold.
 
     Raises:
         InputError: it is no such line.
     """
-    return seals.check(project.root, Shelf(project.root), seals.Seal.parse(line))
+    return seals.check(project.root, Shelf(project.root), line)
+
+
+def between(project: Project, line: str, other: str) -> list[str]:
+    """What two seals of format 2 say of each other, from their lists.
+
+    Raises:
+        InputError: one is no such line.
+    """
+    return seals.statement(project.root, line, other)
 
 
 # Replay

@@ -157,21 +157,30 @@ def verify(
         str | None, typer.Argument(metavar="DOC", help="All documents, if none is named.")
     ] = None,
     sealed: Annotated[
-        str | None,
-        typer.Option("--seal", metavar="LINE", help="What purport seal printed, kept elsewhere."),
+        list[str] | None,
+        typer.Option(
+            "--seal",
+            metavar="LINE",
+            help="What purport seal printed, kept elsewhere; two are compared with each other, too.",
+        ),
     ] = None,
     as_json: JsonOption = False,
     project: ProjectOption = None,
     annotator: AnnotatorOption = None,
 ) -> None:
     """Check every hash chain, every fold and every span; exit status 1 if one does not hold."""
-    from annotations.custody import check, redacted
+    from annotations.custody import between, check, redacted
 
     with opened(context, project, annotator) as found:
         one = found.resolve(document) if document else None
         findings = _print(found.verify(one), as_json)
-        if sealed:
-            findings += _print(check(found, sealed), as_json)
+        for words in sealed or ():
+            made = check(found, words)
+            findings += _print(made.findings, as_json)
+            for said in made.lines():
+                tell(line(said))
+        for words in between(found, *sealed) if sealed and len(sealed) == 2 else ():
+            tell(line(words))
         for words in redacted(found, one):
             tell(line(words))
     tell(f"{findings} findings" if findings else "all is well")
@@ -196,12 +205,12 @@ def seal(
     project: ProjectOption = None,
     annotator: AnnotatorOption = None,
 ) -> None:
-    """Print one line that commits to every journal as it is now; keep it elsewhere."""
+    """Print one line that commits to the project as it is now; keep it elsewhere."""
     from annotations.custody import seal as make
 
     with opened(context, project, annotator) as found:
         put(make(found))
-    tell("Keep this line on another machine; purport verify --seal LINE holds the journals to it.")
+    tell("Keep this line on another machine; purport verify --seal LINE holds the project to it.")
 
 
 @app.command()

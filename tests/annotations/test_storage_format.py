@@ -179,6 +179,49 @@ def test_another_program_can_hold_journals_to_a_seal(sample: Path) -> None:
     assert int(decisions) == sum(int(row.split("\t")[2]) for row in rows)
 
 
+def tree(leaves: list[str]) -> bytes:
+    """RFC 6962, section 2.1, in its own words."""
+    if len(leaves) == 1:
+        return sha256(b"\x00" + leaves[0].encode()).digest()
+    half = 1
+    while half * 2 < len(leaves):
+        half *= 2
+    return sha256(b"\x01" + tree(leaves[:half]) + tree(leaves[half:])).digest()
+
+
+def test_another_program_can_hold_a_project_to_a_seal_of_format_2(second: Path) -> None:
+    """Every row is of a file, every file has a row, and the line commits to them all."""
+    line = (second / "seal.txt").read_text().strip()
+    head, root = line.rsplit(" ", 1)
+    leaves = (second / "seals" / f"{root[:16]}.tsv").read_text().split("\n")
+    assert leaves.pop() == ""
+    assert leaves[0] == head
+    assert tree(leaves).hex() == root
+    _, version, _, count, decisions, documents, files, previous = head.split()
+    rows = [leaf.split("\t") for leaf in leaves[1:]]
+    assert [row[1] for row in rows] == sorted(row[1] for row in rows)
+    assert (version, previous, int(files)) == ("2", "0" * 64, len(rows))
+    kinds = [row[0] for row in rows]
+    assert (int(count), int(documents)) == (kinds.count("journal"), kinds.count("document"))
+    assert int(decisions) == sum(int(row[4]) for row in rows if row[0] == "journal")
+    for kind, name, size, known, *more in rows:
+        if kind == "guide":
+            continue
+        data = (second / name).read_bytes()
+        assert (len(data), sha256(data).hexdigest()) == (int(size), known)
+        if kind == "journal":
+            last = json.loads(data.split(b"\n")[-2])
+            assert [str(last["seq"]), last["hash"]] == more
+    derived = {path.with_suffix(".json") for path in journals(second)}
+    there = {path for path in second.rglob("*.*") if path.is_file()} - derived
+    own = {second / "seal.txt", *second.glob("seals/*")}
+    assert {str(path.relative_to(second)) for path in there - own} == {
+        row[1] for row in rows if row[0] != "guide"
+    }
+    said = re.findall(r"^- ((?:`\w+`(?:, )?)+): ", FORMAT.read_text("utf-8"), re.MULTILINE)
+    assert set(kinds) == set(re.findall(r"\w+", " ".join(said)))
+
+
 def test_our_own_canonical_form_is_that_of_the_document(second: Path) -> None:
     values = (
         {"b": [1, 2.5, 1e-07, 1e22, -0.0, True, None], "ä": "é\u2028\x7f", "a": '\x00\x1f"\\/\n'},
@@ -233,7 +276,7 @@ def test_the_frozen_project_is_read_as_it_was_written(sample: Path) -> None:
     assert (theirs.state.flags, theirs.state.revealed) == ((person.id,), True)
     assert project.is_redacted(letter.id)
     assert list(project.verify()) == []
-    assert list(custody.check(project, (sample / "seal.txt").read_text())) == []
+    assert custody.check(project, (sample / "seal.txt").read_text()).findings == []
     assert store.contents(sample) == before, "reading changes nothing, view and all"
     project.undo()
     assert not project.layer(ferry.id).state.finished
@@ -254,6 +297,8 @@ def test_the_frozen_project_of_format_2_is_read_as_it_was_written(second: Path) 
     assert (layer.claims[0].certainty, layer.claims[0].note[-5:]) == ("probable", "\x7f\ttab")
     assert [one.label for one in project.layer(light.id, "boris").entities] == ["GPE", "PERSON"]
     assert list(project.verify()) == []
+    made = custody.check(project, (second / "seal.txt").read_text())
+    assert (made.findings, made.grown, made.added) == ([], [], [])
     assert store.contents(second) == before, "reading changes nothing, view and all"
     project.close()
 
