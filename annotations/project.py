@@ -21,14 +21,14 @@ from annotations.errors import (
 )
 from annotations.layer import Layer, Overlay, take_back
 from annotations.records import Action, Change, Decision, Document, Plain
-from annotations.storage import audit, disk, safe_open, view
+from annotations.storage import audit, disk, project_search, safe_open, view
 from annotations.storage.audit import Finding
 from annotations.storage.catalogue import Catalogue
 from annotations.storage.following import THOROUGH
 from annotations.storage.ledger import JOURNAL, Ledger, Make, Standing, after
 from annotations.storage.model_layers import Given, ModelLayers
 from annotations.storage.recent import Recent
-from annotations.storage.roster import app_name, begin, enrol, upgrade, user_name
+from annotations.storage.roster import app_name, begin, enrol, settings, upgrade, user_name
 from annotations.storage.shelf import Shelf, layer_name, newest
 from annotations.storage.summary import Summary
 from annotations.text import Text
@@ -36,8 +36,8 @@ from annotations.text import Text
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-MARKER: Final = "purport.toml"
-DEFAULT_FOLDER: Final = ".purport"
+MARKER: Final = project_search.MARKER
+DEFAULT_FOLDER: Final = project_search.HIDDEN
 
 
 class Project:
@@ -50,7 +50,7 @@ class Project:
     def __init__(self, root: Path, annotator: str) -> None:
         self.root = root
         self.annotator = layer_name(annotator)
-        self.schema = schemas.load(root / MARKER)
+        self.schema = schemas.load(root / MARKER, settings(root / MARKER))
         self._shelf = Shelf(root)
         self._ledgers: Recent[str, Ledger] = Recent()
         self._models = ModelLayers(self._shelf, self.annotator)
@@ -73,7 +73,7 @@ class Project:
         """
         if root.exists() and not root.is_dir():
             raise InputError(f"{root} is a file; a project is a folder. Choose another name.")
-        if not (root / MARKER).exists():
+        if not safe_open.exists(root / MARKER):
             place = root.resolve()
             named = place.parent if place.name == DEFAULT_FOLDER else place
             begin(root / MARKER, schemas.template(name or named.name or "purport"))
@@ -88,7 +88,7 @@ class Project:
             SchemaError: it does not hold together.
             InputError: the annotator's name may not name a layer.
         """
-        if not (root / MARKER).exists():
+        if not safe_open.exists(root / MARKER):
             raise UnknownError(
                 f"{root} is no project: it has no {MARKER}. Make one: purport add PATH."
             )
@@ -96,13 +96,22 @@ class Project:
 
     @staticmethod
     def find(start: Path) -> Path | None:
-        """The nearest project: `purport.toml` upward from a folder, else `.purport/` in it."""
+        """The nearest project: `purport.toml` upward from a folder, else `.purport/` in it.
+
+        Raises:
+            InputError: it belongs to another user, so it has to be named to be used.
+        """
         start = start.resolve()
-        for folder in (start, *start.parents):
-            if (folder / MARKER).is_file():
-                return folder
-        hidden = start / DEFAULT_FOLDER
-        return hidden if (hidden / MARKER).is_file() else None
+        return project_search.upward(start) or project_search.inside(start)
+
+    @staticmethod
+    def named(folder: Path) -> Path:
+        """The folder of the project that a person named: that folder, or its `.purport/`.
+
+        Raises:
+            InputError: its `.purport/` is a link, or another user's.
+        """
+        return project_search.named(folder)
 
     def _writable(self) -> None:
         if self._refusal:

@@ -196,15 +196,16 @@ def template(name: str, more: Iterable[str] = ()) -> str:
     return TEMPLATE.format(name=tomlkit.string(name).as_string(), labels="\n".join(rows))
 
 
-def load(path: Path) -> Schema:
-    """Read a project's `purport.toml`.
+def load(path: Path, data: bytes) -> Schema:
+    """The schema of a project's `purport.toml`, from what the file holds.
 
     Raises:
-        SchemaError: it cannot be read, or says something that does not hold together.
+        SchemaError: it is not readable as TOML, or says something that does not hold together.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as error:
+        words = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        table = tomllib.loads(words)
+    except (ValueError, RecursionError) as error:
         raise SchemaError(
             f"{path}: not readable as TOML ({error}). Mend it and try again."
         ) from None

@@ -127,14 +127,11 @@ def project_for(
         UnknownError: there is none, and `create` is not set.
         InputError, SchemaError, StorageError: it cannot be opened or made.
     """
-    from annotations.project import DEFAULT_FOLDER, MARKER, Project
+    from annotations.project import DEFAULT_FOLDER, Project
 
     if project is not None:
-        hidden = project / DEFAULT_FOLDER
-        if not (project / MARKER).exists() and (hidden / MARKER).exists():
-            project = hidden
         made = Project.create if create else Project.open
-        return made(project, annotator=annotator)
+        return made(Project.named(project), annotator=annotator)
     start = _folder_opened([Path(path) for path in paths])
     found = Project.find(start)
     if found is not None:

@@ -87,7 +87,8 @@ class Ledger:
         self._read()
         if not self._is_in_step or _look(self.view) != self._look:
             self._is_in_step = False
-            with suppress(EditedError, NewerFormatError):  # it is only the view that is left alone
+            # It is only the view that is left alone.
+            with suppress(EditedError, NewerFormatError, UnsafeFileError):
                 self._step(is_in_step=self._is_view_current() or self._mend_view())
         return self._layer
 
@@ -135,11 +136,14 @@ class Ledger:
 
         Raises:
             CorruptError: it stands further, so the journal has lost decisions.
+            UnsafeFileError: it is a link, a pipe, or a stranger's file.
             NewerFormatError: a later version of purport wrote it.
             EditedError: it says it does, and says something else.
         """
         try:
             about = view.meta(self.view)
+        except UnsafeFileError:
+            raise  # a link or a pipe is left for a person to look at
         except CorruptError:
             return False
         if about is None:

@@ -66,6 +66,19 @@ def begin(marker: Path, said: str) -> None:
         disk.sync(root.resolve())
 
 
+def settings(marker: Path) -> bytes:
+    """What a project's `purport.toml` holds.
+
+    Raises:
+        SchemaError: it cannot be read.
+        UnsafeFileError: it is a link, a pipe, or another user's.
+    """
+    try:
+        return safe_open.read(marker)
+    except OSError as error:
+        raise SchemaError(f"{marker}: not readable ({error}). Mend it and try again.") from None
+
+
 def enrol(root: Path, marker: Path, annotator: str) -> StorageError | None:
     """Keep the annotator's name in `annotators/`; returns the reason not to write, if there is one.
 

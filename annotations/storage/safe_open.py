@@ -211,6 +211,10 @@ def exists(path: Path | str) -> bool:
             stat(path)
     except FileNotFoundError:
         return False
+    except DiskError as error:
+        if isinstance(error.__cause__, NotADirectoryError):
+            return False  # what is to hold the project is a file
+        raise
     return True
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
-import socket
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+import hostile
 import pytest
 
 from annotations.errors import UnsafeFileError
@@ -18,22 +16,6 @@ from annotations.storage.ownership import may_own
 
 ID = "b17df27e12f9"
 STRANGER = 54_321
-
-
-@contextmanager
-def within(seconds: int) -> Iterator[None]:
-    """Fail, rather than wait for ever, where a file blocks or has no end."""
-
-    def late(*_: object) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def names_in(folder: Path) -> list[str]:
@@ -72,28 +54,7 @@ def test_the_names_below_a_project_are_those_it_gives_itself(
     assert safe_open.split(path) == (base, tuple(path.split("/")[-names:]))
 
 
-def link(path: Path) -> None:
-    target = path.with_name("elsewhere")
-    target.write_bytes(b"{}")
-    path.symlink_to(target)
-
-
-def broken_link(path: Path) -> None:
-    path.symlink_to(path.with_name("nowhere"))
-
-
-def device_link(path: Path) -> None:
-    path.symlink_to("/dev/zero")
-
-
-def unix_socket(path: Path) -> None:
-    here = os.open(path.parent, os.O_RDONLY)
-    with socket.socket(socket.AF_UNIX) as made:
-        made.bind(f"/proc/self/fd/{here}/{path.name}")  # a socket's path is short
-    os.close(here)
-
-
-KINDS = [link, broken_link, device_link, unix_socket, os.mkfifo, os.mkdir]
+KINDS = [*hostile.KINDS]
 NAMES = ["text.txt", "document.json", "anna.log", "anna.json"]
 
 
@@ -105,11 +66,11 @@ def test_what_is_not_a_plain_file_is_refused_and_does_not_block(
     make(place / name)
     before = names_in(place)
     for flags in (os.O_RDONLY, os.O_RDWR | os.O_APPEND):
-        with within(5), pytest.raises(UnsafeFileError) as refused:
+        with hostile.within(5), pytest.raises(UnsafeFileError) as refused:
             safe_open.open_or_create(place / name, flags)
         assert str(place / name) in str(refused.value)
         assert "nothing changed" in str(refused.value)
-    with within(5), pytest.raises(UnsafeFileError):
+    with hostile.within(5), pytest.raises(UnsafeFileError):
         safe_open.read(place / name)
     assert names_in(place) == before
 
@@ -152,7 +113,7 @@ def test_a_file_with_two_names_is_read_and_not_written_to(place: Path, tmp_path:
 def test_a_file_over_its_limit_is_not_read(place: Path) -> None:
     with (place / "document.json").open("wb") as file:
         file.truncate(1 << 40)
-    with within(5), pytest.raises(UnsafeFileError, match="larger than"):
+    with hostile.within(5), pytest.raises(UnsafeFileError, match="larger than"):
         safe_open.read(place / "document.json")
     (place / "text.txt").write_bytes(b"123456")
     assert safe_open.read(place / "text.txt", 6) == b"123456"
@@ -173,7 +134,7 @@ def test_reading_stops_when_the_file_grows_over_its_limit(
         return real(descriptor, count, offset)
 
     monkeypatch.setattr(os, "pread", growing)
-    with within(5), pytest.raises(UnsafeFileError, match="larger than 1,000 bytes"):
+    with hostile.within(5), pytest.raises(UnsafeFileError, match="larger than 1,000 bytes"):
         safe_open.read(path, 1000)
 
 

@@ -9,10 +9,10 @@ from collections import Counter
 from typing import Final
 
 from annotations import schema as schemas
-from annotations.errors import SchemaError
+from annotations.errors import SchemaError, StorageError
 from annotations.messages import counted
 from annotations.project import MARKER, Project
-from annotations.storage import disk
+from annotations.storage import disk, safe_open
 
 _MOST: Final = 26
 """Labels that are put in unasked; more are no set that anybody sets with keys."""
@@ -47,11 +47,11 @@ def _put_in(project: Project, new: list[str]) -> bool:
     path = project.root / MARKER
     try:
         name = project.schema.name
-        if path.read_text(encoding="utf-8") != schemas.template(name):
+        if safe_open.read(path).decode("utf-8") != schemas.template(name):
             return False
         words = schemas.template(name, [_key(one) for one in new])
         read = schemas.read(tomllib.loads(words), str(path))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, SchemaError):
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, SchemaError, StorageError):
         return False
     if not all(read.has_label(one) for one in new):
         return False
@@ -68,9 +68,9 @@ def _key(label: str) -> str:
 def _lines(project: Project, new: list[str]) -> str:
     """What to write for these labels, in the way in which the file has the others."""
     try:
-        table = tomllib.loads((project.root / MARKER).read_text(encoding="utf-8-sig"))
+        table = tomllib.loads(safe_open.read(project.root / MARKER).decode("utf-8-sig"))
         labels = table.get("entities", {}).get("labels")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, StorageError):
         labels = {}
     if isinstance(labels, dict):
         return ", ".join(f'labels.{_key(one)} = ""' for one in new) + ", a line each"
