@@ -22,6 +22,7 @@ from annotations.errors import CorruptError
 from annotations.records import Plain
 from annotations.storage import disk, journal, safe_open, text_hash, view
 from annotations.storage.ledger import JOURNAL, VIEW
+from annotations.storage.roster import settings
 from annotations.storage.shelf import ABOUT, TEXT, Shelf, is_layer_name
 
 
@@ -139,7 +140,8 @@ def files(root: Path, shelf: Shelf, until: str = "") -> Iterator[SealedFile]:
 
 def guide_of(root: Path) -> bytes:
     """The guide that annotators see for the project's schema, as JSON."""
-    sections = guide.sections(schemas.load(root / "purport.toml"))
+    marker = root / "purport.toml"
+    sections = guide.sections(schemas.load(marker, settings(marker)))
     said = [
         [one.name, one.about, [[each.name, each.definition, each.example] for each in one.values]]
         for one in sections
