@@ -99,6 +99,11 @@ def escaped(json: str, *, encoding: str = "utf-8") -> str:
     return (_HIDDEN if is_utf8 else _NOT_ASCII).sub(_escape, json)
 
 
+def escaped_toml(toml: str) -> str:
+    """Return TOML in whose strings all that is hidden is written as an escape."""
+    return _HIDDEN.sub(lambda match: f"\\U{ord(match[0]):08x}", toml)
+
+
 def _escape(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code < 0x10000:

@@ -17,6 +17,7 @@ import tomlkit.items
 
 from annotations.errors import SchemaError
 from annotations.schema import Schema, nearest
+from annotations.symbols import escaped_toml, line
 
 NAMED: Final = {
     "up": "↑",
@@ -194,10 +195,10 @@ class Commands:
         table = tomlkit.table()
         for one in self:
             item = tomlkit.item(one.key)
-            item.comment(one.about)
+            item.comment(line(one.about))
             table.append(tomlkit.items.SingleKey(one.id, tomlkit.items.KeyType.Basic), item)
         document.add("keys", table)
-        return tomlkit.dumps(document)
+        return escaped_toml(tomlkit.dumps(document))
 
 
 def commands(schema: Schema, *keymaps: Mapping[str, str], where: str = "[keys]") -> Commands:

@@ -82,6 +82,8 @@ def _of_parquet(path: Path, intake: Intake) -> Iterator[Labelled]:
     except (OSError, pyarrow.ArrowException) as error:
         words = " ".join(str(error).split())[:200]
         raise InputError(f"{path}: no parquet file that can be read ({words}).") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: the name of a column in it is not UTF-8.") from None
 
 
 def _of_json(path: Path, intake: Intake) -> Iterator[Labelled]:

@@ -22,6 +22,7 @@ from annotations.formats.reading.offsets import Unit
 from annotations.formats.reading.omissions import Omissions
 from annotations.formats.reading.soundness import plain, readable
 from annotations.formats.thrift import seldom_collected
+from annotations.formats.writing.earlier import altered
 from annotations.messages import counted
 from annotations.project import Project
 from annotations.records import Annotation, Claim, Document, Entity, Plain, suggestion_id
@@ -138,6 +139,11 @@ def take_in(
         "sha256": _digest(path),
     }
     model["unit"] = str(unit or chosen.unit)
+    card = altered(path, model["sha256"]) if path.is_file() else None
+    if card is not None:
+        taken.notes.append(
+            f"{path} is not as purport wrote it: it was changed or cut short since {card.name}."
+        )
     tally = _Tally(project, name, model, taken, force=force)
     try:
         with seldom_collected(), Keeping(project) as keeping:

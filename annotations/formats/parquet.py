@@ -7,6 +7,7 @@ at the file's end, and is looked at before any of it is read.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -32,10 +33,11 @@ def rows(file: ParquetFile, columns: Collection[str], path: Path) -> Iterator[Pl
     """Each row, with the columns of these names.
 
     Raises:
-        InputError: a row is over `LIMIT`, or row groups are too large to be read piece by piece.
+        InputError: a row is over `LIMIT`, a string is not UTF-8, or row groups are too large to be read piece by piece.
         pyarrow.ArrowException: the file is broken.
         OSError: so it is, or it cannot be read.
     """
+    number = 0
     for group in range(file.metadata.num_row_groups):
         size = _size(file, group, columns, path)
         portion = max(1, min(_ROWS, 2 * LIMIT // max(1, size)))
@@ -43,7 +45,24 @@ def rows(file: ParquetFile, columns: Collection[str], path: Path) -> Iterator[Pl
             batch_size=portion, row_groups=[group], columns=[*columns], use_threads=False
         ):
             _held(batch, path)
-            yield from batch.to_pylist()
+            for row in _rows(batch, path, number):
+                number += 1
+                yield row
+
+
+def _rows(batch: pyarrow.RecordBatch, path: Path, before: int) -> list[Plain]:
+    """The rows of a batch; `before` is how many came before it."""
+    try:
+        return list(batch.to_pylist())
+    except UnicodeDecodeError:
+        made: list[Plain] = []
+        with suppress(UnicodeDecodeError):
+            for place in range(batch.num_rows):
+                made += batch.slice(place, 1).to_pylist()
+        raise InputError(
+            f"{path}:{before + len(made) + 1}: a string in it is not UTF-8. Write the file again "
+            "with strings that are, and import that."
+        ) from None
 
 
 def _size(file: ParquetFile, number: int, columns: Collection[str], path: Path) -> int:

@@ -7,6 +7,7 @@ off again. The documents' texts are not in it, so that it is read back into the 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, groupby
 from math import isfinite
@@ -20,6 +21,7 @@ from annotations.formats.format import Format
 from annotations.formats.reading.intake import FIELDS, Intake, suggestion
 from annotations.formats.reading.offsets import Mark
 from annotations.formats.writing.report import Report
+from annotations.messages import counted
 from annotations.records import Annotation, Claim, Entity, Plain
 from annotations.sources.outcome import LIMIT
 
@@ -30,7 +32,9 @@ COLUMNS: Final = (
 )  # fmt: skip
 _ROW: Final = LIMIT // 4
 """Characters of a row; no document's text is in it."""
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA: Final = re.compile(r"'*(?:[\t\r\n]|['\s]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+"""How a cell begins that a spreadsheet may calculate: some pass over white space before the sign,
+and some take a full-width sign for the plain one."""
 
 
 def write(documents: Iterable[Labelled], path: Path, report: Report) -> None:
@@ -78,13 +82,12 @@ def _row(one: Labelled, annotation: Annotation) -> Plain:
 
 def guarded(cell: str) -> str:
     """The cell, with an apostrophe ahead where a spreadsheet would calculate it."""
-    return f"'{cell}" if cell.lstrip("'").startswith(_FORMULA) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def unguarded(cell: str) -> str:
     """What `guarded` was given."""
-    is_guarded = cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA)
-    return cell[1:] if is_guarded else cell
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def read(path: Path, intake: Intake) -> Iterator[Labelled]:
@@ -114,6 +117,8 @@ class _Lines:
     def __init__(self, path: Path, file: TextIO) -> None:
         self._path, self._file = path, file
         self._held = 0
+        self._row: list[str] = []
+        self._is_at_end = False
 
     def __iter__(self) -> Self:
         return self
@@ -126,16 +131,32 @@ class _Lines:
                 f"{self._path}: a row over {_ROW // 1024**2} MB. Is a quote never closed?"
             )
         if not line:
+            self._is_at_end = True
             raise StopIteration
+        self._row.append(line)
         return line
 
     def rows(self, between: str) -> Iterator[tuple[int, list[str]]]:
         """The cells of each row, with the number of the line that it ends on."""
         rows = csv.reader(self, delimiter=between)
         for row in rows:
+            if self._is_at_end:
+                self._check_end(between, rows.line_num)
             self._held = 0
+            self._row.clear()
             if any(row):
                 yield rows.line_num, row
+
+    def _check_end(self, between: str, number: int) -> None:
+        """That the last row ends, and not the file within a cell between quotes."""
+        try:
+            list(csv.reader(self._row, delimiter=between, strict=True))
+        except csv.Error as error:
+            if "unexpected end of data" in str(error):
+                raise InputError(
+                    f"{self._path}:{number}: the file ends within a cell between quotes. Is it cut "
+                    "short? Import the whole file."
+                ) from None
 
 
 def _documents(path: Path, file: TextIO, intake: Intake) -> Iterator[Labelled]:
@@ -178,11 +199,19 @@ def _documents(path: Path, file: TextIO, intake: Intake) -> Iterator[Labelled]:
 def _within(
     rows: Iterable[tuple[int, list[str]]], names: list[str], path: Path, intake: Intake
 ) -> Iterator[tuple[int, list[str]]]:
-    """The rows; what stands in one behind the last column is nobody's, and told."""
+    """The rows; what one has behind the last column, or lacks before it, is told."""
+    short: list[int] = []
     for number, cells in rows:
         if len(cells) > len(names) and any(cells[len(names) :]):
             intake.omissions.add("rows with cells behind the last column", f"{path}:{number}")
+        if len(cells) < len(names):
+            short.append(number)
         yield number, cells
+    if short:
+        intake.notes.append(
+            f"{path}:{short[0]}: {counted(len(short), 'row')} with fewer cells than the first line "
+            "has. Is the file cut short?"
+        )
 
 
 def _row_of(names: list[str], cells: list[str]) -> dict[str, str]:

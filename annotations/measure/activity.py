@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from annotations.layer import Layer
@@ -177,7 +177,9 @@ def activity(
 def _paces(decisions: Iterable[Decision]) -> Iterator[Pace]:
     last: dict[str, datetime] = {}
     for one in decisions:
-        now = datetime.fromisoformat(one.at)
+        now = _moment(one.at)
+        if now is None:
+            continue
         before = last.get(one.session)
         last[one.session] = now
         if before is None or not one.session:
@@ -185,6 +187,15 @@ def _paces(decisions: Iterable[Decision]) -> Iterator[Pace]:
         seconds = (now - before).total_seconds()
         if 0 <= seconds <= BREAK:
             yield Pace(Place(one.document, one.annotation), one.at, one.action, seconds)
+
+
+def _moment(at: str) -> datetime | None:
+    """A decision's time; None where it is not one, for which verify has the words."""
+    try:
+        found = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def quartiles(seconds: Sequence[float]) -> tuple[float, float, float]:

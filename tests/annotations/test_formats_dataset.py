@@ -239,3 +239,12 @@ def test_rows_that_are_too_long_for_one_group_are_named(
     monkeypatch.setattr(bounded, "LIMIT", 2000)
     with pytest.raises(InputError, match="one document in it is over"):
         read(tmp_path / "x.parquet")
+
+
+def test_a_string_that_is_not_utf8_is_refused_with_its_row(tmp_path: Path) -> None:
+    bad = pa.array([b"Orlen", b"\xff\xfe"], pa.binary())
+    text = pa.StringArray.from_buffers(2, bad.buffers()[1], bad.buffers()[2])
+    path = tmp_path / "x.parquet"
+    parquet.write_table(pa.table({"text": text}), path)
+    with pytest.raises(InputError, match=r"x\.parquet:2: a string in it is not UTF-8"):
+        read(path)

@@ -6,10 +6,15 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+import store
+from hypothesis import given
+from hypothesis import strategies as st
 
 from annotations.errors import InputError
 from annotations.formats import table
 from annotations.formats.documents import Labelled
+from annotations.formats.export import export
+from annotations.formats.importing import take_in
 from annotations.formats.reading.intake import Intake
 from annotations.records import Document
 from annotations.text import Text
@@ -96,3 +101,55 @@ def test_a_row_without_an_end_is_refused_in_bounded_memory(
         list(table.read(path, Intake()))
     assert tracemalloc.get_traced_memory()[1] < 4_000_000
     tracemalloc.stop()
+
+
+SIGNS = "=+-@＝＋－＠"
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("ahead", ["", " ", "\t", "\u3000", "\n ", "\xa0"])
+def test_no_cell_begins_as_a_formula_and_each_is_read_back(sign: str, ahead: str) -> None:
+    for cell in (f"{ahead}{sign}1+1", f"'{ahead}{sign}1", f"''{sign}", f" '{sign}", f"' '{sign}"):
+        assert table.guarded(cell) == f"'{cell}"
+        assert table.unguarded(table.guarded(cell)) == cell
+
+
+@given(st.text(st.sampled_from(f"{SIGNS}' \t\r\n\u3000a字")))
+def test_a_guarded_cell_is_what_it_was_whatever_it_is(cell: str) -> None:
+    guarded = table.guarded(cell)
+    assert table.unguarded(guarded) == cell
+    assert guarded.strip()[:1] not in (*SIGNS,) or not guarded.strip()
+
+
+def test_a_file_that_ends_between_quotes_is_refused_with_its_line(tmp_path: Path) -> None:
+    rows = 'document,start,end,label,note\na,0,5,ORG,x\na,11,16,GPE,"said\nby'
+    for cut in (rows, rows.removesuffix("by")):
+        with pytest.raises(InputError, match=r"x\.csv:[34]: the file ends within a cell between"):
+            read(tmp_path / "x.csv", cut)
+
+
+def test_rows_that_lack_cells_are_counted(tmp_path: Path) -> None:
+    intake = Intake()
+    rows = "document,start,end,label,note\na,0,5,ORG,x\na,11,16,GPE"
+    (one,) = read(tmp_path / "x.csv", rows, intake=intake)
+    assert len(one.entities) == 2
+    assert [note.replace(f"{tmp_path}/", "") for note in intake.notes] == [
+        "x.csv:3: 1 row with fewer cells than the first line has. Is the file cut short?"
+    ]
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.tsv"])
+def test_a_table_that_was_cut_since_it_was_written_is_told(name: str, tmp_path: Path) -> None:
+    project = store.make(tmp_path / "project", words=20)
+    (document,) = store.ids(project)
+    for number in range(5):
+        store.accept(project, document, number)
+    store.finish(project)
+    path = tmp_path / name
+    export(project, path, "csv")
+    assert not [note for note in take_in(project, path, "csv", "whole").lines() if "cut" in note]
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-2]))
+    told = take_in(project, path, "csv", "cut").lines()
+    assert [note for note in told if "it was changed or cut short since" in note]
+    project.close()

@@ -104,6 +104,12 @@ def test_a_break_is_no_time_spent_and_each_run_of_the_program_starts_anew() -> N
     assert list(_paces([replace(one, session="") for one in decisions(0, 1)])) == []
 
 
+def test_a_time_that_is_none_has_no_pace() -> None:
+    first, second, third = decisions(0, 2, 6)
+    bad = [first, replace(second, at="not a time"), replace(third, at=third.at.rstrip("Z"))]
+    assert [one.seconds for one in _paces(bad)] == [6]
+
+
 def test_decisions_an_hour_are_those_of_an_hour_of_work() -> None:
     made = Activity("anna", paces=list(_paces(decisions(0, 1, 4, 8))))
     assert made.median_seconds == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from annotations import changes
 from annotations.errors import SchemaError
 from annotations.project import Project
 from annotations.records import Action, Claim, Decision, Entity, Record, State, Status
-from annotations.schema import default
+from annotations.schema import Label, default
 from tui.commands import NAMED, Commands, Needs, commands
 from tui.screens.handlers import LABEL
 from tui.screens.reader import ReaderScreen
@@ -412,6 +413,14 @@ def test_the_keymap_is_toml_that_can_be_read_back() -> None:
     assert table["keys"] == {one.id: one.key for one in known}
     again = commands(default(), table["keys"])
     assert list(again) == list(known)
+
+
+def test_the_keymap_is_toml_whatever_a_label_is_called() -> None:
+    name = 'la\nb"el\\\x1b]0;x\x07\x9b\u202e\u200b\u3164\U000e0041 字'
+    label = Label(name, "L", "", "means\r\nthis: \x1b[2J\u202e")
+    known = commands(replace(default(), labels=(label,)))
+    assert tomllib.loads(known.toml())["keys"] == {one.id: one.key for one in known}
+    assert known.toml().replace("\n", "").isprintable()
 
 
 def test_named_keys_are_shown_as_they_are_written_on_keyboards() -> None:

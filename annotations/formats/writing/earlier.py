@@ -109,6 +109,20 @@ def _cards(out: Path, kind: Kind, home: Path) -> list[Stamp]:
     ]
 
 
+def altered(path: Path, digest: str) -> Path | None:
+    """The card beside a file that says that purport wrote other bytes; None where there is none.
+
+    Args:
+        path: the file.
+        digest: the SHA-256 of its bytes.
+    """
+    cards = [stamp.read(path.parent / name) for name in (README, CARD, *_names(path))]
+    vouching = [one for one in cards if one is not None and path.name in one.files]
+    if not vouching or any(one.files[path.name] == digest for one in vouching):
+        return None
+    return vouching[0].path
+
+
 def _names(out: Path) -> tuple[str, str]:
     """What the card of a file may be called: the second, where another file has the first."""
     return f"{out.stem}.{CARD}", f"{out.name}.{CARD}"
