@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from annotations.errors import CorruptError, PurportError, RedactedError
+from annotations.errors import CorruptError, PurportError, RedactedError, UnsafeFileError
 from annotations.layer import Layer
 from annotations.records import Decision, Plain, State
 from annotations.schema import Schema
@@ -26,7 +27,7 @@ from annotations.storage import (
 from annotations.storage.decoder import decoded
 from annotations.storage.finding import Finding as Finding
 from annotations.storage.ledger import JOURNAL, VIEW
-from annotations.storage.shelf import ABOUT, Shelf
+from annotations.storage.shelf import ABOUT, Shelf, is_layer_name
 from annotations.text import Text
 
 
@@ -52,6 +53,27 @@ def strays(root: Path, shelf: Shelf) -> Iterator[Finding]:
         yield Finding("", str(path), problem)
     for path in stray_files.in_project(root, shelf):
         yield Finding("", str(path), stray_files.PROBLEM, lost=False)
+    with suppress(FileNotFoundError, NotADirectoryError, UnsafeFileError):
+        for entry in sorted(safe_open.entries(root / "annotators"), key=lambda one: one.name):
+            name = entry.name.removesuffix(VIEW)
+            if entry.name.endswith(VIEW) and is_layer_name(name):
+                yield from _annotator(root / "annotators" / entry.name, name)
+
+
+def _annotator(path: Path, name: str) -> Iterator[Finding]:
+    """What is wrong with the file that says since when an annotator works here."""
+    try:
+        said = (view.read(path) or {})["annotator"]["1"]
+        is_theirs = said["name"] == name
+        problem = decision_check.time_problem(said["since"], decision_check.latest())
+    except PurportError as error:
+        is_theirs, problem = True, str(error)
+    except (KeyError, TypeError):
+        is_theirs, problem = True, "it does not say whose it is and since when"
+    if not is_theirs:
+        problem = f"it is of {said['name']!r}"
+    if problem:
+        yield Finding("", str(path), problem, lost=False)
 
 
 def findings(shelf: Shelf, document_id: str, schema: Schema) -> Iterator[Finding]:

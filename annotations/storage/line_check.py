@@ -53,9 +53,9 @@ def problem(raw: bytes) -> str:
         for change in line["body"]["changes"]:
             if change.keys() != _CHANGE:
                 return f"a change has the members {', '.join(map(repr, sorted(change)))}"
-            ids = {change[side]["id"] for side in ("before", "after") if change[side]}
-            if ids != {change["annotation"]}:
-                named = " and ".join(map(repr, sorted(ids))) or "none"
+            ids = {repr(change[side]["id"]) for side in ("before", "after") if change[side]}
+            if ids != {repr(change["annotation"])}:
+                named = " and ".join(sorted(ids)) or "none"
                 return f"a change of {change['annotation']!r} has the record {named}"
     try:
         # The members of a line of format 1 may be in any order.

@@ -70,21 +70,27 @@ def _listed(name: str, paths: Iterable[str]) -> Iterator[str]:
 
 def compare(root: Path, shelf: Shelf, sealed: Iterable[SealedFile], at: str) -> Comparison:
     """Hold the project to the files of a seal, made at this time."""
-    made = Comparison(at)
-    seen = set[str]()
-    check = _Check(root, shelf, made)
+    made, sealed = Comparison(at), list(sealed)
+    check = _Check(root, shelf, made, {one.document for one in sealed if one.kind is Kind.TEXT})
     for one in sealed:
-        seen.add(one.path)
         check.look(one)
+    seen = {one.path for one in sealed}
     made.added += sorted(path for _, path in places(root, shelf) if path not in seen)
     return made
 
 
 class _Check:
-    """Looks at one sealed file after the other."""
+    """Looks at one sealed file after the other.
 
-    def __init__(self, root: Path, shelf: Shelf, made: Comparison) -> None:
-        self._root, self._shelf, self._made = root, shelf, made
+    Args:
+        root: the project's folder.
+        shelf: its documents.
+        made: where to put what is found.
+        with_text: the documents whose text was sealed, and may have been redacted since.
+    """
+
+    def __init__(self, root: Path, shelf: Shelf, made: Comparison, with_text: set[str]) -> None:
+        self._root, self._shelf, self._made, self._with_text = root, shelf, made, with_text
         self._is_redacted = cache(self._ask_redacted)
 
     def look(self, one: SealedFile) -> None:
@@ -147,8 +153,9 @@ class _Check:
         self._made.findings.append(Finding(one.document, path, problem, lost=lost))
 
     def _ask_redacted(self, document_id: str) -> bool:
+        """Whether a document was redacted since it was sealed."""
         try:
-            return self._shelf.is_redacted(document_id)
+            return document_id in self._with_text and self._shelf.is_redacted(document_id)
         except (PurportError, OSError):
             return False
 

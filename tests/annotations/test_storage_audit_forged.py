@@ -350,6 +350,23 @@ def test_a_documents_record_that_was_changed_is_named(
     assert any(words in one for one in found), found
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('"anna"', '"boris"', "it is of 'boris'"),
+        ('"since": "', '"since": "x', "is not a time as purport writes it"),
+        ('"name"', '"nom"', "it does not say whose it is"),
+        ("{", "[", "not readable as JSON"),
+    ],
+)
+def test_an_annotators_file_that_was_changed_is_named(
+    project: Project, old: str, new: str, words: str
+) -> None:
+    edited(project.root / "annotators" / "anna.json", old, new)
+    (found,) = problems(project)
+    assert words in found
+
+
 def test_a_view_whose_other_tables_were_changed_is_named(project: Project, path: Path) -> None:
     view = path.with_suffix(".json")
     edited(view, '"action": "accept"', '"action": "reject"')

@@ -20,6 +20,7 @@ from annotations.records import Document
 from annotations.storage import merkle, seal
 from annotations.storage.finding import Finding
 from annotations.storage.seal_comparison import Comparison
+from annotations.storage.shelf import Shelf
 from annotations.text import Text
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "format-1"
@@ -272,6 +273,38 @@ def test_a_redaction_after_the_seal_is_named_as_one(project: Project, document: 
     assert {Path(one).name for one in made.redacted} == {
         *("anna.log", "document.json", "text.txt", "toy-1.0.0.json")
     }
+
+
+def test_the_record_of_a_document_that_was_redacted_before_the_seal_cannot_change(
+    project: Project, document: str
+) -> None:
+    list(custody.redact(project, document, "asked"))
+    line = custody.seal(project)
+    path = store.folder(project, document) / "document.json"
+    path.write_bytes(path.read_bytes().replace(b'"reason": "asked"', b'"reason": "was asked"'))
+    assert only(custody.check(project, line)).path == str(path)
+
+
+def test_every_byte_that_is_sealed_is_held_to_the_seal(tmp_path: Path) -> None:
+    """One bit in each 199 bytes of each file, and the file's end."""
+    root = Path(shutil.copytree(SAMPLE.with_name("format-2"), tmp_path / "sample"))
+    line = (root / "seal.txt").read_text()
+    project = Project.open(root, annotator="anna")
+    shelf = Shelf(root)
+    for path in sorted(path for path in root.rglob("*.*") if path.is_file()):
+        is_view = path.with_suffix(".log").exists() and path.suffix == ".json"
+        if is_view or "seal" in str(path.relative_to(root)) or path.name == "purport.toml":
+            continue
+        data = path.read_bytes()
+        for place in {*range(0, len(data), 199), len(data) - 1}:
+            path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+            found = {one.path for one in seal.check(root, shelf, line).findings}
+            assert str(path) in found, (path, place)
+        path.write_bytes(data[:-1])
+        assert str(path) in {one.path for one in seal.check(root, shelf, line).findings}
+        path.write_bytes(data)
+    assert custody.check(project, line).findings == []
+    project.close()
 
 
 def test_seals_of_format_1_are_checked_and_their_counts_too(tmp_path: Path) -> None:
