@@ -12,7 +12,7 @@ from typing import Final
 import platformdirs
 
 from annotations.errors import StorageError
-from annotations.storage import disk
+from annotations.storage import disk, safe_open
 
 _MOST: Final = 200
 """How many documents a person's places are kept for; the oldest are forgotten."""
@@ -44,8 +44,8 @@ class Places:
         folder = Path(platformdirs.user_state_dir("purport")) / name
         self._path = folder / f"{annotator}.places"
         self._places: dict[str, Place] = {}
-        with suppress(OSError, ValueError, TypeError, AttributeError, RecursionError):
-            held = json.loads(self._path.read_bytes())
+        with suppress(OSError, ValueError, TypeError, AttributeError, RecursionError, StorageError):
+            held = json.loads(safe_open.read(self._path))
             self._places = {str(one): Place(**place) for one, place in held.items()}
 
     @property
@@ -67,5 +67,5 @@ class Places:
             del self._places[old]
         made = {one: asdict(kept) for one, kept in self._places.items()}
         with suppress(OSError, StorageError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             disk.replace(self._path, json.dumps(made).encode(), durable=False)

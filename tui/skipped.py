@@ -12,7 +12,7 @@ from typing import Final
 import platformdirs
 
 from annotations.errors import StorageError
-from annotations.storage import disk
+from annotations.storage import disk, safe_open
 
 _MOST: Final = 10_000
 """How many are kept for a person and a project; the oldest are forgotten."""
@@ -29,8 +29,8 @@ class Skipped:
         folder = Path(platformdirs.user_state_dir("purport")) / name
         self._path = folder / f"{annotator}.skipped"
         self._ids: dict[str, None] = {}
-        with suppress(OSError, ValueError, TypeError, RecursionError):
-            self._ids = dict.fromkeys(map(str, json.loads(self._path.read_bytes())))
+        with suppress(OSError, ValueError, TypeError, RecursionError, StorageError):
+            self._ids = dict.fromkeys(map(str, json.loads(safe_open.read(self._path))))
 
     def __contains__(self, annotation_id: object) -> bool:
         return annotation_id in self._ids
@@ -48,5 +48,5 @@ class Skipped:
         for old in list(self._ids)[:-_MOST]:
             del self._ids[old]
         with suppress(OSError, StorageError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             disk.replace(self._path, json.dumps(list(self._ids)).encode(), durable=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sqlite3
 import weakref
@@ -12,6 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import platformdirs
+
+from annotations.errors import UnsafeFileError
+from annotations.storage import safe_open
 
 VERSION: Final = 6
 """Of the tables below; an index of any other is made anew."""
@@ -91,15 +95,33 @@ class Index:
 
     def _open(self) -> sqlite3.Connection:
         assert self.path is not None
-        with suppress(OSError, sqlite3.Error):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError, sqlite3.Error, UnsafeFileError):
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._make_own(self.path)
             return self._connect(str(self.path))
-        with suppress(OSError, sqlite3.Error):
+        with suppress(OSError, sqlite3.Error, UnsafeFileError):
             for ending in ("", "-wal", "-shm", "-journal"):
                 self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+            self._make_own(self.path)
             return self._connect(str(self.path))
         self.path = None
         return self._connect(":memory:")
+
+    @staticmethod
+    def _make_own(path: Path) -> None:
+        """Make the file for the person alone: it has the words of the texts.
+
+        Raises:
+            UnsafeFileError: a link, or something else than a file, has its name.
+        """
+        folder, name = safe_open.holder(path)
+        with folder:
+            try:
+                # It is not opened: closing it would take the locks of this process's connections.
+                folder.check(name, folder.stat(name))
+            except FileNotFoundError:
+                with suppress(FileExistsError):
+                    os.close(folder.create(name, 0o600))
 
     def _connect(self, path: str) -> sqlite3.Connection:
         connection = sqlite3.connect(

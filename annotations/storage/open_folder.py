@@ -171,7 +171,7 @@ class Folder:
         finally:
             os.close(descriptor)
 
-    def create(self, name: str) -> int:
+    def create(self, name: str, mode: int = 0o666) -> int:
         """The descriptor of a new file, to write to.
 
         Raises:
@@ -179,7 +179,7 @@ class Folder:
             OSError: it cannot be made.
         """
         flags = os.O_WRONLY | CREATE | PLAIN
-        return os.open(name, flags, 0o666, dir_fd=self.descriptor)
+        return os.open(name, flags, mode, dir_fd=self.descriptor)
 
     def stat(self, name: str) -> os.stat_result:
         """What the system says of a name itself; of a link, not of what it leads to."""

@@ -298,3 +298,18 @@ def test_what_a_stranger_put_into_a_folder_that_all_may_write_to_is_not_read(
     with pytest.raises(UnsafeFileError, match="owned by another user"):
         again(project).layer(document, "mallory")
     assert str(path) in {one.path for one in project.verify()}
+
+
+def test_the_index_is_the_persons_alone_and_goes_through_no_link(
+    project: Project, own: Path
+) -> None:
+    index = project.catalogue.index.path
+    assert index is not None
+    assert index.stat().st_mode & 0o077 == 0
+    assert index.parent.stat().st_mode & 0o077 == 0
+    project.close()
+    index.unlink()
+    index.symlink_to(own)
+    before = own.read_bytes()
+    assert len(again(project).documents()) == 2
+    assert own.read_bytes() == before

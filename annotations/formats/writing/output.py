@@ -120,7 +120,8 @@ def whole(
                     place = _draft(path, mark)
                     more.append((place, path))
                 data = text.encode("utf-8", "surrogateescape")
-                place.write_bytes(data)
+                with place.open("xb") as file:  # never through what has that name already
+                    file.write(data)
             made = [*zip(drafts, paths, strict=True), *more]
             _sync(draft for draft, _ in made)
             for path, seen in looks.items():
