@@ -226,6 +226,7 @@ class Ledger:
 
     def _is_in_place(self, descriptor: int) -> bool:
         """Whether the open file is still the journal; it may have been replaced while one waited."""
+        safe_open.renew(self.journal)
         with disk.explained(self.journal), suppress(FileNotFoundError):
             return os.path.samestat(os.fstat(descriptor), safe_open.stat(self.journal))
         return False

@@ -7,6 +7,7 @@ import os
 import stat as modes
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -243,6 +244,7 @@ def _unsafe(path: str, problem: str, remedy: str) -> UnsafeFileError:
     return UnsafeFileError(messages.UNSAFE.format(path=path, problem=problem, remedy=remedy))
 
 
+@lru_cache(maxsize=256)
 def limit_of(name: str) -> int:
     """The most bytes that a project's file of this name may have."""
     return LIMITS.get(name) or LIMITS.get(Path(name).suffix, _DEFAULT_LIMIT)
@@ -257,7 +259,7 @@ def read_open(
         UnsafeFileError: the file is larger than `limit` bytes; what `LIMITS` says, if left out.
     """
     if limit is None:
-        limit = limit_of(Path(path).name)
+        limit = limit_of(str(path).rpartition("/")[2])
     size = os.fstat(descriptor).st_size
     parts: list[bytes] = []
     while size <= limit:

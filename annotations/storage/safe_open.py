@@ -14,6 +14,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -27,13 +28,14 @@ _SINGLE: Final = ("annotators", "seals")
 _FOLDERS: Final = ("documents", *_SINGLE)
 
 
-def split(path: Path | str) -> tuple[str, tuple[str, ...]]:
+@lru_cache(maxsize=256)
+def split(path: str) -> tuple[str, tuple[str, ...]]:
     """The folder that may be reached through links, and the names below it that may not.
 
     The names that a project gives to its own folders say how deep a path is in it. Of any other
     path, only the last name is opened without following a link.
     """
-    parts = str(path).rsplit("/", 4)
+    parts = path.rsplit("/", 4)
     depth = _depth(parts)
     base = "/".join(parts[:-depth])
     if not base:
@@ -75,11 +77,11 @@ class _Kept(threading.local):
     """The folders that stay open for a while in this thread.
 
     Attributes:
-        folders: by their paths; None where none stay open.
+        folders: by what `split` makes of their paths; None where none stay open.
         opened: all of them, to close at the end.
     """
 
-    folders: dict[str, Folder] | None = None
+    folders: dict[tuple[str, tuple[str, ...]], Folder] | None = None
     opened: list[Folder]
 
 
@@ -88,7 +90,7 @@ _kept: Final = _Kept()
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Walk to a folder once, as long as the block lasts and its path leads to the same folder."""
+    """Walk to a folder once while the block lasts; `renew` sees whether it has been replaced."""
     if _kept.folders is not None:
         yield
         return
@@ -101,6 +103,15 @@ def kept() -> Iterator[None]:
             folder.close()
 
 
+def renew(path: Path | str) -> None:
+    """Walk again to what is kept open, where the path of a file no longer leads to its folder."""
+    base, names = split(str(path))
+    known = (_kept.folders or {}).get((base, names[:-1]))
+    # A link on the way changes nothing where the folder that it leads to is the one kept open.
+    if known is not None and not _is_same("/".join((base, *names[:-1])), known):
+        _kept.folders = {}
+
+
 def folder(path: Path | str) -> Folder:
     """A folder of a project, open until the end of a `with` block; or the project's own.
 
@@ -108,7 +119,7 @@ def folder(path: Path | str) -> Folder:
         UnsafeFileError: a name below the project's folder is a link, not a folder, or a stranger's.
         OSError: it is not there or cannot be entered.
     """
-    base, names = split(path)
+    base, names = split(str(path))
     if len(names) == 1 and names[0] not in _FOLDERS:
         return _walk(str(path), ())
     return _walk(base, names)
@@ -116,15 +127,13 @@ def folder(path: Path | str) -> Folder:
 
 def holder(path: Path | str) -> tuple[Folder, str]:
     """The folder that holds a file, as `folder` opens it, and the file's name in it."""
-    base, names = split(path)
+    base, names = split(str(path))
     return _walk(base, names[:-1]), names[-1]
 
 
 def _walk(base: str, names: tuple[str, ...]) -> Folder:
-    path = "/".join((base, *names))
     folders = _kept.folders
-    # A link on the way changes nothing where the folder that it leads to is the one kept open.
-    if folders is not None and (known := folders.get(path)) and _is_same(path, known):
+    if folders is not None and (known := folders.get((base, names))):
         return known
     if names:
         with _walk(base, names[:-1]) as around:
@@ -132,7 +141,7 @@ def _walk(base: str, names: tuple[str, ...]) -> Folder:
     else:
         here = Folder(base, os.open(base, WALK))
     if folders is not None:
-        folders[path] = here.keep()
+        folders[base, names] = here.keep()
         _kept.opened.append(here)
     return here
 
@@ -250,7 +259,7 @@ def make_folder(path: Path | str) -> None:
         UnsafeFileError: something else has its name.
         OSError: it cannot be made.
     """
-    base, names = split(path)
+    base, names = split(str(path))
     here = Folder(base, os.open(base, WALK))
     for name in names:
         with here:

@@ -171,7 +171,9 @@ def test_a_lock_that_another_process_holds_is_waited_for_and_named(tmp_path: Pat
     path = store.journal_of(project, document)
     before = store.contents(path.parent)
     ledger = Ledger(path.parent, document, "anna")
-    plan = ledger.plan(Action.UNDO, "anna", lambda layer: (layer.undoable[-1].changes[0].inverse,))
+    plan = ledger.plan(
+        Action.UNDO, "anna", lambda layer: (layer.undoable[-1].changes[0].inverse,), of=1
+    )
     with process("hold", path) as running:
         assert hear(running) == {"held": True}
         with pytest.raises(

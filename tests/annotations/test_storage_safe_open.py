@@ -215,6 +215,8 @@ def test_a_link_that_comes_between_two_looks_is_not_followed(place: Path, secret
     with safe_open.kept():
         assert safe_open.read(place / "text.txt") == b"words"
         swap(place, secret)
+        assert safe_open.read(place / "text.txt") == b"words"
+        safe_open.renew(place / "text.txt")
         with pytest.raises(UnsafeFileError, match="symbolic link"):
             safe_open.read(place / "text.txt")
 
