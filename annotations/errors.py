@@ -17,7 +17,9 @@
         ├── EditedError       the file was changed outside purport
         ├── ReadOnlyError     no right to write, or a reason not to
         ├── DiskError         the disk reported an error
+        │   └── UnsettledError    whether the decision is saved is known at the next look
         ├── CorruptError      a complete line of a journal fails its hash
+        │   ├── ForkedError       two processes or two clones went on from the same decision
         │   └── UnsafeFileError   a link, a pipe or a stranger's file where a project's belongs
         └── NewerFormatError  written by a later version of purport
 
@@ -28,7 +30,14 @@ from __future__ import annotations
 
 
 class PurportError(Exception):
-    """Something that purport can explain to a person in one line."""
+    """Something that purport can explain to a person in one line.
+
+    Attributes:
+        saved: whether the decision that was asked for is on the disk; None where that is not
+            known yet.
+    """
+
+    saved: bool | None = False
 
 
 class InputError(PurportError):
@@ -95,8 +104,18 @@ class DiskError(StorageError):
     """The disk reported an error while writing."""
 
 
+class UnsettledError(DiskError):
+    """Whether the decision is saved is not known yet; the next look at the document settles it."""
+
+    saved = None
+
+
 class CorruptError(StorageError):
     """A complete line of a journal fails its hash: edited, or damaged."""
+
+
+class ForkedError(CorruptError):
+    """Two processes or two clones went on from the same decision of one journal."""
 
 
 class UnsafeFileError(CorruptError):

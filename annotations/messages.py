@@ -47,6 +47,25 @@ NEWER_VIEW: Final = (
 DISK_ERROR: Final = (
     "Not saved: the disk reported an error ({reason}) at {path}. Check the disk, then decide again."
 )
+UNSETTLED: Final = (
+    "May be saved: the disk reported an error ({reason}) at {path}, and another one while the "
+    "decision was taken back. Check the disk, then open the document again: purport then says "
+    "whether the decision is saved."
+)
+SETTLED: Final = (
+    "The disk failed during the decision of {at} UTC in {path}. The decision {outcome}."
+)
+IS_SAVED: Final = "is saved"
+IS_NOT_SAVED: Final = "is not saved; decide again"
+NO_LOCKS: Final = (
+    "a lock on a file in {folder} does not keep another process out. Work in one terminal at a "
+    "time, or move the project to a disk whose locks work."
+)
+LOCKLESS: Final = (
+    "May be saved: another process wrote to {path} at the same time, so locks do not work on this "
+    "disk. Both decisions are in the file. Close all other terminals, then join them: "
+    "purport doctor DOC --join."
+)
 UNREADABLE: Final = (
     "{path}: cannot be read ({reason}). Nothing changed. "
     "Check its permissions and the disk, then try again."

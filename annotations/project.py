@@ -25,7 +25,7 @@ from annotations.storage import audit, disk, project_search, safe_open, view
 from annotations.storage.audit import Finding
 from annotations.storage.catalogue import Catalogue
 from annotations.storage.following import THOROUGH
-from annotations.storage.ledger import JOURNAL, Ledger, Make, Standing, after
+from annotations.storage.ledger import JOURNAL, Ledger, Make, Settled, Standing, after
 from annotations.storage.model_layers import Given, ModelLayers
 from annotations.storage.recent import Recent
 from annotations.storage.roster import app_name, begin, enrol, settings, upgrade, user_name
@@ -301,6 +301,10 @@ class Project:
     def standing(self, document_id: str) -> Standing:
         """The annotator's layer as far as its journal is good, and what is odd about its files."""
         return self._ledger(document_id, self.annotator).standing()
+
+    def settled(self, document_id: str) -> Settled | None:
+        """What became of the annotator's decision that may have been saved; said once."""
+        return self._ledger(document_id, self.annotator).settled()
 
     def overlay(self, document_id: str, own: Layer | None = None) -> Overlay:
         """What the annotator sees: their own layer, or `own`, with the models' suggestions beside."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -14,8 +13,7 @@ from pathlib import Path
 from annotations import custody, messages
 from annotations.errors import PurportError
 from annotations.project import Project
-from annotations.storage import mount
-from annotations.storage.lock import exclusive
+from annotations.storage import lock, mount
 from tui import config
 from tui.commands import commands
 
@@ -100,13 +98,14 @@ def _keys(project: Project) -> Finding:
 
 
 def _lock(root: Path) -> Finding:
-    """Lock and unlock a file beside the documents, as each write does."""
+    """Lock a file beside the documents, as each write does, and try it from another process."""
     try:
-        with tempfile.TemporaryFile(dir=root) as file, exclusive(file.fileno(), root, 1.0):
-            pass
+        is_well = lock.works(root)
     except (OSError, PurportError) as error:
         return Finding("locks", False, f"a file in {root} cannot be locked: {error}")
-    return Finding("locks", True, "the kernel's, on the project's disk")
+    if not is_well:
+        return Finding("locks", False, messages.NO_LOCKS.format(folder=root))
+    return Finding("locks", True, "the kernel's, on the project's disk; they keep others out")
 
 
 def _disk(root: Path) -> Finding:

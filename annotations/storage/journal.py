@@ -26,7 +26,7 @@ from annotations import messages
 from annotations.errors import CorruptError, NewerFormatError, RefusedError, StorageError
 from annotations.records import Action, Change, Decision, Plain
 from annotations.storage import open_folder, safe_open
-from annotations.storage.disk import explained, readable, sync, write_all
+from annotations.storage.disk import readable
 
 VERSION: Final = 2
 GENESIS: Final = "0" * 64
@@ -292,34 +292,3 @@ def read_open(
         seq = decisions[unaccounted].seq
         raise _corrupt(path, seq, _MISSING, seq - 1)
     return decisions, mark, torn
-
-
-def append(descriptor: int, path: Path, mark: Mark, line: bytes) -> None:
-    """Write one line behind `mark`, on the disk itself, under the caller's lock.
-
-    Raises:
-        DiskFullError, ReadOnlyError, DiskError: the journal is as it was.
-    """
-    with explained(path):
-        try:
-            write_all(descriptor, line)
-            os.fsync(descriptor)
-            if not mark.length:
-                sync(path)
-        except OSError:
-            os.ftruncate(descriptor, mark.length)
-            raise
-
-
-def set_aside(descriptor: int, path: Path, mark: Mark, torn: bytes) -> None:
-    """Cut an unterminated last line, which nobody was told is saved, and keep a copy beside it."""
-    with explained(path):
-        copy, kept = safe_open.create_beside(path.with_name(path.name + ".torn"))
-        try:
-            write_all(kept, torn + b"\n")
-            os.fsync(kept)
-        finally:
-            os.close(kept)
-        sync(copy)
-        os.ftruncate(descriptor, mark.length)
-        os.fsync(descriptor)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from annotations import messages
 from annotations.errors import (
@@ -19,10 +20,11 @@ from annotations.errors import (
     ReadOnlyError,
     RedactedError,
     UnsafeFileError,
+    UnsettledError,
 )
 from annotations.layer import Layer, fold
 from annotations.records import Action, Change, Decision
-from annotations.storage import disk, journal, safe_open, text_hash, view
+from annotations.storage import commit, disk, journal, safe_open, text_hash, unsettled, view
 from annotations.storage.journal import Mark
 from annotations.storage.lock import PATIENCE, exclusive, take
 from annotations.storage.view import LayerView
@@ -52,6 +54,17 @@ class Standing:
     can_decide: bool = False
 
 
+class Settled(NamedTuple):
+    """What became of a decision that may have been saved.
+
+    Attributes:
+        words: that, as a sentence with the decision's time.
+    """
+
+    is_saved: bool
+    words: str
+
+
 class Ledger:
     """Reads a layer and adds decisions to it, beside any other process that does the same.
 
@@ -63,6 +76,9 @@ class Ledger:
         self.view = folder / f"{name}{VIEW}"
         self._document = document
         self._name = name
+        self._settled: Settled | None = None
+        self._doubt: commit.Doubt | None = None
+        self._doubts = unsettled.place(self.journal)
         self._forget()
 
     def _forget(self) -> None:
@@ -84,6 +100,8 @@ class Ledger:
             NewerFormatError: a later version of purport wrote it.
             DiskError: it cannot be read.
         """
+        if doubt := self._doubt or unsettled.load(self._doubts):
+            self._settle(doubt)
         self._read()
         if not self._is_in_step or _look(self.view) != self._look:
             self._is_in_step = False
@@ -103,11 +121,38 @@ class Ledger:
             return Standing(fold(self._name, self._document, good), str(error))
         except EditedError as error:
             return Standing(layer, str(error).removeprefix("Not saved: "))
+        if self._settled:
+            return Standing(layer, self._settled.words, can_decide=True)
         if not self._torn:
             return Standing(layer, can_decide=True)
         copy = self.journal.name + TORN
         words = messages.TORN.format(path=self.journal, count=len(self._torn), copy=copy)
         return Standing(layer, words, can_decide=True)
+
+    def settled(self) -> Settled | None:
+        """What became of a decision that may have been saved; None once it was asked for."""
+        settled, self._settled = self._settled, None
+        return settled
+
+    def _settle(self, doubt: commit.Doubt) -> None:
+        """See what became of a doubtful decision; the doubt stays where that cannot be seen now."""
+        with suppress(OSError, DiskError, DiskFullError, ReadOnlyError, UnsafeFileError):
+            descriptor = safe_open.open_file(self.journal, os.O_RDWR)
+            try:
+                if take(descriptor, self.journal):
+                    self._settle_open(descriptor, doubt)
+            finally:
+                os.close(descriptor)  # which lets go of the lock
+
+    def _settle_open(self, descriptor: int, doubt: commit.Doubt) -> None:
+        is_saved = commit.settle(descriptor, self.journal, doubt)
+        self._doubt = None
+        unsettled.forget(self._doubts)
+        outcome = messages.IS_SAVED if is_saved else messages.IS_NOT_SAVED
+        at = doubt.at[:19].replace("T", " ")
+        words = messages.SETTLED.format(at=at, path=self.journal, outcome=outcome)
+        self._settled = Settled(is_saved, words)
+        self._forget()
 
     def _step(self, *, is_in_step: bool) -> None:
         """Keep whether the view shows what the journal has, and how its file looks when it does."""
@@ -189,7 +234,9 @@ class Ledger:
         try:
             with suppress(DiskError, DiskFullError, ReadOnlyError):
                 if take(descriptor, self.journal):
-                    decisions, mark, _ = journal.read_open(descriptor, self.journal, self._mark)
+                    with disk.explained(self.journal):
+                        found = journal.read_open(descriptor, self.journal, self._mark)
+                    decisions, mark, _ = found
                     self._follow(decisions, mark)
                     disk.replace(self.view, self._rows.data(self._layer, mark), durable=False)
                     return True
@@ -213,7 +260,8 @@ class Ledger:
                     if self._is_in_place(descriptor):
                         return self._decide(descriptor, plan)
             finally:
-                os.close(descriptor)
+                with suppress(OSError):  # what had to be durable is
+                    os.close(descriptor)
 
     def _open(self, plan: Plan) -> int:
         """Open the journal, which the first decision makes; a refusal leaves no file behind."""
@@ -233,9 +281,12 @@ class Ledger:
 
     def _decide(self, descriptor: int, plan: Plan) -> Decision:
         try:
-            decisions, mark, torn = journal.read_open(descriptor, self.journal, self._mark)
+            if doubt := self._doubt or unsettled.load(self._doubts):
+                self._settle_before(doubt)
+            with disk.explained(self.journal):
+                decisions, mark, torn = journal.read_open(descriptor, self.journal, self._mark)
             if torn:
-                journal.set_aside(descriptor, self.journal, mark, torn)
+                commit.set_aside(descriptor, self.journal, mark.length, torn)
             self._follow(decisions, mark)
             if not self._is_in_step or _look(self.view) != self._look:
                 self._is_view_current()  # or a reason not to write
@@ -243,9 +294,19 @@ class Ledger:
                 raise RedactedError("Not saved: the document was redacted; its text is erased.")
             return self._commit(descriptor, plan(self._layer))
         except BaseException:
-            if not os.fstat(descriptor).st_size:
-                disk.discard(self.journal)  # a refusal leaves no file behind
+            with suppress(OSError):
+                if not os.fstat(descriptor).st_size:
+                    disk.discard(self.journal)  # a refusal leaves no file behind
             raise
+
+    def _settle_before(self, doubt: commit.Doubt) -> None:
+        """See what became of a doubtful decision before another one follows it, under the lock."""
+        with disk.explained(self.journal):
+            plain = safe_open.open_file(self.journal, os.O_RDWR)  # it writes in place
+            try:
+                self._settle_open(plain, doubt)
+            finally:
+                os.close(plain)
 
     def _commit(self, descriptor: int, decision: Decision) -> Decision:
         """Write journal and view so that a full disk is met before either has changed."""
@@ -259,8 +320,11 @@ class Ledger:
                 data = self._rows.data(self._layer, behind)
                 temporary = disk.prepare(self.view, data, durable=False)
             try:
-                journal.append(descriptor, self.journal, self._mark, line)
-            except BaseException:
+                commit.append(descriptor, self.journal, self._mark.length, line)
+            except BaseException as error:
+                if isinstance(error, UnsettledError):
+                    self._doubt = commit.Doubt(self._mark.length, line, decision.at)
+                    unsettled.keep(self._doubts, self._doubt)
                 disk.discard(temporary)
                 raise
         except BaseException:
@@ -271,7 +335,7 @@ class Ledger:
         try:
             disk.put(temporary, self.view)
             self._step(is_in_step=True)
-        except OSError:
+        except (OSError, UnsafeFileError):
             # The decision is saved, and must not be called lost; the next look makes the view.
             disk.discard(temporary)
         return decision

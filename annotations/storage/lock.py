@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +33,8 @@ def exclusive(descriptor: int, path: Path, patience: float = PATIENCE) -> Iterat
     try:
         yield
     finally:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        with suppress(OSError):  # it goes when the file is closed
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def take(descriptor: int, path: Path) -> bool:
@@ -89,3 +91,38 @@ def holder(path: Path) -> str:
     except (OSError, ValueError):
         pass
     return "another process"
+
+
+_TRY: Final = """
+import fcntl, sys
+try:
+    fcntl.flock(0, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except BlockingIOError:
+    sys.exit(3)
+"""
+
+
+def works(root: Path) -> bool:
+    """Whether a lock on a file in a folder keeps another process out; that is tried.
+
+    Raises:
+        DiskError: a file there cannot be made or locked.
+    """
+    import subprocess
+    import sys
+
+    place = Path(root, f".{secrets.token_hex(4)}.lock.tmp")
+    with explained(place):
+        descriptor = safe_open.open_or_create(place, os.O_RDWR)
+        try:
+            with exclusive(descriptor, place, 1.0):
+                again = safe_open.open_file(place, os.O_RDWR)
+                try:
+                    run = [sys.executable, "-I", "-c", _TRY]
+                    other = subprocess.run(run, stdin=again, capture_output=True, check=False)
+                finally:
+                    os.close(again)
+        finally:
+            os.close(descriptor)
+            safe_open.remove(place)
+    return other.returncode == 3

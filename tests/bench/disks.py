@@ -1,11 +1,14 @@
 """Faults of disks and processes, without the reader: is an acknowledged decision ever lost?
 
-    python tests/bench/disks.py [--kills 500] [--hang-ups 100] [--cuts 40] [--json]
+    python tests/bench/disks.py [--kills 500] [--hang-ups 100] [--faults 1000] [--cuts 40]
+        [--json]
 
 - kills, hang-ups: a process decides as fast as it can and gets the signal at a random moment.
 - writers: eight processes, 150 decisions each, on one document, as one annotator.
 - full: a small disk fills up, space is freed, and the same process goes on.
 - EIO: the n-th fsync of a decision fails, for every n; then the disk is well again.
+- faults: calls of the system fail, each alone, in pairs, and at random over several decisions;
+  what was said of each decision is compared with what is there, and with what a power cut leaves.
 - calls: the process dies before, behind and half way through every file call of a decision.
 - power cut: the project is on an ext4 image; the writer is stopped in the middle of its work, and
   the image, which has what reached the device and nothing else, is copied and mounted. The same
@@ -33,6 +36,7 @@ from typing import Any
 TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
+import faulty_disk  # noqa: E402
 import store  # noqa: E402
 from figures import Figure, parser, tell  # noqa: E402
 
@@ -188,6 +192,25 @@ def eio(folder: Path) -> list[Figure]:
     return figures("EIO", gone, broken, f"{len(said)} kept, {refused} refused by a failing fsync")
 
 
+def faults(folder: Path, times: int, seed: int) -> list[Figure]:
+    """Calls that fail, alone, in pairs and at random."""
+    tally, made = faulty_disk.Tally(), list[Figure]()
+    for before in (0, 2):
+        base = faulty_disk.prepared(folder, before)
+        faulty_disk.each_alone_and_in_pairs(base, folder, tally, step=3 if times else 40)
+    faulty_disk.at_random(faulty_disk.prepared(folder / "random", 2), folder, tally, times, seed)
+    note = (
+        f"{tally.trials:,} trials from seed {seed}, {tally.failed:,} of {tally.calls:,} calls failed; "
+        f"{tally.acknowledged:,} acknowledged, {tally.refused:,} refused, {tally.unsettled:,} in doubt"
+    )
+    made += figures("failing calls", tally.lost, len(tally.wrong), note)
+    words = "; ".join(tally.wrong[:3])
+    made.append(
+        Figure("failing calls: refused and there", tally.ghosts, "decisions", 0, note=words)
+    )
+    return made
+
+
 def calls(folder: Path) -> list[Figure]:
     """A death in every file call."""
     store.make(folder / "calls" / "base").close()
@@ -261,6 +284,7 @@ def main() -> int:
     options = parser(__doc__)
     options.add_argument("--kills", type=int, default=500)
     options.add_argument("--hang-ups", type=int, default=100)
+    options.add_argument("--faults", type=int, default=1000)
     options.add_argument("--cuts", type=int, default=40)
     options.add_argument("--controls", type=int, default=10)
     options.add_argument("--seed", type=int, default=1)
@@ -274,6 +298,7 @@ def main() -> int:
             *writers(folder),
             *full(folder),
             *eio(folder),
+            *faults(folder / "failing", given.faults, given.seed),
             *calls(folder),
             *power(folder, given.cuts, given.controls, given.seed),
         ]

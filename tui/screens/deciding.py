@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from annotations import changes
-from annotations.errors import ConflictError, PurportError, RefusedError, StorageError
+from annotations.errors import (
+    ConflictError,
+    PurportError,
+    RefusedError,
+    StorageError,
+    UnsettledError,
+)
 from annotations.evidence import Holder
 from annotations.project import Project
 from annotations.records import Action, Claim, Decision, Entity, Status
@@ -50,12 +57,29 @@ class Deciding:
             self.reload()
             self.say(str(error), "bad")
             return None
-        except (StorageError, PurportError) as error:
-            self._saved = "NOT SAVED" if isinstance(error, StorageError) else self._saved
-            self.say(str(error), "bad")
+        except PurportError as error:
+            self._refused(error, reading.document.id)
             return None
         self.follow(decision)
         return decision
+
+    def say_settled(self) -> None:
+        """Say what became of an earlier decision that may be saved, if that is known now."""
+        if self.reading and (settled := self.project.settled(self.reading.document.id)):
+            self.say(settled.words, "bad")
+
+    def _refused(self, error: PurportError, document_id: str) -> None:
+        """Say why a decision is not kept, or what became of one that may be saved."""
+        words = str(error)
+        if isinstance(error, StorageError):
+            self._saved = "NOT SAVED" if error.saved is False else "MAY BE SAVED"
+        if isinstance(error, UnsettledError):
+            with suppress(PurportError):  # it cannot be read, either
+                self.reload()
+            if settled := self.project.settled(document_id):
+                self._saved = "saved" if settled.is_saved else "NOT SAVED"
+                words = settled.words
+        self.say(words, "bad")
 
     def changes_nothing(self, plan: Plan) -> bool:
         """Whether all is so already that a plan would decide, on the disk as it is shown here."""
@@ -183,7 +207,10 @@ class Deciding:
         try:
             decision = self.project.undo() if is_undo else self.project.redo()
         except PurportError as error:
-            self.say(str(error), "bad")
+            if self.reading is not None and isinstance(error, UnsettledError):
+                self._refused(error, self.reading.document.id)
+            else:
+                self.say(str(error), "bad")
             return None
         if decision is None:
             self.say(f"There is nothing to {action}.")

@@ -184,6 +184,7 @@ class ReaderScreen(
         self.moved()
         if standing.words:
             self.say(standing.words, "bad")
+        self.say_settled()
 
     def reload(self) -> None:
         """Take in what another terminal decided."""
@@ -267,6 +268,7 @@ class ReaderScreen(
             self.say(words, "bad" if words.startswith("Not saved") else "plain")
         except PurportError as error:
             self.say(str(error), "bad")
+        self.say_settled()
         if had_message and not self._message:
             self.update_lines()  # a screen over this one leaves it as it is now
         self._keep_soon()

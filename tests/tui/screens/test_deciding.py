@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import scenes
@@ -485,3 +487,30 @@ async def test_a_key_that_means_nothing_in_all_the_same_stays_there(project: Pro
         await reader.press("escape")
         assert reader.screen.mode is None
         assert reader.journal() == []
+
+
+async def test_a_decision_in_doubt_is_shown_as_such_and_settled_with_the_next_look(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails = [True]
+    real = {name: getattr(os, name) for name in ("fsync", "ftruncate")}
+
+    def failing(name: str) -> Callable[..., None]:
+        def shim(*arguments: Any) -> None:
+            if fails[0]:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            real[name](*arguments)
+
+        return shim
+
+    async with reading(project) as reader:
+        for name in real:
+            monkeypatch.setattr(os, name, failing(name))
+        await reader.press("a")
+        assert reader.status.endswith("MAY BE SAVED")
+        assert "May be saved: the disk reported an error" in reader.said
+        fails[0] = False
+        await reader.press("x")
+        assert reader.status.endswith("· saved")
+        assert reader.said.endswith("The decision is saved.")
+        assert [one.action for one in reader.journal()] == [Action.ACCEPT, Action.REJECT]
