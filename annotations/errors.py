@@ -8,6 +8,7 @@
     │   ├── RedactedError     a document whose text was erased on request
     │   ├── UnknownError      a document, layer, annotation or format that is not there
     │   └── ModelError        a pipeline that is missing or cannot be loaded
+    │       └── ModelEndedError   the process that ran it ended
     ├── OutputError           standard output is closed or full
     ├── RefusedError          a decision that the schema or the layer does not allow
     └── StorageError          the disk, the lock or the file said no
@@ -66,6 +67,10 @@ class RedactedError(InputError):
 
 class ModelError(InputError):
     """A pipeline that is missing or cannot be loaded."""
+
+
+class ModelEndedError(ModelError):
+    """The process that ran a pipeline ended; what was stored before is kept."""
 
 
 class OutputError(PurportError):

@@ -112,6 +112,7 @@ class PurportApp(GuardedApp[None], TypeAheadApp[None], ThriftyApp[None]):
         self._review = review
         self._blind = blind
         self._finishing = finishing
+        self._suggester: Suggester | None = None
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -128,9 +129,9 @@ class PurportApp(GuardedApp[None], TypeAheadApp[None], ThriftyApp[None]):
     def on_mount(self) -> None:
         self._places = Places(self.project.root, self.project.annotator)
         self._skipped = Skipped(self.project.root, self.project.annotator)
-        suggester = None
+        suggester = self._suggester
         if self._suggesting:
-            suggester = Suggester(
+            self._suggester = suggester = Suggester(
                 self.project.root, self.project.annotator, self._model, self._to_reader
             )
         if self._review is not None:
@@ -203,6 +204,8 @@ class PurportApp(GuardedApp[None], TypeAheadApp[None], ThriftyApp[None]):
         self._close_messages_no_wait()
 
     def on_unmount(self) -> None:
+        if self._suggester is not None:
+            self._suggester.end()
         self.reader.keep_place()
         if self.reader.corpus is not None:
             self.reader.corpus.close()

@@ -7,6 +7,7 @@ what a clone or an archive brings along is not installed.
 from __future__ import annotations
 
 import re
+import site
 import sys
 from collections.abc import Iterator
 from importlib import metadata
@@ -35,16 +36,17 @@ def import_path(project: Path | None = None) -> list[Path]:
         project: the folder of the project that names the package; nothing below it counts,
             except an environment that this program runs in.
     """
-    here, prefix = Path.cwd().resolve(), Path(sys.prefix).resolve()
-    barred = [here] if project is None else [here, project.resolve()]
+    here = Path.cwd().resolve()
+    barred = None if project is None else project.resolve()
+    homes = [Path(one).resolve() for one in (sys.prefix, sys.base_prefix, site.USER_SITE) if one]
     found = []
     for entry in dict.fromkeys(sys.path):
         place = Path(entry)
         if not entry or not place.is_absolute():
             continue  # means the current folder, or is relative to it
         real = place.resolve()
-        own = real.is_relative_to(prefix)
-        if not own and (real == here or any(real.is_relative_to(one) for one in barred[1:])):
+        is_own = any(real.is_relative_to(one) for one in homes)
+        if not is_own and (real == here or (barred and real.is_relative_to(barred))):
             continue
         if real.is_dir():
             found.append(place)

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
-from multiprocessing import get_context
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from annotations.errors import ModelError
+from annotations.errors import ModelEndedError, ModelError
 from annotations.layer import Layer
 from annotations.project import Project
-from annotations.records import Annotation, Claim, Entity
+from annotations.records import Annotation, Claim, Entity, Plain
 from annotations.span import Span
 from annotations.suggest import models
-from annotations.suggest.entities import Batch, suggest_all, suggest_entities
+from annotations.suggest.entities import Batch
 from annotations.suggest.models import ModelInfo
 from annotations.suggest.trust import Ask
+from annotations.suggest.worker_messages import Job, suggestions
+from annotations.suggest.worker_pool import Failure, WorkerPool, most_rows
+from annotations.suggest.worker_process import WorkerProcess
 from annotations.text import Text
-
-if TYPE_CHECKING:
-    from annotations.suggest.claims.reader import ClaimReader
-
-_PORTION: Final = 30_000
-"""The characters of documents that a worker takes at once; ctrl+c waits for as many."""
-
-_Done: TypeAlias = tuple[str, list[Annotation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +126,16 @@ def without_claims(project: Project, document_id: str, model: ModelInfo) -> str:
     return f"Claims are suggested for English only; {document.title!r} seems to be in another language."
 
 
-def _reader(project: Project, model: ModelInfo) -> ClaimReader | None:
-    if not suggests_claims(project, model):
-        return None
-    from annotations.suggest.claims.reader import ClaimReader
-
-    return ClaimReader.of(model.claims_layer, project.schema.settings, project.root)
+def job(project: Project, model: ModelInfo) -> Job:
+    """What a model's process is started for, to fill the layers of this project."""
+    threshold = project.schema.settings.get("claims_threshold")
+    return Job(
+        model,
+        project.root,
+        **_settings(project),
+        claims=suggests_claims(project, model),
+        threshold=threshold if isinstance(threshold, (int, float)) else None,
+    )
 
 
 def unfilled(project: Project, model: ModelInfo) -> list[str]:
@@ -188,9 +183,8 @@ def fill(
     progress(now)
     if not waiting:
         return now
-    settings = _settings(project)
-    reader = _reader(project, model)
     sizes: dict[str, int] = {}
+    failures: dict[str, Failure] = {}
 
     def texts() -> Iterator[tuple[str, Text]]:
         for document_id in waiting:
@@ -198,34 +192,51 @@ def fill(
             sizes[document_id] = len(text)
             yield document_id, text
 
-    if jobs > 1:
-        done = _in_processes(texts(), model, settings=settings, jobs=jobs, reader=reader)
-    else:
-        nlp = models.load(model, parse=reader is not None)
-        done = suggest_all(nlp, texts(), layer=model.layer, reader=reader, **settings)
-    start = monotonic()
-    for document_id, found in done:
-        _store(project, document_id, found, model, force=force)
-        now = Progress(
-            done=now.done + 1,
-            of=now.of,
-            skipped=now.skipped,
-            characters=now.characters + sizes.pop(document_id),
-            entities=now.entities + sum(isinstance(one, Entity) for one in found),
-            claims=now.claims + sum(isinstance(one, Claim) for one in found),
-            seconds=monotonic() - start,
-        )
-        progress(now)
+    with closing(WorkerPool(job(project, model), jobs)) as pool:
+        for document_id, found in pool.run(texts()):
+            if isinstance(found, Failure):
+                failures[document_id] = found
+                continue
+            _store(project, document_id, found, model, force=force)
+            now = Progress(
+                done=now.done + 1,
+                of=now.of,
+                skipped=now.skipped,
+                characters=now.characters + sizes.pop(document_id),
+                entities=now.entities + sum(isinstance(one, Entity) for one in found),
+                claims=now.claims + sum(isinstance(one, Claim) for one in found),
+                seconds=monotonic() - (pool.ready_at or 0.0),
+            )
+            progress(now)
+    if failures:
+        raise ModelEndedError(_failed(project, model, failures))
     return now
 
 
+def _failed(project: Project, model: ModelInfo, failures: Mapping[str, Failure]) -> str:
+    """Which documents ended the model's process, on one line."""
+    named = "; ".join(
+        f"{document_id} {project.document(document_id).title!r}: {failure.reason}"
+        for document_id, failure in failures.items()
+    )
+    return (
+        f"The process that runs {model.package} ended at {named}. No suggestions are stored there; "
+        "those of all other documents are."
+    )
+
+
 def iter_document(
-    project: Project, document_id: str, model: ModelInfo, *, first: Span | None = None
+    project: Project,
+    document_id: str,
+    model: ModelInfo,
+    *,
+    first: Span | None = None,
+    worker: WorkerProcess | None = None,
 ) -> Iterator[Batch]:
     """Suggestions for one document as they come; its layer is stored behind the last of them.
 
-    The first step loads the pipeline and the last one writes, so run it where nobody waits, with
-    a `Project` of that thread's own. Who stops early leaves nothing behind. Nothing comes, and
+    The first step waits for the pipeline and the last one writes, so run it where nobody waits,
+    with a `Project` of that thread's own. Who stops early leaves nothing behind. Nothing comes, and
     nothing is loaded, where the layer is there already.
 
     Args:
@@ -233,23 +244,56 @@ def iter_document(
         document_id: which one.
         model: the pipeline.
         first: what is visible; the parts that hold it come first.
+        worker: a process that runs this model; without it, one for this document alone.
 
     Raises:
         ModelError: the pipeline cannot be loaded.
+        ModelEndedError: its process ended.
     """
     if is_filled(project, document_id, model):
         return
-    settings = _settings(project)
+    if worker is None:
+        with closing(WorkerProcess(job(project, model))) as own:
+            yield from iter_document(project, document_id, model, first=first, worker=own)
+        return
     text = project.document(document_id).text
     found: list[Annotation] = []
-    reader = _reader(project, model)
-    nlp = models.load(model, parse=reader is not None)
-    for batch in suggest_entities(
-        nlp, text, layer=model.layer, first=first, reader=reader, **settings
-    ):
+    for batch in _batches(worker, document_id, text, model, first):
         found += (*batch.entities, *batch.claims)
         yield batch
     _store(project, document_id, found, model)
+
+
+def _batches(
+    worker: WorkerProcess, key: str, text: Text, model: ModelInfo, first: Span | None
+) -> Iterator[Batch]:
+    """What the model's process finds in a text, asked for a part at a time."""
+    visible = None if first is None else [first.start, first.end]
+    worker.send({"do": "open", "key": key, "text": str(text), "first": visible})
+    count = 0
+    while True:
+        worker.send({"do": "next", "key": key})
+        message = worker.receive()
+        if message is None:
+            raise ModelEndedError(f"The process that runs {model.package} ended: {worker.ending}.")
+        if message.get("key") == key and message["say"] == "done":
+            return
+        batch = _batch(message, key, text, model)
+        count += len(batch.entities) + len(batch.claims)
+        if count > most_rows(text):
+            raise ModelError("The model's process sent more suggestions than a text can have.")
+        yield batch
+
+
+def _batch(message: Plain, key: str, text: Text, model: ModelInfo) -> Batch:
+    match message:
+        case {"say": "batch", "key": str(name), "span": [int(start), int(end)], "rows": list(rows)}:
+            if name == key and 0 <= start <= end <= len(text):
+                found = suggestions(rows, text, model)
+                entities = tuple(one for one in found if isinstance(one, Entity))
+                claims = tuple(one for one in found if isinstance(one, Claim))
+                return Batch(Span(start, end), entities, claims)
+    raise ModelError("The model's process sent something that it was not asked for.")
 
 
 def _store(
@@ -286,66 +330,3 @@ def made_layer(
 def _settings(project: Project) -> dict[str, bool]:
     """How the project wants its suggestions: `tidy` and `scores`."""
     return {name: bool(project.schema.settings.get(name, True)) for name in ("tidy", "scores")}
-
-
-def _in_processes(
-    texts: Iterable[tuple[str, Text]],
-    model: ModelInfo,
-    *,
-    settings: dict[str, bool],
-    jobs: int,
-    reader: ClaimReader | None,
-) -> Iterator[_Done]:
-    """What `suggest_all` yields, from several processes, whichever document is done first."""
-    work = partial(_portion, model, settings, reader)
-    # Started afresh rather than forked: a fork beside threads may hang.
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _deaf)
-    running: set[Future[list[_Done]]] = set()
-    try:
-        for portion in _portions(texts):
-            running.add(pool.submit(work, portion))
-            # No more is read ahead than keeps the workers busy, so that memory stays flat.
-            while len(running) > 2 * jobs:
-                ready, running = wait(running, return_when=FIRST_COMPLETED)
-                for one in ready:
-                    yield from one.result()
-        while running:
-            ready, running = wait(running, return_when=FIRST_COMPLETED)
-            for one in ready:
-                yield from one.result()
-    except BrokenProcessPool:
-        raise ModelError(
-            f"A process that ran {model.package} died; what was done is saved. "
-            "Start again with fewer --jobs."
-        ) from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _portions(texts: Iterable[tuple[str, Text]]) -> Iterator[list[tuple[str, str]]]:
-    portion: list[tuple[str, str]] = []
-    size = 0
-    for key, text in texts:
-        portion.append((key, str(text)))
-        size += len(text)
-        if size >= _PORTION:
-            yield portion
-            portion, size = [], 0
-    if portion:
-        yield portion
-
-
-def _deaf() -> None:
-    """Leave ctrl+c to the parent: a worker ends its portion, and the parent stops asking."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _portion(
-    model: ModelInfo,
-    settings: dict[str, bool],
-    reader: ClaimReader | None,
-    portion: list[tuple[str, str]],
-) -> list[Any]:
-    texts = ((key, Text(text)) for key, text in portion)
-    nlp = models.load(model, parse=reader is not None)
-    return list(suggest_all(nlp, texts, layer=model.layer, reader=reader, **settings))

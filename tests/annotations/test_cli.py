@@ -416,7 +416,7 @@ def test_suggesting_that_is_interrupted_says_what_is_saved(
 def test_a_model_that_is_missing_is_one_line(purport: Purport, project: Project) -> None:
     told = purport("suggest", "--model", "no_such_model")
     assert (told.status, told.out) == (2, "")
-    assert "is no installed pipeline" in told.complaint
+    assert "is not an installed pipeline" in told.complaint
 
 
 # show

@@ -50,6 +50,7 @@ ALLOWED: Final = {
     "annotations/suggest/models.py": "reads installed pipelines",
     "annotations/suggest/packages.py": "reads installed pipelines",
     "annotations/suggest/run.py": "reads the program's own weights",
+    "annotations/suggest/worker.py": "writes to the kernel about its own process",
     "annotations/suggest/trust.py": "reads a pipeline that is asked about, and what is trusted",
     # The project's own folder, which may be reached through a link: nothing in it is opened.
     "annotations/project.py": "looks whether the named folder is there",
@@ -68,6 +69,7 @@ EXACTLY: Final = {
     "annotations/storage/mount.py": {"mounts.read_text", "os.stat"},
     "annotations/storage/roster.py": {"os.access", "root.mkdir"},
     "annotations/cli/trail.py": {"out.is_dir"},
+    "annotations/suggest/worker.py": {"open", "os.open"},
 }
 """The only calls of a module that also handles paths in a project."""
 

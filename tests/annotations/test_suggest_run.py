@@ -11,7 +11,7 @@ from annotations.errors import ModelError
 from annotations.project import Project
 from annotations.records import Document
 from annotations.span import Span
-from annotations.suggest import models, run
+from annotations.suggest import models, run, worker_pool
 from annotations.suggest.models import ModelInfo
 from annotations.suggest.run import Progress
 from annotations.text import Text
@@ -112,7 +112,7 @@ def test_only_the_documents_that_are_named_are_done(project: Project, model: Mod
 def test_several_processes_make_the_same_layers_as_one(
     project: Project, model: ModelInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "_PORTION", 60)
+    monkeypatch.setattr(worker_pool, "PORTION", 60)
     last = run.fill(project, model, jobs=2)
     assert (last.done, last.entities) == (5, 30)
     layers = [project.layer(one, model.layer).annotations for one in ids(project)]
@@ -123,7 +123,7 @@ def test_several_processes_make_the_same_layers_as_one(
 def test_several_processes_stop_when_the_run_is_interrupted(
     project: Project, model: ModelInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "_PORTION", 1)
+    monkeypatch.setattr(worker_pool, "PORTION", 1)
 
     def stop(progress: Progress) -> None:
         if progress.done:
