@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from annotations.storage import safe_open
 from annotations.storage.index import Index, is_busy
 from annotations.storage.intake import Intake, ReadLayer, enlist
 from annotations.storage.shelf import Shelf
@@ -147,7 +148,8 @@ class Following:
         for number, document_id in rows:
             # While this one waited for its turn, another process may have done it.
             if self.index.one("select taken = 0 from documents where number = ?", number):
-                self._intake.take_contents(number, document_id)
+                with safe_open.kept():
+                    self._intake.take_contents(number, document_id)
             if time.monotonic() > min(stop, end or stop):
                 return False
         return True

@@ -117,7 +117,9 @@ class Ledger:
             if not self._is_in_step:
                 self._is_view_current()
         except (CorruptError, NewerFormatError) as error:
-            good = journal.good(self.journal)[0]
+            good = list[Decision]()
+            with suppress(UnsafeFileError):
+                good = journal.good(self.journal)[0]
             return Standing(fold(self._name, self._document, good), str(error))
         except EditedError as error:
             return Standing(layer, str(error).removeprefix("Not saved: "))

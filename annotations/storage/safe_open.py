@@ -79,22 +79,28 @@ class _Kept(threading.local):
     Attributes:
         folders: by what `split` makes of their paths; None where none stay open.
         opened: all of them, to close at the end.
+        depth: how deep in a project they may be.
     """
 
     folders: dict[tuple[str, tuple[str, ...]], Folder] | None = None
     opened: list[Folder]
+    depth: int
 
 
 _kept: Final = _Kept()
 
 
 @contextmanager
-def kept() -> Iterator[None]:
-    """Walk to a folder once while the block lasts; `renew` sees whether it has been replaced."""
+def kept(depth: int = 3) -> Iterator[None]:
+    """Walk to a folder once while the block lasts; `renew` sees whether it has been replaced.
+
+    Args:
+        depth: how deep in a project a folder may be to be kept; documents' own are 3 deep.
+    """
     if _kept.folders is not None:
         yield
         return
-    _kept.folders, _kept.opened = {}, []
+    _kept.folders, _kept.opened, _kept.depth = {}, [], depth
     try:
         yield
     finally:
@@ -140,7 +146,7 @@ def _walk(base: str, names: tuple[str, ...]) -> Folder:
             here = around.folder(names[-1])
     else:
         here = Folder(base, os.open(base, WALK))
-    if folders is not None:
+    if folders is not None and len(names) <= _kept.depth:
         folders[base, names] = here.keep()
         _kept.opened.append(here)
     return here

@@ -225,6 +225,10 @@ class Shelf:
             RedactedError: its text was erased on request.
             CorruptError: its text is not the one it was named after.
         """
+        with safe_open.kept():
+            return self._document(document_id)
+
+    def _document(self, document_id: str) -> Document:
         about = self.about(document_id)
         if words := _redaction(about):
             raise RedactedError(words)

@@ -23,6 +23,10 @@ _TICK: Final = _SECOND // 40
 """Nanoseconds in which two changes may get the same time; the kernel's clock ticks in 1 to 10 ms."""
 
 
+_SHARD: Final = 2
+"""How deep in a project the folders around documents are, which are walked to once."""
+
+
 class Taker(Protocol):
     """What keeps the rows of documents."""
 
@@ -93,16 +97,17 @@ class Sweep:
 
     def _scan(self, name: str, *, deep: bool = False) -> None:
         """Look at the folders of one shard; with `deep`, at the files in each."""
-        with self._index.writing():
+        with self._index.writing(), safe_open.kept(_SHARD):
             self._take(name, deep)
 
     def _differs(self, name: str) -> bool:
         """Whether a file of a shard is not as its row says; only reads, so that nobody waits."""
         known = dict(self._index.run("select id, signature from documents where shard = ?", name))
         try:
-            for entry in self._shelf.folders(name):
-                if known.pop(entry.name, "") != self._shelf.signature(entry.name):
-                    return True
+            with safe_open.kept(_SHARD):
+                for entry in self._shelf.folders(name):
+                    if known.pop(entry.name, "") != self._shelf.signature(entry.name):
+                        return True
         except (OSError, UnsafeFileError):
             return True
         return bool(known)
