@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from annotations.errors import SchemaError, UnknownError
 from annotations.records import Annotation, Claim, Entity
+from annotations.symbols import line
 from annotations.vocabulary import CLAIM_FIELDS, ENTITY_LABELS, PAIRS, SHORT_FORMS, Value
 
 FORMAT_VERSION: Final = 1
@@ -193,6 +194,7 @@ def template(name: str, more: Iterable[str] = ()) -> str:
 
     rows = [f'labels.{label} = "{about}"' for label, about in ENTITY_LABELS.items()]
     rows += [f'labels.{label} = ""' for label in more]
+    name = line(name)  # a folder's may hold anything but a slash
     return TEMPLATE.format(name=tomlkit.string(name).as_string(), labels="\n".join(rows))
 
 

@@ -13,6 +13,7 @@ from textual import work
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.fuzzy import Matcher
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from annotations.cli import fault
@@ -21,6 +22,7 @@ from annotations.review.queue import Review
 from annotations.symbols import line
 from tui.commands import Command, commands
 from tui.config import Settings
+from tui.describe import quoted
 from tui.faults import GuardedApp
 from tui.hints import valid
 from tui.place import Places
@@ -52,17 +54,33 @@ class ReaderCommands(Provider):
         now = valid(screen.commands, screen.reading, screen.offers)
         for one, run in self._commands():
             if one.id in now:
-                words = f"{line(one.about)}  ({line(one.shown_key)})"
-                yield DiscoveryHit(Content(words), run, one.id)  # a plain str is read as markup
+                yield DiscoveryHit(Content(_row(one, one.shown_key)), run, one.id)
 
     async def search(self, query: str) -> Hits:
         """The commands whose id or description fits."""
         matcher = self.matcher(query)
         for one, run in self._commands():
-            words = line(one.about) + (f"  ({line(one.shown_key)})" if one.key else "")
+            words = _row(one, one.shown_key if one.key else "")
             score = max(matcher.match(words), matcher.match(one.id))
             if score:
-                yield Hit(score, matcher.highlight(words), run, one.id)
+                yield Hit(score, _highlighted(matcher, words), run, one.id)
+
+
+def _row(command: Command, key: str) -> str:
+    """A command as a row of the palette, where a label's description may be of any length."""
+    words = quoted(command.about, 160)
+    return f"{words}  ({line(key)})" if key else words
+
+
+def _highlighted(matcher: Matcher, words: str) -> Content:
+    """A row with the letters that fit marked; no words of a project are read as markup."""
+    content = Content(words)
+    _, offsets = matcher.fuzzy_search.match(matcher.query, words)
+    for offset in offsets:
+        # The search is in lower case, in which a letter may be two.
+        if offset < len(words) and not words[offset].isspace():
+            content = content.stylize(matcher.match_style, offset, offset + 1)
+    return content
 
 
 class PurportApp(GuardedApp[None], TypeAheadApp[None], ThriftyApp[None]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -40,7 +41,7 @@ class Places:
     """
 
     def __init__(self, root: Path, annotator: str) -> None:
-        name = sha256(str(root.resolve()).encode()).hexdigest()[:16]
+        name = sha256(os.fsencode(root.resolve())).hexdigest()[:16]
         folder = Path(platformdirs.user_state_dir("purport")) / name
         self._path = folder / f"{annotator}.places"
         self._places: dict[str, Place] = {}

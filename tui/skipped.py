@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
@@ -25,7 +26,7 @@ class Skipped:
     """
 
     def __init__(self, root: Path, annotator: str) -> None:
-        name = sha256(str(root.resolve()).encode()).hexdigest()[:16]
+        name = sha256(os.fsencode(root.resolve())).hexdigest()[:16]
         folder = Path(platformdirs.user_state_dir("purport")) / name
         self._path = folder / f"{annotator}.skipped"
         self._ids: dict[str, None] = {}

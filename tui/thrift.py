@@ -184,7 +184,7 @@ def erases_with_colour() -> bool:
     try:
         curses.setupterm(os.environ.get("TERM") or "dumb", 1)
         return curses.tigetflag("bce") > 0
-    except curses.error:
+    except (curses.error, ValueError):  # TERM may hold what is no name at all
         return False
 
 

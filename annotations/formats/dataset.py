@@ -72,7 +72,8 @@ def _of_parquet(path: Path, intake: Intake) -> Iterator[Labelled]:
     except ImportError:
         raise missing("pyarrow", "huggingface", "Reading parquet") from None
     try:
-        with parquet.ParquetFile(path) as file:
+        # Opened here: pyarrow takes no name that is not UTF-8.
+        with path.open("rb") as raw, parquet.ParquetFile(raw) as file:
             schema = file.schema_arrow
             features = _features((schema.metadata or {}).get(b"huggingface", b""), "info")
             shape = _Shape.of(schema.names, features)

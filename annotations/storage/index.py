@@ -76,7 +76,7 @@ _PLAIN_TEXTS: Final = "create table texts (words text)"
 def place(root: Path) -> Path:
     """Where the index of the project at `root` lies, on this machine."""
     # Two machines may share a home, and SQLite's locks do not reach from one to the other.
-    name = sha256(f"{platform.node()}|{root.resolve()}".encode()).hexdigest()[:16]
+    name = sha256(os.fsencode(f"{platform.node()}|{root.resolve()}")).hexdigest()[:16]
     return Path(platformdirs.user_cache_dir("purport")) / name / "index.sqlite"
 
 
