@@ -1,0 +1,1 @@
+"""Attacks on a project's user, each replayed against any version of the program."""
