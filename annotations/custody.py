@@ -38,7 +38,7 @@ def check(project: Project, line: str) -> Comparison:
     """What became of what was sealed when the line was made; its findings do not hold.
 
     Raises:
-        InputError: it is no such line.
+        InputError: it is not a seal.
     """
     return seals.check(project.root, Shelf(project.root), line)
 
@@ -47,7 +47,7 @@ def between(project: Project, line: str, other: str) -> list[str]:
     """What two seals of format 2 say of each other, from their lists.
 
     Raises:
-        InputError: one is no such line.
+        InputError: one is not a seal of format 2.
     """
     return seals.statement(project.root, line, other)
 

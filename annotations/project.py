@@ -261,8 +261,7 @@ class Project:
 
     def models(self, document_id: str) -> list[str]:
         """The names of the models' layers on a document; no person's whose journal is gone."""
-        names = self._shelf.layers(document_id)[1]
-        return [one for one in names if not self._models.is_persons(document_id, one)]
+        return self._models.names(document_id)
 
     def layer(self, document_id: str, name: str | None = None) -> Layer:
         """One layer of a document, the annotator's own by default; empty if nothing was decided.
@@ -409,9 +408,7 @@ class Project:
 
     def verify(self, document_id: str | None = None) -> Iterator[Finding]:
         """What is wrong with the files: chains, folds, spans against texts, views; empty if all is well."""
-        yield from () if document_id else audit.strays(self.root, self._shelf)
-        for one in [document_id] if document_id else sorted(self._shelf.ids()):
-            yield from audit.findings(self._shelf, one, self.schema)
+        yield from audit.problems(self.root, self._shelf, self.schema, document_id)
 
     def close(self) -> None:
         """Let go of the index."""

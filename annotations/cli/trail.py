@@ -210,7 +210,9 @@ def seal(
 
     with opened(context, project, annotator) as found:
         put(make(found))
-    tell("Keep this line on another machine; purport verify --seal LINE holds the project to it.")
+    tell(
+        "Keep this line on another machine; purport verify --seal LINE compares the project with it."
+    )
 
 
 @app.command()

@@ -47,6 +47,18 @@ def decisions(
     return sorted(found, key=lambda decision: (decision.at, decision.document, decision.seq))
 
 
+def problems(
+    root: Path, shelf: Shelf, schema: Schema, document_id: str | None = None
+) -> Iterator[Finding]:
+    """What is wrong with one document's files, or with all of a project's."""
+    if document_id:
+        yield from findings(shelf, document_id, schema)
+        return
+    yield from strays(root, shelf)
+    for one in sorted(shelf.ids()):
+        yield from findings(shelf, one, schema)
+
+
 def strays(root: Path, shelf: Shelf) -> Iterator[Finding]:
     """The files beside the documents' folders, in `annotators/` and `seals/`, that are never read."""
     for path, problem in unsafe_files.in_project(root, shelf):

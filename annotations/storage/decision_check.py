@@ -1,4 +1,4 @@
-"""Do a journal's decisions follow from each other? Each is held to what the ones before it left.
+"""Do a journal's decisions follow from each other? Each is compared with what the ones before it left.
 
 A line may hold its hashes and yet say what no program could have written: a `before` that was not
 there, an undo of another decision, a time before the last one. Nobody is authenticated, so whoever

@@ -1,6 +1,6 @@
 """The Merkle tree of RFC 6962 (section 2.1): one hash that commits to a list of byte strings.
 
-A leaf is hashed behind a byte 0, two hashes behind a byte 1, so that neither passes for the other.
+A leaf is hashed after a byte 0, two hashes after a byte 1, so that neither passes for the other.
 """
 
 from __future__ import annotations

@@ -38,6 +38,11 @@ class ModelLayers:
     def _path(self, document_id: str, name: str) -> Path:
         return self._shelf.folder(document_id) / f"{layer_name(name)}{VIEW}"
 
+    def names(self, document_id: str) -> list[str]:
+        """The layers on a document that models made, sorted."""
+        names = self._shelf.layers(document_id)[1]
+        return [one for one in names if not self.is_persons(document_id, one)]
+
     def is_persons(self, document_id: str, name: str) -> bool:
         """Whether a file that has no journal says that it is the fold of one."""
         with suppress(StorageError):

@@ -126,7 +126,7 @@ def check(root: Path, shelf: Shelf, line: str) -> Comparison:
     """What became of what a line of either format commits to.
 
     Raises:
-        InputError: it is no such line.
+        InputError: it is not a seal.
     """
     if " ".join(line.split()).startswith("purport-seal 1 "):
         return seal_v1.check(root, shelf, seal_v1.Seal.parse(line))

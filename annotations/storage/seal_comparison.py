@@ -35,7 +35,7 @@ class Comparison:
     Attributes:
         at: when that was.
         unchanged: the paths of files that are as they were.
-        grown: the journals that go on behind what was sealed, and how far.
+        grown: the journals that have more decisions than were sealed, and how many.
         added: the paths of files that came since.
         redacted: the paths of files that a redaction changed or took away.
         notes: what else is to be said.
@@ -69,7 +69,7 @@ def _listed(name: str, paths: Iterable[str]) -> Iterator[str]:
 
 
 def compare(root: Path, shelf: Shelf, sealed: Iterable[SealedFile], at: str) -> Comparison:
-    """Hold the project to the files of a seal, made at this time."""
+    """Compare the project with the files of a seal, made at this time."""
     made, sealed = Comparison(at), list(sealed)
     check = _Check(root, shelf, made, {one.document for one in sealed if one.kind is Kind.TEXT})
     for one in sealed:
@@ -189,7 +189,7 @@ def between(earlier: Iterable[SealedFile], later: Iterable[SealedFile]) -> Itera
     """What two lists say of each other, a line for each group of files.
 
     A row that is in both commits to the same bytes. That a longer journal begins with the shorter
-    one is not in the lists: the journal itself shows it, held to each of the two seals.
+    one is not in the lists: the journal itself shows it, compared with each of the two seals.
     """
     before, after = ({one.path: one for one in each} for each in (earlier, later))
     both = before.keys() & after.keys()

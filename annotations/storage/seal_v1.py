@@ -5,7 +5,7 @@
 ROOT is the SHA-256 of a list with one row for each journal, sorted, each row
 `document TAB layer TAB seq TAB head LF`. The list is kept in the project, in `seals/`, so that a
 journal that was cut or rewritten can be named; without it the list is made again from what the
-journals held up to TIME. Journals may grow: they are held to the sealed `seq` only.
+journals held up to TIME. Journals may grow: what comes after the sealed `seq` is not compared.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class SealedFile:
 
     Attributes:
         path: from the project's folder, with `/`.
-        size: how many bytes were sealed; a journal may have more behind them.
+        size: how many bytes were sealed; a journal may have more after them.
         sha256: of those bytes.
         seq: a journal's last decision, and `head` its hash; 0 and empty for other files.
     """
