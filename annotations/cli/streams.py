@@ -18,6 +18,8 @@ from annotations.errors import OutputError
 from annotations.symbols import escaped, line, shown, visible
 
 _OFF: Final = "\x1b[0m"
+_LONGEST: Final = 2000
+"""Characters of a complaint; it may quote a value of any length."""
 
 
 def put(words: str = "") -> None:
@@ -70,7 +72,10 @@ def tell(words: str) -> None:
 
 def complain(error: object) -> None:
     """Write what went wrong, on one line of standard error."""
-    tell(f"purport: {line(str(error))}")
+    words = line(str(error))
+    if len(words) > _LONGEST:
+        words = f"{words[: _LONGEST // 2]} … {words[-_LONGEST // 2 :]}"
+    tell(f"purport: {words}")
 
 
 def relate(said: Iterable[object]) -> None:

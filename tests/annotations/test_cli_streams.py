@@ -82,6 +82,16 @@ def test_each_way_to_print_shows_what_a_terminal_would_obey(
     assert err == f"{SHOWN}\npurport: {SHOWN.replace('␍␊', ' ')}\n"
 
 
+def test_a_complaint_that_quotes_very_much_is_cut_in_the_middle(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(command(lambda: streams.complain(f"{'x' * 10_000} is wrong. Mend it.")), []) == 0
+    err = capsys.readouterr().err
+    assert len(err) < 2100
+    assert err.endswith("x is wrong. Mend it.\n")
+    assert "x … x" in err
+
+
 def test_json_is_equal_when_parsed_and_holds_nothing_hidden(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
