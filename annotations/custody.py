@@ -9,12 +9,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotations import changes, messages
-from annotations.errors import InputError, PurportError, RefusedError, UnknownError
+from annotations.errors import (
+    ForkedError,
+    InputError,
+    PurportError,
+    RefusedError,
+    StorageError,
+    UnknownError,
+)
 from annotations.layer import Layer
 from annotations.project import Project
 from annotations.records import Action, Change, Decision, State, Status
 from annotations.storage import disk, journal, mount, redaction, safe_open, text_hash, view
 from annotations.storage import seal as seals
+from annotations.storage.join import Joined
+from annotations.storage.join import join as join_journal
 from annotations.storage.ledger import JOURNAL, VIEW, Ledger
 from annotations.storage.roster import app_name
 from annotations.storage.seal_comparison import Comparison
@@ -171,6 +180,40 @@ def salvage(project: Project, document_id: str, source: str, name: str) -> int:
     disk.replace(target, b"".join(lines))
     Ledger(folder, document_id, name).layer()
     return len(decisions)
+
+
+def forked(project: Project, name: str) -> list[str]:
+    """The documents on which a person's journal went on in two ways."""
+    shelf = Shelf(project.root)
+    found = []
+    for one in sorted(shelf.ids()):
+        try:
+            journal.read(shelf.folder(one) / f"{layer_name(name)}{JOURNAL}")
+        except ForkedError:
+            found.append(one)
+        except StorageError:
+            continue  # `verify` names it
+    return found
+
+
+def join(project: Project, document_id: str, name: str) -> Joined:
+    """Let the decisions of all sides of a forked journal follow each other.
+
+    Raises:
+        InputError: it is not forked, or one side redacted the document; nothing was changed.
+        StorageError: nothing was changed.
+    """
+    if project.readonly:
+        raise InputError(project.readonly)
+    shelf = Shelf(project.root)
+    folder, name = shelf.folder(document_id), layer_name(name)
+    path = folder / f"{name}{JOURNAL}"
+    if not safe_open.exists(path):
+        raise UnknownError(f"{name!r} has decided nothing on document {document_id}.")
+    joined = join_journal(path, project.document(document_id).text, project.schema)
+    Ledger(folder, document_id, name).layer()
+    shelf.touch(document_id)
+    return joined
 
 
 def adopt(project: Project, document_id: str) -> Decision:

@@ -76,6 +76,21 @@ CORRUPT: Final = (
     "Nothing is written to it any more; restore the file from a copy, or copy what is good into "
     "a new layer: purport doctor DOC --layer {layer} --salvage NAME."
 )
+FORKED: Final = (
+    "{path}: {how}. {common}; {rest}. Nothing is lost and nothing is written to it. "
+    "Join them: purport doctor DOC --layer {layer} --join."
+)
+MARKERS: Final = "git merged the decisions of two clones and left conflict markers in it"
+TWO_WAYS: Final = (
+    "two clones, or two processes whose locks do not work, went on from the same decision"
+)
+ONE_WAY: Final = "none differs"
+WAYS: Final = "then {first:,} follow on the first side and {others:,} on the other"
+NO_FORK: Final = "{path}: it did not go on in two ways; there is nothing to join."
+FORK_REDACTED: Final = (
+    "{path}: on one side the document was redacted, so the words of the other must not be kept. "
+    "Nothing was changed. Take the redacted side: git checkout --ours (or --theirs) {path}"
+)
 NO_TEXT: Final = "{path}: it is not there. Nothing is written; restore it from a copy."
 CHANGED_TEXT: Final = (
     "{path}: the text was changed; its SHA-256 is not the document's. "

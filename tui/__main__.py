@@ -273,18 +273,30 @@ def doctor(
     discard: Annotated[
         bool, typer.Option("--discard", help="Drop what was edited by hand.")
     ] = False,
+    join: Annotated[
+        bool,
+        typer.Option(
+            "--join", help="Join a journal that two clones went on with; all, if no DOC is named."
+        ),
+    ] = False,
     layer: LayerOption = None,
     project: ProjectOption = None,
     annotator: AnnotatorOption = None,
 ) -> None:
     """Print what works here and what does not: terminal, model, project, disk; mend a document."""
-    from tui.doctor import examine, mended
+    from tui.doctor import examine, joined, mended
 
-    wanted = [bool(salvage), adopt, discard].count(True)
+    wanted = [bool(salvage), adopt, discard, join].count(True)
     if wanted:
-        if document is None or wanted > 1:
-            raise InputError("Name a document and one of --salvage NAME, --adopt, --discard.")
+        if (document is None and not join) or wanted > 1:
+            raise InputError(
+                "Name a document and one of --salvage NAME, --adopt, --discard, --join."
+            )
         with opened(context, project, annotator) as found:
+            if document is None or join:
+                for words in joined(found, document, layer):
+                    put(line(words))
+                return
             put(mended(found, document, layer, salvage=salvage, adopting=adopt))
         return
     is_well = True

@@ -150,6 +150,27 @@ def mended(
     return f"{one}: made anew from the journal; {custody.discard(project, one)} edits are dropped"
 
 
+def joined(project: Project, reference: str | None, layer: str | None) -> Iterator[str]:
+    """Join a journal that went on in two ways, or all of the annotator's, and say what was done.
+
+    Raises:
+        PurportError: nothing was changed in the document that it names.
+    """
+    name = layer or project.annotator
+    wanted = [project.resolve(reference)] if reference else custody.forked(project, name)
+    if not wanted:
+        yield f"No journal of {name} went on in two ways; there is nothing to join."
+    for one in wanted:
+        result = custody.join(project, one, name)
+        added = messages.counted(result.added, "decision")
+        yield (
+            f"{one}: {name}'s {result.kept} decisions of the first side are as they were, and "
+            f"{added} of the other side {'follows' if result.added == 1 else 'follow'} them; "
+            f"{result.copy} has the file as it was"
+        )
+        yield from (f"{one}: {words}" for words in result.notes)
+
+
 def _models(project: Project) -> Iterator[Finding]:
     from annotations.suggest import models
     from annotations.suggest.run import chosen

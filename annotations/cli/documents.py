@@ -198,6 +198,8 @@ def status(
         if as_json:
             put_json_parts(made.json())
             put()
+            if made.problem:
+                raise made.problem
             return
         total = made.totals
         put(
@@ -220,6 +222,8 @@ def status(
     put(f"{'annotator':<14}{'documents':>11}{'done':>11}{'decisions':>11}")
     for name, work in made.annotators.items():
         put(f"{line(name):<14}{work.documents:>11}{work.finished:>11}{work.decisions:>11}")
+    if made.problem:
+        raise made.problem
 
 
 @cache

@@ -110,7 +110,7 @@ def told(decision: Decision) -> str:
     elif decision.is_erased:
         words = "(redacted)"
     if decision.reason:
-        words += line(f"({decision.reason})")
+        words += line(f"{'  ' if words else ''}({decision.reason})")
     more = f" and {len(decision.changes) - 1} more" if len(decision.changes) > 1 else ""
     of = f" of {decision.of}" if decision.of else ""
     whose = "" if decision.layer == decision.by else f" in {line(decision.layer)}"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
+from annotations.errors import StorageError
 from annotations.project import Project
 from annotations.records import Status
 from annotations.storage.summary import Standing, Totals
@@ -41,12 +42,14 @@ class Progress:
         labels: for each label, and for claims as a whole, how many annotations have each status;
             `suggested` are the open ones.
         annotators: by name, the one who looks first.
+        problem: why a document is not counted, of the first that is not; None if all are.
     """
 
     totals: Totals = field(default_factory=Totals)
     documents: Iterable[Standing] = ()
     labels: dict[str, Counter[Status]] = field(default_factory=dict)
     annotators: dict[str, Work] = field(default_factory=dict)
+    problem: StorageError | None = None
 
     def json(self) -> Iterator[str]:
         """The progress as `purport status --json` prints it, in parts: documents may be many."""
@@ -83,14 +86,10 @@ def progress(project: Project, *, thorough: bool = False) -> Progress:
     Args:
         project: which one, as its annotator sees it.
         thorough: look at every file first, however many documents there are.
-
-    Raises:
-        CorruptError, NewerFormatError, DiskError: a layer cannot be read.
     """
     catalogue = project.look(thorough=thorough)
-    if problem := catalogue.problem():
-        raise problem
     made = Progress(catalogue.totals(), _Standings(project), annotators={project.annotator: Work()})
+    made.problem = catalogue.problem()
     labels = {label.name: Counter[Status]() for label in project.schema.labels}
     for label, counts in catalogue.labels().items():
         labels.setdefault(label, Counter()).update(

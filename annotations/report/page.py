@@ -55,6 +55,8 @@ def _parts(project: Project) -> Iterator[str]:
     yield tables.note(f"Made by purport on {now:%Y-%m-%d at %H:%M} UTC.")
     yield "<h2>Progress</h2>\n"
     made = progress(project, thorough=True)
+    if made.problem:
+        raise made.problem
     yield from tables.progress(made)
     yield "<h2>Decisions</h2>\n"
     done = activity(project)

@@ -23,10 +23,17 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from annotations import messages
-from annotations.errors import CorruptError, NewerFormatError, RefusedError, StorageError
+from annotations.errors import (
+    CorruptError,
+    ForkedError,
+    NewerFormatError,
+    RefusedError,
+    StorageError,
+)
 from annotations.records import Action, Change, Decision, Plain
-from annotations.storage import open_folder, safe_open
+from annotations.storage import fork, open_folder, safe_open
 from annotations.storage.disk import readable
+from annotations.storage.fork import Fork, Link
 
 VERSION: Final = 2
 GENESIS: Final = "0" * 64
@@ -284,11 +291,61 @@ def read_open(
     data = open_folder.read_open(descriptor, path, offset=mark.length)
     *lines, torn = data.split(b"\n")
     decisions = []
-    for raw in lines:
-        decision, mark = decode(raw, mark, path)
-        decisions.append(decision)
+    try:
+        for raw in lines:
+            decision, mark = decode(raw, mark, path)
+            decisions.append(decision)
+    except CorruptError:
+        if fork := forked(open_folder.read_open(descriptor, path), path):
+            raise _forked(fork, path) from None
+        raise
     unaccounted = _unaccounted(decisions)
     if unaccounted is not None:
         seq = decisions[unaccounted].seq
         raise _corrupt(path, seq, _MISSING, seq - 1)
     return decisions, mark, torn
+
+
+def forked(data: bytes, path: Path) -> Fork | None:
+    """The ways on which a journal went on; None where it is whole, or wrong in another way."""
+    *lines, _ = data.split(b"\n")
+    return fork.found(lines, GENESIS, lambda raw: _link(raw, path))
+
+
+def decode_alone(raw: bytes, path: Path) -> tuple[Decision, Mark]:
+    """`decode`, of a line of which it is not known what comes before it.
+
+    Raises:
+        CorruptError, NewerFormatError: as `decode`; any line before it is right.
+    """
+    try:
+        line = json.loads(raw)
+        seq, prev, version = line["seq"], line["prev"], line["v"]
+        text = "" if version < _BINDS_TEXT or "text" in line else _UNKNOWN
+        mark = Mark(seq=seq - 1, head=prev, text=text)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _corrupt(path, 0, str(error), 0) from None
+    return decode(raw, mark, path)
+
+
+_UNKNOWN: Final = "?"
+"""The text of a line before, which names one."""
+
+
+def _link(raw: bytes, path: Path) -> Link | None:
+    try:
+        decision, mark = decode_alone(raw, path)
+    except (CorruptError, NewerFormatError):
+        return None
+    return Link(raw, mark.head, json.loads(raw)["prev"], decision.at)
+
+
+def _forked(fork: Fork, path: Path) -> ForkedError:
+    how = messages.MARKERS if fork.has_markers else messages.TWO_WAYS
+    common = messages.counted(len(fork.common), "decision is common", "decisions are common")
+    rest = messages.ONE_WAY
+    if fork.heads > 1:
+        rest = messages.WAYS.format(first=len(fork.first), others=len(fork.others))
+    layer = path.name.removesuffix(".log")
+    words = messages.FORKED.format(path=path, how=how, common=common, rest=rest, layer=layer)
+    return ForkedError(words)

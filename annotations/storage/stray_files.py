@@ -18,7 +18,7 @@ from annotations.errors import StorageError
 from annotations.storage import safe_open
 from annotations.storage.shelf import ABOUT, TEXT, Shelf, is_document_id, is_layer_name
 
-_LAYER_FILE: Final = re.compile(r"(.+?)(\.log|\.json|\.log\.torn(\.\S+)?|\.json\.edited)")
+_LAYER_FILE: Final = re.compile(r"(.+?)(\.log|\.json|\.log\.(torn|forked)(\.\S+)?|\.json\.edited)")
 _TEMPORARY: Final = re.compile(r"\..+\.[0-9a-f]{8}\.tmp")
 _SEAL_FILE: Final = re.compile(r"[0-9a-f]{16}\.tsv|[0-9a-f]{64}\.(tsv|json)")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -137,3 +138,45 @@ async def test_an_edit_by_hand_is_told_in_the_reader_and_nothing_is_decided(
         await pilot.pause()
         assert reader.reader._message[0][0].startswith("Not saved: ")
         assert store.contents(store.folder(project, one)) == edited
+
+
+def test_a_forked_journal_is_named_and_joined_and_the_rest_is_shown(
+    project: Project, purport: Purport
+) -> None:
+    store.accept(project, store.ids(project)[0], 3)
+    (document,) = store.ids(project)
+    path = store.journal_of(project, document)
+    first = path.read_bytes()
+    common = first[: first.rindex(b"\n", 0, -1) + 1]
+    path.write_bytes(common)
+    store.view_of(project, document).unlink()
+    again = Project.open(project.root, annotator="anna")
+    store.accept(again, document, 4)
+    again.close()
+    path.write_bytes(first + path.read_bytes()[len(common) :])
+
+    status, out, complaint = purport("status")
+    assert status == 2
+    assert document in out
+    assert "went on from the same decision" in complaint
+    assert "doctor DOC --layer anna --join" in complaint
+    status, out, _ = purport("doctor", "--join")
+    assert status == 0
+    assert f"{document}: anna's 4 decisions of the first side are as they were" in out
+    assert "1 decision of the other side follows them" in out
+    assert purport("status")[0] == 0
+    assert "nothing to join" in purport("doctor", "--join")[1]
+    status, _, complaint = purport("doctor", document, "--join")
+    assert status == 2
+    assert "did not go on in two ways" in complaint
+
+
+def test_a_lock_that_keeps_no_other_process_out_is_named(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (finding,) = found(project, "locks")
+    assert finding.is_well
+    monkeypatch.setattr(fcntl, "flock", lambda *_: None)
+    (finding,) = found(project, "locks")
+    assert not finding.is_well
+    assert "does not keep another process out" in finding.words

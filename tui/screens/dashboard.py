@@ -83,7 +83,10 @@ class DashboardScreen(GuardedScreen[bool]):
             try:
                 made = activity(project, go_on=go_on)
                 if not worker.is_cancelled:
-                    rows = figures(project, progress(project), made)
+                    counted = progress(project)
+                    if counted.problem:
+                        raise counted.problem
+                    rows = figures(project, counted, made)
                     self.post_message(self.Counted(len(project.order()), rows))
             finally:
                 project.close()
