@@ -21,7 +21,7 @@ from annotations.errors import (
 )
 from annotations.layer import Layer, Overlay, take_back
 from annotations.records import Action, Change, Decision, Document, Plain
-from annotations.storage import audit, disk, project_search, safe_open, view
+from annotations.storage import audit, disk, document_reference, project_search, safe_open, view
 from annotations.storage.audit import Finding
 from annotations.storage.catalogue import Catalogue
 from annotations.storage.following import THOROUGH
@@ -101,8 +101,7 @@ class Project:
         Raises:
             InputError: it belongs to another user, so it has to be named to be used.
         """
-        start = start.resolve()
-        return project_search.upward(start) or project_search.inside(start)
+        return project_search.upward(start.resolve()) or project_search.inside(start.resolve())
 
     @staticmethod
     def named(folder: Path) -> Path:
@@ -185,21 +184,7 @@ class Project:
         Raises:
             UnknownError: none or several match.
         """
-        if self._shelf.has(reference):
-            return reference
-        found = [one for one in self._shelf.ids(reference) if reference and self._shelf.has(one)]
-        if not found:
-            self.catalogue.refresh()
-            found = self.catalogue.called(reference)
-        if not found:
-            hint = self.catalogue.nearest(reference) or "purport status lists them."
-            raise UnknownError(f"There is no document {reference!r}; {hint}")
-        if len(found) > 1:
-            raise UnknownError(
-                f"{reference!r} fits {len(found)} documents: {', '.join(sorted(found)[:5])}. "
-                "Give more of the id."
-            )
-        return found[0]
+        return document_reference.resolve(reference, self._shelf, lambda: self.catalogue)
 
     def has(self, document_id: str) -> bool:
         """Whether a document of that id is in the project."""
@@ -233,8 +218,8 @@ class Project:
         takes the place of what the same model said before.
 
         Raises:
-            InputError, NewerFormatError, SpanError: a layer may not be kept; nothing was done.
-            SourceError: a document has the id of another text; nothing was done.
+            InputError, NewerFormatError, SpanError: a layer may not be kept, or a document has the
+                id of another text; nothing was done.
             DiskFullError, ReadOnlyError, DiskError: each document is there with its layer, or not.
         """
         self._writable()
@@ -289,8 +274,7 @@ class Project:
     def _ledger(self, document_id: str, name: str) -> Ledger:
         if name == self.annotator and (held := self._ledgers.get(document_id)):
             return held
-        folder = self._shelf.folder(document_id)
-        made = Ledger(folder, document_id, name)
+        made = Ledger(folder := self._shelf.folder(document_id), document_id, name)
         if name == self.annotator:
             with suppress(OSError):
                 disk.sweep(folder)
@@ -366,8 +350,7 @@ class Project:
         if document_id is None:
             return None
         layer = self.layer(document_id)
-        stack = layer.undoable if is_undo else layer.redoable
-        if not stack:
+        if not (stack := layer.undoable if is_undo else layer.redoable):
             return None
         target = stack[-1]
 

@@ -62,7 +62,7 @@ def test_clones_in_which_each_wrote_their_own_layer_merge_without_a_conflict(
     assert len(project.documents()) == 4
     assert project.people(first) == ["anna", "boris"]
     assert project.layer(second, "boris").seq == 6
-    assert list(custody.check(project, sealed)) == [], "what was sealed before is still there"
+    assert custody.check(project, sealed).findings == [], "what was sealed before is still there"
     assert store.accept(project, first, 9).seq == 7
     project.close()
 
