@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from annotations import custody, messages
 from annotations.errors import PurportError
@@ -171,13 +172,21 @@ def joined(project: Project, reference: str | None, layer: str | None) -> Iterat
         yield from (f"{one}: {words}" for words in result.notes)
 
 
+_SUMS: Final = {
+    "known": "its files have the SHA-256 of those that purport was released with",
+    "unknown": "not a package whose files purport knows; it is used as it is installed",
+    "path": "a folder that you trust, not an installed package",
+}
+
+
 def _models(project: Project) -> Iterator[Finding]:
-    from annotations.suggest import models
+    from annotations.suggest import model_sums, models
     from annotations.suggest.run import chosen
 
     try:
         info = chosen(project)
-        yield Finding("model", True, f"{info.layer}, from {info.package}")
+        words = f"{info.layer}, from {info.package}"
+        yield Finding("model", True, f"{words}; {_SUMS[model_sums.check(info)]}")
     except PurportError as error:
         yield Finding("model", False, str(error))
     others = ", ".join(one.package for one in models.installed())

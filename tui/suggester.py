@@ -17,7 +17,7 @@ from annotations.symbols import line
 
 if TYPE_CHECKING:
     from annotations.suggest.entities import Batch
-    from annotations.suggest.models import ModelInfo
+    from annotations.suggest.model_info import ModelInfo
     from annotations.suggest.worker_process import WorkerProcess
 
 
@@ -124,6 +124,7 @@ class Suggester:
 
     def _run(self, is_cancelled: Callable[[], bool]) -> None:
         # What suggests takes a while to import, so not before the first paint.
+        from annotations.suggest.model_sums import remark
         from annotations.suggest.run import chosen, iter_document, unfilled, without_claims
         from annotations.suggest.worker_pool import MOST_ENDINGS
 
@@ -133,6 +134,9 @@ class Suggester:
         model = chosen(project, self._model)
         self._waiting = waiting = unfilled(project, model)
         running: dict[str, Iterator[Batch]] = {}
+        unknown = remark(model) if waiting else ""
+        if unknown:
+            self._post(SuggestingNote(unknown))
         noted = False
         failures = 0
         sizes: dict[str, tuple[int, int]] = {}
@@ -140,7 +144,7 @@ class Suggester:
             document_id = self._urgent if self._urgent in waiting else waiting[0]
             if not noted and (words := without_claims(project, document_id, model)):
                 noted = True
-                self._post(SuggestingNote(words))
+                self._post(SuggestingNote(f"{words} {unknown}".strip()))
             if document_id not in running:
                 visible = self._visible if document_id == self._urgent else None
                 sizes[document_id] = (0, len(project.document(document_id).text))

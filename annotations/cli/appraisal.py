@@ -97,6 +97,7 @@ def train(
 ) -> None:
     """Teach the entity model what a person decided in finished documents; writes a new pipeline."""
     from annotations.suggest import training
+    from annotations.suggest.model_sums import remark
     from annotations.suggest.run import chosen
 
     if claims:
@@ -110,6 +111,8 @@ def train(
         training.check(out)
         taught = training.lessons(found, layer, seed)
         model = chosen(found, base, confirmed)
+        if words := remark(model):
+            tell(words)
         tidy = bool(found.schema.settings.get("tidy", True))
     work = training.Training(model, taught, seed=seed, named=base is not None)
     if work.base != model:
@@ -136,9 +139,12 @@ def train(
 def _fit_claims(project: Project, base: str | None) -> None:
     from annotations.suggest import models
     from annotations.suggest.claims.learning import learn
+    from annotations.suggest.model_sums import remark
     from annotations.suggest.run import chosen
 
     pipeline = chosen(project, base, confirmed)
+    if words := remark(pipeline):
+        tell(words)
     change, kept = learn(project, pipeline, models.load(pipeline, parse=True))
     put(f"learnt from {change.learnt} decisions, tried on {change.held} held back")
     put(f"of these, suggested right: {change.base:.2f}")

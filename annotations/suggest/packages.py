@@ -73,6 +73,11 @@ def folder_of(package: str, project: Path | None = None) -> Path | None:
     return None
 
 
+def version_of(package: str) -> str | None:
+    """The version of the installed distribution that brought a package; None if none did."""
+    return _version(package, import_path())
+
+
 def names(project: Path | None = None) -> Iterator[str]:
     """The names of the packages that look as if they held a pipeline."""
     for place in import_path(project):

@@ -17,7 +17,7 @@ from annotations.records import Annotation, Claim, Entity, Plain
 from annotations.span import Span
 from annotations.suggest import models
 from annotations.suggest.entities import Batch
-from annotations.suggest.models import ModelInfo
+from annotations.suggest.model_info import ModelInfo
 from annotations.suggest.trust import Ask
 from annotations.suggest.worker_messages import Job, suggestions
 from annotations.suggest.worker_pool import Failure, WorkerPool, most_rows

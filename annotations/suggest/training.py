@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -32,7 +31,7 @@ from annotations.storage import disk
 from annotations.suggest import models, packages
 from annotations.suggest.chunks import chunks
 from annotations.suggest.entities import suggest_all
-from annotations.suggest.models import ModelInfo
+from annotations.suggest.model_info import ModelInfo
 from annotations.text import Text
 
 if TYPE_CHECKING:
@@ -283,14 +282,7 @@ def _absolute(package: str) -> str:
 
 def _loaded(base: ModelInfo) -> tuple[Language, str]:
     """A copy of the pipeline of its own, and the name of what finds its entities."""
-    import spacy
-
-    warnings.filterwarnings("ignore", message=r"\[W095\]", category=UserWarning)
-    try:
-        nlp = spacy.load(base.folder)
-    except Exception as error:
-        reason = " ".join(str(error).split())[:200]
-        raise ModelError(f"{base.package}: spaCy cannot load it ({reason}).") from error
+    nlp = models.opened(base)
     names = [name for name in nlp.pipe_names if nlp.get_pipe_meta(name).factory == "ner"]
     if not names:
         raise ModelError(f"{base.package} has no entity recognizer that learns. Name another.")

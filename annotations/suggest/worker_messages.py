@@ -17,7 +17,7 @@ import orjson
 
 from annotations.errors import ModelError, PurportError
 from annotations.records import Annotation, Claim, Entity, Plain, Status, parse, suggestion_id
-from annotations.suggest.models import ModelInfo
+from annotations.suggest.model_info import ModelInfo
 from annotations.text import Text
 
 LARGEST: Final = 64 << 20
@@ -60,6 +60,7 @@ class Job:
             "folder": str(model.folder.absolute()),
             "licence": model.licence,
             "components": list(model.components),
+            "is_installed": model.is_installed,
             "tidy": self.tidy,
             "scores": self.scores,
             "claims": self.claims,
@@ -78,6 +79,7 @@ class Job:
             folder=Path(plain["folder"]),
             licence=plain["licence"],
             components=tuple(plain["components"]),
+            is_installed=plain["is_installed"],
         )
         settings = (plain[name] for name in ("tidy", "scores", "claims", "threshold"))
         return cls(model, Path(plain["root"]), *settings)

@@ -19,6 +19,7 @@ from typing import IO, Final
 from annotations.errors import ModelError
 from annotations.records import Plain
 from annotations.suggest.packages import import_path
+from annotations.suggest.pickles import FORCED
 from annotations.suggest.worker_messages import Frames, Job, frame
 from annotations.symbols import line
 
@@ -27,7 +28,6 @@ _MAIN: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from annotations.suggest.worker import main; sys.exit(main(int(sys.argv[2])))"
 )
-_FORCES_PICKLE: Final = "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"
 
 
 class WorkerProcess:
@@ -172,7 +172,7 @@ def _started(job: Job) -> subprocess.Popen[bytes]:
     """The process, with the import path of this one but for the current folder and the project's."""
     own = Path(__file__).resolve().parents[2]
     path = [str(own), *map(str, import_path(job.root)), *_standard()]
-    environment = {name: value for name, value in os.environ.items() if name != _FORCES_PICKLE}
+    environment = {name: value for name, value in os.environ.items() if name != FORCED}
     command = [sys.executable, "-P", "-c", _MAIN]
     arguments = [json.dumps(list(dict.fromkeys(path))), str(os.getpid())]
     try:

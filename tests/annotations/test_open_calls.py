@@ -48,6 +48,7 @@ ALLOWED: Final = {
     "annotations/storage/mount.py": "reads the kernel's table of mounts",
     "annotations/storage/unsettled.py": "reads and writes in the person's cache",
     "annotations/suggest/claims/": "reads the program's own word lists and corpora",
+    "annotations/suggest/model_sums.py": "reads the program's own list of sums",
     "annotations/suggest/models.py": "reads installed pipelines",
     "annotations/suggest/packages.py": "reads installed pipelines",
     "annotations/suggest/run.py": "reads the program's own weights",

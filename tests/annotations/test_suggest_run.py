@@ -12,7 +12,7 @@ from annotations.project import Project
 from annotations.records import Document
 from annotations.span import Span
 from annotations.suggest import models, run, worker_pool
-from annotations.suggest.models import ModelInfo
+from annotations.suggest.model_info import ModelInfo
 from annotations.suggest.run import Progress
 from annotations.text import Text
 

@@ -25,7 +25,7 @@ from annotations.span import Span
 from annotations.suggest import models, run, worker_pool, worker_process
 from annotations.suggest.claims.reader import ClaimReader
 from annotations.suggest.entities import suggest_all
-from annotations.suggest.models import ModelInfo
+from annotations.suggest.model_info import ModelInfo
 from annotations.suggest.run import Progress
 from annotations.suggest.worker_messages import LARGEST, Frames, Job, suggestions
 from annotations.suggest.worker_process import WorkerProcess

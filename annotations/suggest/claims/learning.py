@@ -16,7 +16,7 @@ from annotations.suggest.claims.rules import Rules
 from annotations.suggest.claims.scorer import OWN, load
 from annotations.suggest.claims.suggest import suggest_claims
 from annotations.suggest.claims.tree import Tree
-from annotations.suggest.models import ModelInfo
+from annotations.suggest.model_info import ModelInfo
 
 if TYPE_CHECKING:
     from spacy.language import Language
