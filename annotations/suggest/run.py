@@ -16,6 +16,7 @@ from annotations.project import Project
 from annotations.records import Annotation, Claim, Entity, Plain
 from annotations.span import Span
 from annotations.suggest import models
+from annotations.suggest.claims import own_weights
 from annotations.suggest.entities import Batch
 from annotations.suggest.model_info import ModelInfo
 from annotations.suggest.trust import Ask
@@ -96,11 +97,11 @@ def _recipes(project: Project, model: ModelInfo) -> dict[str, dict[str, object]]
     made = {model.layer: recipe}
     if suggests_claims(project, model):
         settings = project.schema.settings
-        weights = project.root / "claims-scorer.npz"
+        weights = own_weights.read(project.root / own_weights.NAME)
         made[model.claims_layer] = recipe | {
             "claims": models.CLAIM_RULES,
             "threshold": settings.get("claims_threshold"),
-            "weights": sha256(weights.read_bytes()).hexdigest()[:12] if weights.is_file() else "",
+            "weights": sha256(weights).hexdigest()[:12] if weights is not None else "",
         }
     return made
 

@@ -51,7 +51,6 @@ ALLOWED: Final = {
     "annotations/suggest/model_sums.py": "reads the program's own list of sums",
     "annotations/suggest/models.py": "reads installed pipelines",
     "annotations/suggest/packages.py": "reads installed pipelines",
-    "annotations/suggest/run.py": "reads the program's own weights",
     "annotations/suggest/worker.py": "writes to the kernel about its own process",
     "annotations/suggest/trust.py": "reads a pipeline that is asked about, and what is trusted",
     # The project's own folder, which may be reached through a link: nothing in it is opened.

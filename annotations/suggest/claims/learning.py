@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from annotations.project import Project
 from annotations.records import Claim, Status
 from annotations.span import Span
 from annotations.suggest.chunks import chunks
-from annotations.suggest.claims import features
+from annotations.suggest.claims import features, own_weights
 from annotations.suggest.claims.breaks import broken
 from annotations.suggest.claims.fitting import Change, Decided, fit_decisions
 from annotations.suggest.claims.rules import Rules
-from annotations.suggest.claims.scorer import OWN, load
+from annotations.suggest.claims.scorer import load
 from annotations.suggest.claims.suggest import suggest_claims
 from annotations.suggest.claims.tree import Tree
 from annotations.suggest.model_info import ModelInfo
@@ -84,5 +85,7 @@ def learn(project: Project, model: ModelInfo, nlp: Language) -> tuple[Change, bo
     weights, change = fit_decisions(list(decided(project, model, nlp)))
     if change.is_better:
         about: dict[str, Any] = {"data": "this project's decisions", "examples": change.learnt}
-        weights.save(project.root / OWN, about | {"layer": model.claims_layer})
+        data = BytesIO()
+        weights.save(data, about | {"layer": model.claims_layer})
+        own_weights.write(project.root / own_weights.NAME, data.getvalue())
     return change, change.is_better

@@ -6,8 +6,9 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ class Logistic:
         value = self.raw(features)
         return float(1.0 / (1.0 + np.exp(-max(-30.0, min(30.0, value)))))
 
-    def save(self, path: Path, about: dict[str, Any]) -> None:
+    def save(self, path: Path | BinaryIO, about: dict[str, Any]) -> None:
         """Keep names and weights, and what they were fitted on, in an npz file."""
         names = sorted(self.weights)
         np.savez_compressed(
@@ -51,14 +52,18 @@ class Logistic:
         )
 
     @classmethod
-    def load(cls, path: Path) -> tuple[Logistic, dict[str, Any]]:
+    def load(cls, path: Path, data: bytes | None = None) -> tuple[Logistic, dict[str, Any]]:
         """The weights of `save`, and what they were fitted on.
+
+        Args:
+            path: the file.
+            data: what the file holds, where it was read already.
 
         Raises:
             InputError: it is no such file.
         """
         try:
-            with np.load(path, allow_pickle=False) as held:
+            with np.load(path if data is None else BytesIO(data), allow_pickle=False) as held:
                 names = json.loads(str(held["names"]))
                 weights = held["weights"].tolist()
                 about = json.loads(str(held["about"]))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from annotations.records import Claim, Entity
 from annotations.suggest.claims.language import is_english
-from annotations.suggest.claims.scorer import OWN, load
+from annotations.suggest.claims.own_weights import NAME
+from annotations.suggest.claims.scorer import load
 from annotations.suggest.claims.suggest import suggest_claims
 from annotations.suggest.claims.tree import Tree
 from annotations.text import Text
@@ -28,7 +29,7 @@ class ClaimReader:
     Attributes:
         layer: the name of the claims' layer.
         threshold: claims of a lower score are left out.
-        own: the file of a project's own weights, or None.
+        own: the file of a project's own weights, which need not be there; None where there is no project.
     """
 
     layer: str
@@ -39,9 +40,8 @@ class ClaimReader:
     def of(cls, layer: str, settings: Mapping[str, Any], root: Path) -> ClaimReader:
         """The reader that a project's settings and folder ask for."""
         threshold = settings.get("claims_threshold", THRESHOLD)
-        own = root / OWN
         number = float(threshold) if isinstance(threshold, (int, float)) else THRESHOLD
-        return cls(layer, number, own if own.is_file() else None)
+        return cls(layer, number, root / NAME)
 
     def claims(self, doc: Doc, text: Text, shift: int, entities: Sequence[Entity]) -> list[Claim]:
         """The claims of one part, parsed as `doc`, that starts at `shift`; none if not English."""

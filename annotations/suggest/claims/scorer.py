@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from annotations.suggest.claims import features, traits
+from annotations.suggest.claims import features, own_weights, traits
 from annotations.suggest.claims.attribution import Attribution, attributions
 from annotations.suggest.claims.logistic import Logistic
 from annotations.suggest.claims.rules import Rules
@@ -17,9 +17,6 @@ from annotations.suggest.claims.value import Value
 
 WEIGHTS: Final = Path(__file__).parent / "weights"
 """Where the shipped weights lie, with their card."""
-
-OWN: Final = "claims-scorer.npz"
-"""The file in a project's folder that holds the weights of its own decisions."""
 
 KEPT: Final = 0.42
 """The score from which what is attributed counts as facts."""
@@ -104,5 +101,6 @@ def load(own: Path | None = None) -> Scorer:
     happened, factuality, attribution, source = (
         Logistic.load(WEIGHTS / f"{name}.npz")[0] for name in names
     )
-    weights = Logistic.load(own)[0] if own is not None else None
+    data = own_weights.read(own) if own is not None else None
+    weights = Logistic.load(own, data)[0] if own is not None and data is not None else None
     return Scorer(happened, factuality, attribution, source, weights)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from math import log
+from pathlib import Path
 
 import claims_gold
 import pytest
@@ -12,10 +13,12 @@ from typer.testing import CliRunner
 
 from annotations.changes import accept, reject, tag
 from annotations.cli import app
+from annotations.errors import UnsafeFileError
 from annotations.project import Project
 from annotations.records import Action, Change, Claim, Document, Status
 from annotations.suggest import models, run
-from annotations.suggest.claims.scorer import OWN
+from annotations.suggest.claims import own_weights
+from annotations.suggest.claims.scorer import load
 from annotations.text import Text
 
 DECIDED = 14
@@ -93,7 +96,7 @@ def test_decisions_change_the_scores_of_what_is_not_decided_and_say_how(taught: 
     first, second = loss(said)
     assert second < first
     assert "ECE" in said
-    assert (taught.root / OWN).is_file()
+    assert (taught.root / own_weights.NAME).is_file()
     again = Project.open(taught.root, annotator="anna")
     assert run.fill(again, model).done == len(taught.documents())
     after = {
@@ -128,3 +131,18 @@ def surprise(claims: dict[str, Claim], ids: Iterable[str]) -> float:
         score = min(0.99, max(0.01, claims[one].score or 0))
         total -= log(score if verdict(claims[one]) is accept else 1 - score)
     return total
+
+
+def test_own_weights_are_read_and_written_through_no_link(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("export PATH\n")
+    link = tmp_path / own_weights.NAME
+    assert own_weights.read(link) is None
+    link.symlink_to(elsewhere)
+    with pytest.raises(UnsafeFileError):
+        own_weights.read(link)
+    with pytest.raises(UnsafeFileError):
+        load(link)
+    own_weights.write(link, b"weights")
+    assert elsewhere.read_text() == "export PATH\n"
+    assert own_weights.read(link) == b"weights"
