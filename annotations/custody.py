@@ -24,11 +24,11 @@ from annotations.storage import disk, journal, mount, redaction, safe_open, text
 from annotations.storage import seal as seals
 from annotations.storage.join import Joined
 from annotations.storage.join import join as join_journal
+from annotations.storage.layer_view import LayerView
 from annotations.storage.ledger import JOURNAL, VIEW, Ledger
 from annotations.storage.roster import app_name
 from annotations.storage.seal_comparison import Comparison
 from annotations.storage.shelf import Shelf, layer_name
-from annotations.storage.view import LayerView
 
 # Seals
 

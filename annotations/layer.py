@@ -23,6 +23,7 @@ from annotations.schema import Schema
 from annotations.span import Span, SpanIndex
 from annotations.spelling import composed
 from annotations.text import Text
+from annotations.undo_stack import UndoStack
 
 
 @dataclass
@@ -52,8 +53,8 @@ class Layer:
     seq: int = 0
     at: str = ""
     revisions: dict[str, int] = field(default_factory=dict)
-    undoable: list[Decision] = field(default_factory=list)
-    redoable: list[Decision] = field(default_factory=list)
+    undoable: UndoStack = field(default_factory=UndoStack)
+    redoable: UndoStack = field(default_factory=UndoStack)
     undone_at: list[str] = field(default_factory=list)
     made_at: str = ""
     model: dict[str, object] = field(default_factory=dict)
@@ -103,10 +104,20 @@ class Layer:
 
     def last_changes(self) -> dict[str, Change]:
         """By id, the change that left each record as it is; none where a decision was undone."""
-        return {change.id: change for one in self.undoable for change in one.changes}
+        found: dict[str, Change] = {}
+        for one in reversed(self.undoable):
+            for change in reversed(one.changes):
+                found.setdefault(change.id, change)
+            if len(found) == len(self.revisions):
+                break  # no other was ever changed
+        return found
 
-    def apply(self, decision: Decision) -> None:
-        """Take one decision in; it must be the next."""
+    def apply(self, decision: Decision, offset: int = -1) -> None:
+        """Take one decision in; it must be the next.
+
+        Args:
+            offset: where its line begins in the journal; -1 where that is not known.
+        """
         assert decision.seq == self.seq + 1, f"decision {decision.seq} after {self.seq}"
         self.is_redacted = decision.action is Action.REDACT
         if self.is_redacted:
@@ -116,13 +127,13 @@ class Layer:
             self.revisions[change.id] = decision.seq
         self.seq, self.at = decision.seq, decision.at
         if decision.action is Action.UNDO:
-            self.redoable.append(self.undoable.pop())
+            self.undoable.move(self.redoable)
             self.undone_at.append(decision.at)
         elif decision.action is Action.REDO:
-            self.undoable.append(self.redoable.pop())
+            self.redoable.move(self.undoable)
             self.undone_at.pop()
         elif decision.action is not Action.REDACT:
-            self.undoable.append(decision)
+            self.undoable.push(decision, offset)
             self.redoable.clear()
             self.undone_at.clear()
             self.made_at = decision.at

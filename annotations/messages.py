@@ -109,6 +109,9 @@ CUT: Final = (
     "{path}: {count} bytes were cut from its end, behind what was read before. "
     "Nothing is written to it any more; restore the file from a copy."
 )
+REPLACED: Final = (
+    "{path}: it was changed or replaced since it was read. Nothing is written; open it again."
+)
 BEHIND: Final = (
     "{path}: it ends at decision {last}, but {view} has {found}. Nothing is written; "
     "restore the journal from a copy, or delete {view} to go on without the rest."

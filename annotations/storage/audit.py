@@ -26,6 +26,7 @@ from annotations.storage import (
 )
 from annotations.storage.decoder import decoded
 from annotations.storage.finding import Finding as Finding
+from annotations.storage.layer_view import LayerView
 from annotations.storage.ledger import JOURNAL, VIEW
 from annotations.storage.shelf import ABOUT, Shelf, is_layer_name
 from annotations.text import Text
@@ -260,7 +261,7 @@ def _differing_tables(
     path: Path, layer: Layer, decisions: list[Decision], mark: journal.Mark
 ) -> list[str]:
     """The tables of a person's file that are not as purport writes them, beside the records."""
-    rows = view.LayerView()
+    rows = LayerView()
     for decision in decisions:
         rows.follow(decision)
     written, there = rows.data(layer, mark), safe_open.read(path)

@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Final, NamedTuple
+
+from annotations import messages
 
 _MARKER: Final = re.compile(rb"(<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)( .*)?|=======")
 
@@ -47,6 +50,17 @@ class Fork(NamedTuple):
     others: list[bytes]
     heads: int
     has_markers: bool
+
+    def words(self, path: Path) -> str:
+        """What is said of a journal that has it, and what to do."""
+        how = messages.MARKERS if self.has_markers else messages.TWO_WAYS
+        count = len(self.common)
+        common = messages.counted(count, "decision is common", "decisions are common")
+        rest = messages.ONE_WAY
+        if self.heads > 1:
+            rest = messages.WAYS.format(first=len(self.first), others=len(self.others))
+        layer = path.name.removesuffix(".log")
+        return messages.FORKED.format(path=path, how=how, common=common, rest=rest, layer=layer)
 
 
 Read = Callable[[bytes], Link | None]

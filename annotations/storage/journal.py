@@ -17,10 +17,10 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from annotations import messages
 from annotations.errors import (
@@ -34,6 +34,9 @@ from annotations.records import Action, Change, Decision, Plain
 from annotations.storage import fork, open_folder, safe_open
 from annotations.storage.disk import readable
 from annotations.storage.fork import Fork, Link
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
 
 VERSION: Final = 2
 GENESIS: Final = "0" * 64
@@ -49,6 +52,9 @@ _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _HEAD: Final = ("v", "seq", "at", "by", "layer", "document", "action", "prev", "body_sha")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
+_PART: Final = 1 << 20
+"""Bytes that are read at once."""
+
 _BINDS_TEXT: Final = 2
 """From this version on, a journal's first line names the text."""
 
@@ -280,30 +286,79 @@ def read_open(
     descriptor: int, path: Path, mark: Mark | None = None
 ) -> tuple[list[Decision], Mark, bytes]:
     """`read`, of a file that is open already."""
+    reader = Reader(descriptor, path, resumed(descriptor, path, mark or Mark()))
+    decisions = [one for one, _ in reader.decisions(os.fstat(descriptor).st_size)]
+    return decisions, reader.mark, reader.torn
+
+
+def resumed(descriptor: int, path: Path, mark: Mark) -> Mark:
+    """Where reading goes on in an open journal: at the mark, or at the start of another file.
+
+    Raises:
+        CorruptError: the file is shorter than it was.
+    """
     about = os.fstat(descriptor)
-    mark = mark or Mark()
     if mark.inode and mark.inode != about.st_ino:
         mark = Mark()
     if about.st_size < mark.length:
         words = messages.CUT.format(path=path, count=mark.length - about.st_size)
         raise CorruptError(words)
-    mark = mark._replace(inode=about.st_ino)
-    data = open_folder.read_open(descriptor, path, offset=mark.length)
-    *lines, torn = data.split(b"\n")
-    decisions = []
-    try:
-        for raw in lines:
-            decision, mark = decode(raw, mark, path)
-            decisions.append(decision)
-    except CorruptError:
-        if fork := forked(open_folder.read_open(descriptor, path), path):
-            raise _forked(fork, path) from None
-        raise
-    unaccounted = _unaccounted(decisions)
-    if unaccounted is not None:
-        seq = decisions[unaccounted].seq
-        raise _corrupt(path, seq, _MISSING, seq - 1)
-    return decisions, mark, torn
+    return mark._replace(inode=about.st_ino)
+
+
+class Reader:
+    """Reads the lines of an open journal from a mark on.
+
+    Attributes:
+        mark: behind what was read so far.
+        torn: an unterminated last line, if there is any, once all was read.
+    """
+
+    def __init__(self, descriptor: int, path: Path, mark: Mark) -> None:
+        self._descriptor, self._path = descriptor, path
+        self.mark, self.torn = mark, b""
+
+    def decisions(self, size: int, digest: Hash | None = None) -> Iterator[tuple[Decision, int]]:
+        """The decisions, each with the place where its line begins, in bytes.
+
+        Args:
+            size: of the file, as far as it is known.
+            digest: takes in the lines that are read.
+
+        Raises:
+            CorruptError, NewerFormatError: as `decode`.
+            ForkedError: it went on in two ways.
+            UnsafeFileError: it is larger than a journal may be.
+        """
+        missing = 0  # the first erased decision that no redaction accounts for so far
+        for raw in self._lines(size, digest):
+            offset = self.mark.length
+            try:
+                decision, self.mark = decode(raw, self.mark, self._path)
+            except CorruptError:
+                if fork := forked(open_folder.read_open(self._descriptor, self._path), self._path):
+                    raise ForkedError(fork.words(self._path)) from None
+                raise
+            if decision.is_erased:
+                missing = missing or decision.seq
+            elif decision.action is Action.REDACT:
+                missing = 0
+            yield decision, offset
+        if missing:
+            raise _corrupt(self._path, missing, _MISSING, missing - 1)
+
+    def _lines(self, size: int, digest: Hash | None) -> Iterator[bytes]:
+        left, offset = b"", self.mark.length
+        while part := os.pread(self._descriptor, min(max(size - offset, 0) + 1, _PART), offset):
+            offset += len(part)
+            size = max(size, offset)
+            open_folder.check_size(self._path, size)
+            *lines, left_now = (left + part if left else part).split(b"\n")
+            if digest is not None and lines:
+                digest.update((left + part)[: len(left) + len(part) - len(left_now)])
+            left = left_now
+            yield from lines
+        self.torn = left
 
 
 def forked(data: bytes, path: Path) -> Fork | None:
@@ -338,14 +393,3 @@ def _link(raw: bytes, path: Path) -> Link | None:
     except (CorruptError, NewerFormatError):
         return None
     return Link(raw, mark.head, json.loads(raw)["prev"], decision.at)
-
-
-def _forked(fork: Fork, path: Path) -> ForkedError:
-    how = messages.MARKERS if fork.has_markers else messages.TWO_WAYS
-    common = messages.counted(len(fork.common), "decision is common", "decisions are common")
-    rest = messages.ONE_WAY
-    if fork.heads > 1:
-        rest = messages.WAYS.format(first=len(fork.first), others=len(fork.others))
-    layer = path.name.removesuffix(".log")
-    words = messages.FORKED.format(path=path, how=how, common=common, rest=rest, layer=layer)
-    return ForkedError(words)

@@ -25,9 +25,8 @@ from annotations.errors import (
 from annotations.layer import Layer, fold
 from annotations.records import Action, Change, Decision
 from annotations.storage import commit, disk, journal, safe_open, text_hash, unsettled, view
-from annotations.storage.journal import Mark
+from annotations.storage.fold import Fold
 from annotations.storage.lock import PATIENCE, exclusive, take
-from annotations.storage.view import LayerView
 
 JOURNAL = ".log"
 VIEW = ".json"
@@ -79,13 +78,11 @@ class Ledger:
         self._settled: Settled | None = None
         self._doubt: commit.Doubt | None = None
         self._doubts = unsettled.place(self.journal)
+        self._fold = Fold(self.journal, name, document)
         self._forget()
 
     def _forget(self) -> None:
-        self._layer = Layer(self._name, self._document)
-        self._rows = LayerView()
-        self._mark = Mark()
-        self._torn = b""
+        self._fold.forget()
         self._is_in_step = False
         self._look: tuple[int, ...] = ()
 
@@ -108,7 +105,7 @@ class Ledger:
             # It is only the view that is left alone.
             with suppress(EditedError, NewerFormatError, UnsafeFileError):
                 self._step(is_in_step=self._is_view_current() or self._mend_view())
-        return self._layer
+        return self._fold.layer
 
     def standing(self) -> Standing:
         """The layer as far as its journal is good, and what a person should know of its files."""
@@ -125,10 +122,10 @@ class Ledger:
             return Standing(layer, str(error).removeprefix("Not saved: "))
         if self._settled:
             return Standing(layer, self._settled.words, can_decide=True)
-        if not self._torn:
+        if not self._fold.torn:
             return Standing(layer, can_decide=True)
         copy = self.journal.name + TORN
-        words = messages.TORN.format(path=self.journal, count=len(self._torn), copy=copy)
+        words = messages.TORN.format(path=self.journal, count=len(self._fold.torn), copy=copy)
         return Standing(layer, words, can_decide=True)
 
     def settled(self) -> Settled | None:
@@ -162,21 +159,26 @@ class Ledger:
         self._look = _look(self.view) if is_in_step else ()
 
     def _read(self) -> None:
-        decisions, mark, self._torn = journal.read(self.journal, self._mark)
-        self._follow(decisions, mark)
-
-    def _follow(self, decisions: list[Decision], mark: Mark) -> None:
-        if self._mark.inode and mark.inode != self._mark.inode:
+        try:
+            with disk.readable(self.journal):
+                descriptor = safe_open.open_file(self.journal)
+        except FileNotFoundError:
             self._forget()
-        if mark.text != self._mark.text:
-            folder = self.journal.parent
-            if problem := text_hash.mismatch(folder, mark.text):
-                raise CorruptError(f"{self.journal}: {problem}")
-        for decision in decisions:
-            self._layer.apply(decision)
-            self._rows.follow(decision)
-        self._is_in_step = self._is_in_step and not decisions
-        self._mark = mark
+            return
+        try:
+            with disk.readable(self.journal):
+                self._follow(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _follow(self, descriptor: int) -> None:
+        """Take in what the open journal has more."""
+        try:
+            if self._fold.read(descriptor):
+                self._is_in_step = False
+        except BaseException:
+            self._forget()
+            raise
 
     def _is_view_current(self) -> bool:
         """Whether the view stands where the journal does.
@@ -194,18 +196,21 @@ class Ledger:
         except CorruptError:
             return False
         if about is None:
-            return not self._mark.seq
-        if about.get("seq", 0) > self._mark.seq:
+            return not self._fold.mark.seq
+        if about.get("seq", 0) > self._fold.mark.seq:
             self._read()  # both may have been written since the journal was read
-            if about["seq"] > self._mark.seq:
+            if about["seq"] > self._fold.mark.seq:
                 words = messages.BEHIND.format(
                     path=self.journal,
-                    last=self._mark.seq,
+                    last=self._fold.mark.seq,
                     view=self.view.name,
                     found=about["seq"],
                 )
                 raise CorruptError(words)
-        if (about.get("length"), about.get("head")) != (self._mark.length, self._mark.head):
+        if (about.get("length"), about.get("head")) != (
+            self._fold.mark.length,
+            self._fold.mark.head,
+        ):
             return False
         return self._is_as_written()
 
@@ -214,12 +219,12 @@ class Ledger:
         try:
             with disk.readable(self.view):
                 found = safe_open.read(self.view)
-            if found == self._rows.data(self._layer, self._mark):
+            if found == self._fold.data():
                 return True
             held = view.load(self.view)
         except (CorruptError, FileNotFoundError):
             return False
-        if held and not view.differing(held, self._layer):
+        if held and not view.differing(held, self._fold.layer):
             return False  # the same in other words: it is made anew
         raise EditedError(messages.EDITED.format(path=self.view))
 
@@ -237,10 +242,8 @@ class Ledger:
             with suppress(DiskError, DiskFullError, ReadOnlyError):
                 if take(descriptor, self.journal):
                     with disk.explained(self.journal):
-                        found = journal.read_open(descriptor, self.journal, self._mark)
-                    decisions, mark, _ = found
-                    self._follow(decisions, mark)
-                    disk.replace(self.view, self._rows.data(self._layer, mark), durable=False)
+                        self._follow(descriptor)
+                    disk.replace(self.view, self._fold.data(), durable=False)
                     return True
             return False
         finally:
@@ -286,15 +289,15 @@ class Ledger:
             if doubt := self._doubt or unsettled.load(self._doubts):
                 self._settle_before(doubt)
             with disk.explained(self.journal):
-                decisions, mark, torn = journal.read_open(descriptor, self.journal, self._mark)
-            if torn:
-                commit.set_aside(descriptor, self.journal, mark.length, torn)
-            self._follow(decisions, mark)
+                self._follow(descriptor)
+            if torn := self._fold.torn:
+                commit.set_aside(descriptor, self.journal, self._fold.mark.length, torn)
+                self._fold.torn = b""
             if not self._is_in_step or _look(self.view) != self._look:
                 self._is_view_current()  # or a reason not to write
-            if self._layer.is_redacted:
+            if self._fold.layer.is_redacted:
                 raise RedactedError("Not saved: the document was redacted; its text is erased.")
-            return self._commit(descriptor, plan(self._layer))
+            return self._commit(descriptor, plan(self._fold.layer))
         except BaseException:
             with suppress(OSError):
                 if not os.fstat(descriptor).st_size:
@@ -312,20 +315,19 @@ class Ledger:
 
     def _commit(self, descriptor: int, decision: Decision) -> Decision:
         """Write journal and view so that a full disk is met before either has changed."""
-        text = "" if self._mark.text else text_hash.measured(self.journal.parent)
-        line, head = journal.encode(decision, self._mark.head, text)
-        behind = self._mark.behind(line, head, text)
+        text = "" if self._fold.mark.text else text_hash.measured(self.journal.parent)
+        line, head = journal.encode(decision, self._fold.mark.head, text)
+        behind = self._fold.mark.behind(line, head, text)
         try:
-            self._layer.apply(decision)
-            self._rows.follow(decision)
+            self._fold.apply(decision)
             with disk.explained(self.view):
-                data = self._rows.data(self._layer, behind)
+                data = self._fold.data(behind)
                 temporary = disk.prepare(self.view, data, durable=False)
             try:
-                commit.append(descriptor, self.journal, self._mark.length, line)
+                commit.append(descriptor, self.journal, self._fold.mark.length, line)
             except BaseException as error:
                 if isinstance(error, UnsettledError):
-                    self._doubt = commit.Doubt(self._mark.length, line, decision.at)
+                    self._doubt = commit.Doubt(self._fold.mark.length, line, decision.at)
                     unsettled.keep(self._doubts, self._doubt)
                 disk.discard(temporary)
                 raise
@@ -333,7 +335,7 @@ class Ledger:
             # Whatever reached the disk is read again before the next write.
             self._forget()
             raise
-        self._mark, self._is_in_step = behind, False
+        self._fold.mark, self._is_in_step = behind, False
         try:
             disk.put(temporary, self.view)
             self._step(is_in_step=True)

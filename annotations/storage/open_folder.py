@@ -270,3 +270,13 @@ def read_open(
         offset += len(part)
         size = max(size, offset)
     raise _unsafe(str(path), f"larger than {limit:,} bytes, the most it may have", _SHORTEN)
+
+
+def check_size(path: Path | str, size: int) -> None:
+    """See whether a file of this size may be read.
+
+    Raises:
+        UnsafeFileError: `LIMITS` has less for a file of this name.
+    """
+    if size > (limit := limit_of(Path(path).name)):
+        raise _unsafe(str(path), f"larger than {limit:,} bytes, the most it may have", _SHORTEN)

@@ -16,7 +16,7 @@ from typing import Final
 
 from annotations.errors import PurportError, StorageError
 from annotations.records import Action, Decision, Plain
-from annotations.storage import disk, journal, safe_open, text_hash, view
+from annotations.storage import disk, journal, safe_open, snapshot, text_hash, unsettled, view
 from annotations.storage.ledger import JOURNAL, VIEW, Ledger, after
 from annotations.storage.lock import exclusive
 from annotations.storage.shelf import ABOUT, Shelf
@@ -47,6 +47,8 @@ def redact(shelf: Shelf, document_id: str, made: Redaction) -> Iterator[str]:
     _mark(shelf, document_id, made)
     for name in sorted({*shelf.layers(document_id)[0], made.by}):
         path = folder / f"{name}{JOURNAL}"
+        snapshot.forget(path)  # both have words of the text
+        unsettled.forget(unsettled.place(path))
         if not is_done(path):
             erased, lost = _erase(path, document_id, name, made)
             yield f"{name}: what {erased} decisions changed is erased" + (

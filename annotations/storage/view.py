@@ -17,10 +17,8 @@ from annotations.errors import CorruptError, NewerFormatError
 from annotations.evidence import Holder
 from annotations.layer import Layer, check_words
 from annotations.records import (
-    Action,
     Annotation,
     Claim,
-    Decision,
     Entity,
     Plain,
     Record,
@@ -31,14 +29,10 @@ from annotations.records import (
 from annotations.span import in_order
 from annotations.storage import disk, safe_open
 from annotations.storage.decoder import decoded
-from annotations.storage.journal import Mark
 from annotations.storage.notation import PLAIN
 from annotations.text import Text
 
 VERSION: Final = 1
-RECENT: Final = 100
-"""How many of the last decisions a view repeats; the journal has them all."""
-
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for each record
 
 Tables = Mapping[str, Mapping[Any, Mapping[str, Any]]]
@@ -101,7 +95,8 @@ def row(number: int | str, record: Mapping[str, Any]) -> str:
     return f'"{number}": {_encode(record)}'
 
 
-def _row(number: int, annotation: Annotation) -> str:
+def annotation_row(number: int, annotation: Annotation) -> str:
+    """One annotation's line, without the comma."""
     return f'"{number}": {PLAIN.of(annotation)}'
 
 
@@ -114,54 +109,6 @@ def assemble(tables: Iterable[tuple[str, Iterable[str]]]) -> bytes:
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8")
 
 
-class LayerView:
-    """Writes a person's layer as a TinyDB file; rows that did not change are not made again.
-
-    A record is numbered when it first appears and keeps its number and place for good, so that
-    the file follows from the journal alone and a comparison of two versions shows what changed.
-    """
-
-    def __init__(self) -> None:
-        self._rows: dict[str, dict[str, str]] = {Entity.kind: {}, Claim.kind: {}}
-        self._numbers: dict[str, int] = {}
-        self._recent: list[str] = []
-
-    def follow(self, decision: Decision) -> None:
-        """Take one decision in."""
-        if decision.action is Action.REDACT:
-            for rows in self._rows.values():
-                rows.clear()
-            self._recent.clear()
-        for change in decision.changes:
-            self._numbers.setdefault(change.id, len(self._numbers) + 1)
-            if isinstance(change.after, (Entity, Claim)):
-                self._put(change.after)
-            else:
-                for rows in self._rows.values():
-                    if change.id in rows:
-                        rows[change.id] = ""
-        self._remember(decision)
-
-    def _put(self, annotation: Annotation) -> None:
-        made = _row(self._numbers[annotation.id], annotation)
-        self._rows[annotation.kind][annotation.id] = made
-
-    def _remember(self, decision: Decision) -> None:
-        self._recent.append(row(decision.seq, decision.plain()))
-        del self._recent[:-RECENT]
-
-    def data(self, layer: Layer, mark: Mark) -> bytes:
-        """The file's bytes, for a layer that has been followed up to `mark`."""
-        return assemble(
-            [
-                ("meta", [row(1, _meta(layer, mark))]),
-                ("entities", filter(None, self._rows[Entity.kind].values())),
-                ("claims", filter(None, self._rows[Claim.kind].values())),
-                ("decisions", self._recent),
-            ]
-        )
-
-
 def differing(held: Layer, layer: Layer) -> list[str]:
     """The ids of the records that a layer's file has otherwise than the layer."""
     found = [
@@ -170,11 +117,6 @@ def differing(held: Layer, layer: Layer) -> list[str]:
         if held.annotations.get(one) != layer.annotations.get(one)
     ]
     return found + ([State.id] if held.state != layer.state else [])
-
-
-def _meta(layer: Layer, mark: Mark) -> Plain:
-    made = _head(layer) | standing(layer)
-    return made | {"length": mark.length, "head": mark.head}
 
 
 def standing(layer: Layer) -> Plain:
@@ -189,7 +131,8 @@ def standing(layer: Layer) -> Plain:
     }
 
 
-def _head(layer: Layer | Sheaf) -> Plain:
+def head(layer: Layer | Sheaf) -> Plain:
+    """What the meta record of every layer's file begins with."""
     return {"format": VERSION, "layer": layer.name, "document": layer.document}
 
 
@@ -285,7 +228,7 @@ class Sheaf:
             (name, [f'"{number}": {one[3]}' for number, one in enumerate(sorted(rows.values()), 1)])
             for name, rows in zip(("entities", "claims"), self._rows.values(), strict=True)
         ]
-        return assemble([("meta", [row(1, _head(self) | {"model": self.model})]), *tables])
+        return assemble([("meta", [row(1, head(self) | {"model": self.model})]), *tables])
 
 
 def model_layer(layer: Layer | Sheaf) -> bytes:
@@ -297,9 +240,9 @@ def model_layer(layer: Layer | Sheaf) -> bytes:
     claims = [one for one in ordered if isinstance(one, Claim)]
     return assemble(
         [
-            ("meta", [row(1, _head(layer) | {"model": layer.model})]),
-            ("entities", list(map(_row, count(1), entities))),
-            ("claims", list(map(_row, count(1), claims))),
+            ("meta", [row(1, head(layer) | {"model": layer.model})]),
+            ("entities", list(map(annotation_row, count(1), entities))),
+            ("claims", list(map(annotation_row, count(1), claims))),
         ]
     )
 

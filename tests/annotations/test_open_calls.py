@@ -46,6 +46,7 @@ ALLOWED: Final = {
     "annotations/storage/index.py": "opens the index in the person's cache",
     "annotations/storage/lock.py": "reads the kernel's table of locks",
     "annotations/storage/mount.py": "reads the kernel's table of mounts",
+    "annotations/storage/snapshot.py": "reads and writes in the person's cache, without following a link",
     "annotations/storage/unsettled.py": "reads and writes in the person's cache",
     "annotations/suggest/claims/": "reads the program's own word lists and corpora",
     "annotations/suggest/model_sums.py": "reads the program's own list of sums",

@@ -27,6 +27,7 @@ from annotations.layer import fold
 from annotations.project import Project
 from annotations.records import Action, Change, Status
 from annotations.storage import journal, view
+from annotations.storage.fold import Fold
 
 CALLS = ("open", "write", "fsync", "replace")
 
@@ -126,13 +127,13 @@ def test_after_an_fsync_that_failed_the_line_is_gone_and_the_journal_read_again(
     """Invariant 6."""
     store.accept(project, document, 0)
     reads: list[journal.Mark] = []
-    whole = journal.read_open
+    whole = Fold.read
 
-    def counted(descriptor: int, path: Path, mark: journal.Mark | None = None) -> Any:
-        reads.append(mark or journal.Mark())
-        return whole(descriptor, path, mark)
+    def counted(fold: Fold, descriptor: int) -> bool:
+        reads.append(fold.mark)
+        return whole(fold, descriptor)
 
-    monkeypatch.setattr(journal, "read_open", counted)
+    monkeypatch.setattr(Fold, "read", counted)
     with monkeypatch.context() as patch:
         fail_in_call(patch, 0, errno.EIO, only="fsync")
         with pytest.raises(DiskError, match="Not saved: the disk reported an error"):
@@ -263,7 +264,7 @@ def test_a_view_is_made_anew_the_same_to_the_byte(
     again.close()
 
 
-@pytest.mark.parametrize(("module", "name"), [(journal, "read"), (view, "meta")])
+@pytest.mark.parametrize(("module", "name"), [(Fold, "read"), (view, "meta")])
 def test_a_reader_never_puts_an_older_view_in_the_place_of_a_newer_one(
     project: Project, document: str, monkeypatch: pytest.MonkeyPatch, module: Any, name: str
 ) -> None:

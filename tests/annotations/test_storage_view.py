@@ -12,7 +12,7 @@ from annotations import changes
 from annotations.errors import CorruptError, NewerFormatError, StorageError
 from annotations.project import Project
 from annotations.records import Action
-from annotations.storage import view
+from annotations.storage import layer_view, view
 
 
 @pytest.fixture
@@ -77,10 +77,10 @@ def test_a_view_has_one_record_a_line_so_that_a_comparison_shows_what_changed(
 
 
 def test_a_view_repeats_the_last_decisions_and_no_more(project: Project, document: str) -> None:
-    for number in range(view.RECENT + 5):
+    for number in range(layer_view.RECENT + 5):
         store.accept(project, document, number)
     decisions = store.tinydb_tables(store.view_of(project, document))["decisions"]
-    assert [one["seq"] for one in decisions] == list(range(6, view.RECENT + 6))
+    assert [one["seq"] for one in decisions] == list(range(6, layer_view.RECENT + 6))
 
 
 def test_a_models_layer_is_read_as_it_was_written(project: Project, document: str) -> None:

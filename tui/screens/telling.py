@@ -139,7 +139,4 @@ class Telling:
         return full(here, self.project.schema, self._history(here.id), self.who_else(here))
 
     def _history(self, annotation_id: str) -> list[Decision]:
-        decisions = self._layer.undoable if self._layer else []
-        return [
-            one for one in decisions if any(change.id == annotation_id for change in one.changes)
-        ]
+        return self._layer.undoable.of(annotation_id) if self._layer else []
