@@ -58,8 +58,9 @@ SETTLED: Final = (
 IS_SAVED: Final = "is saved"
 IS_NOT_SAVED: Final = "is not saved; decide again"
 NO_LOCKS: Final = (
-    "a lock on a file in {folder} does not keep another process out. Work in one terminal at a "
-    "time, or move the project to a disk whose locks work."
+    "a lock on a file in {folder} does not keep another process out, so nothing can be decided in "
+    "two terminals at once. Work in one terminal at a time, or move the project to a disk whose "
+    "locks work."
 )
 LOCKLESS: Final = (
     "May be saved: another process wrote to {path} at the same time, so locks do not work on this "
@@ -86,10 +87,13 @@ TWO_WAYS: Final = (
 )
 ONE_WAY: Final = "none differs"
 WAYS: Final = "then {first:,} follow on the first side and {others:,} on the other"
-NO_FORK: Final = "{path}: it did not go on in two ways; there is nothing to join."
+NO_FORK: Final = (
+    "{path}: it did not continue in two ways, so there is nothing to join. Nothing changed. "
+    "See what it needs: purport doctor DOC."
+)
 FORK_REDACTED: Final = (
     "{path}: on one side the document was redacted, so the words of the other must not be kept. "
-    "Nothing was changed. Take the redacted side: git checkout --ours (or --theirs) {path}"
+    "Nothing changed. Keep the redacted side: git checkout --ours (or --theirs) on this file."
 )
 NO_TEXT: Final = "{path}: it is not there. Nothing is written; restore it from a copy."
 CHANGED_TEXT: Final = (

@@ -168,7 +168,7 @@ def test_a_forked_journal_is_named_and_joined_and_the_rest_is_shown(
     assert "nothing to join" in purport("doctor", "--join")[1]
     status, _, complaint = purport("doctor", document, "--join")
     assert status == 2
-    assert "did not go on in two ways" in complaint
+    assert "did not continue in two ways" in complaint
 
 
 def test_a_lock_that_keeps_no_other_process_out_is_named(
