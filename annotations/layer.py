@@ -370,11 +370,16 @@ class Overlay:
         """How many other annotations of its kind have the same words."""
         return self._words[_kind_and_words(annotation)] - (annotation.id in self.index)
 
-    def same(self, annotation: Annotation, text: Text) -> list[Annotation | Span]:
-        """The other places with the same words: what is marked there of its kind, else the span."""
+    def same(self, annotation: Annotation, text: Text, most: int) -> list[Annotation | Span] | None:
+        """The other places with the same words: what is marked there of its kind, else the span.
+
+        None where there are more than `most` places with these letters to look at.
+        """
         found: list[Annotation | Span] = []
-        for span in text.occurrences(annotation.text):
-            if span == annotation.span:
+        for number, (span, is_whole) in enumerate(text.places(annotation.text)):
+            if number == most:
+                return None
+            if not is_whole or span == annotation.span:
                 continue
             marked = [
                 one

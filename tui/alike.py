@@ -26,9 +26,21 @@ _ALIKE: Final = {
 """What deciding all the same as an entity is called in the journal, by that entity's status."""
 
 
-def count(here: Annotation, overlay: Overlay, text: Text) -> int:
-    """How many other places `plan` would decide as `here` was decided."""
-    others = overlay.same(here, text)
+LONGEST: Final = 2_000
+"""Code points of words that are looked for again."""
+
+MOST: Final = 10_000
+"""Places that one decision may look at."""
+
+_GLANCE: Final = 2_000
+"""Places that are looked at only to say how many there are."""
+
+
+def count(here: Annotation, overlay: Overlay, text: Text) -> int | None:
+    """How many other places `plan` would decide as `here` was decided; None for very many."""
+    others = overlay.same(here, text, _GLANCE) if len(here.text) <= LONGEST else []
+    if others is None:
+        return None
     if here.status is Status.REJECTED:
         return sum(not isinstance(one, Span) for one in others)
     model = changes.accept(here).after if here.status is Status.SUGGESTED else here
@@ -50,7 +62,8 @@ def plan(
     One that is only suggested is decided with them: as it is, with another label, or rejected.
 
     Raises:
-        RefusedError: nothing would be decided, or no other place as the one in hand is.
+        RefusedError: nothing would be decided, or no other place as the one in hand is, or there
+            are too many places.
     """
     own: Change | None = None
     if rejecting:
@@ -62,8 +75,19 @@ def plan(
     rejecting = rejecting or here.status is Status.REJECTED
     model = own.after if own and not rejecting else here
     assert isinstance(model, (Entity, Claim))
+    if len(here.text) > LONGEST:
+        raise RefusedError(
+            f"“{quoted(here.text, 24)}” is too long to look for again: it has "
+            f"{len(here.text):,} characters, and {LONGEST:,} is the most."
+        )
+    others = overlay.same(here, text, MOST)
+    if others is None:
+        raise RefusedError(
+            f"“{quoted(here.text, 24)}” is in more than {MOST:,} places of this document, "
+            "which is too many for one decision."
+        )
     made = [own] if own else []
-    for one in overlay.same(here, text):
+    for one in others:
         if not rejecting:
             made.append(changes.liken(one, model, text, schema))
         elif not isinstance(one, Span):

@@ -12,6 +12,8 @@ from annotations.schema import Schema
 from tui.layout.wrap import clusters, shown
 
 _GAP = " … "
+_READ = 8_192
+"""Code points at each end of long words that are read to shorten them."""
 _LEAST = 12
 """Cells that a name or a reason needs to tell anything."""
 
@@ -43,13 +45,14 @@ def visible(words: str) -> str:
 
 def quoted(words: str, most: int = 32) -> str:
     """Words of a document in at most so many cells: symbols for what is not seen, the middle left out."""
-    words = visible(words)
-    if cell_len(words) <= most:
-        return words
+    first = last = visible(words)
+    if len(words) > 2 * _READ:
+        first, last = visible(words[:_READ]), visible(words[-_READ:])
+    elif cell_len(first) <= most:
+        return first
     ends = max(0, most - len(_GAP))
-    parts = list(clusters(words))
-    start = _fitting(parts, ends - ends // 2)
-    end = _fitting(reversed(parts), ends - cell_len("".join(start)))
+    start = _fitting(clusters(first), ends - ends // 2)
+    end = _fitting(reversed(list(clusters(last))), ends - cell_len("".join(start)))
     return f"{''.join(start).rstrip()}{_GAP}{''.join(reversed(end)).lstrip()}"
 
 

@@ -44,7 +44,7 @@ class Reading:
         self.kind = ""
         self._unseen: str | None = None
         self._decisions = 0
-        self._more: tuple[object, int] = (None, 0)
+        self._more: tuple[object, int | None] = (None, 0)
 
     # What is shown
 
@@ -316,7 +316,7 @@ class Reading:
     # All the same
 
     def more_like(self) -> int | None:
-        """How many other places `apply_same` would decide; None where the text is long to look."""
+        """How many other places `apply_same` would decide; None where that is long to find out."""
         here = self.annotation
         if here is None:
             return 0

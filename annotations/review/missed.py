@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain, islice
 from typing import Final
 
 import regex
@@ -15,6 +16,7 @@ from annotations.records import Annotation, Claim, Entity, suggestion_id
 from annotations.schema import Schema
 from annotations.span import Span, SpanIndex
 from annotations.text import Text
+from annotations.words import within
 
 NAME: Final = "missed-rules-1"
 """The layer that they are suggestions of; never stored, made anew from what the others hold."""
@@ -115,10 +117,18 @@ _CUE: Final = regex.compile(
 )
 
 
+MOST: Final = 5_000
+"""Weak suggestions of one document; there are more where a few words are the whole text."""
+_PLACES: Final = 20_000
+"""Places that are looked at for the words of one entity."""
+_LONGEST: Final = 200_000
+"""Code points of a paragraph that are looked through for capitalised words."""
+
+
 def missed(text: Text, layers: Iterable[Layer], own: Layer, schema: Schema) -> Layer:
     """What no layer marks: repeats of what stands, capitalised runs, sentences with claim cues.
 
-    Claims are looked for only where some layer holds claims at all.
+    Claims are looked for only where some layer holds claims at all. At most `MOST` are found.
 
     Args:
         text: the document's.
@@ -131,10 +141,13 @@ def missed(text: Text, layers: Iterable[Layer], own: Layer, schema: Schema) -> L
         replace(one, id=f"{number}") for number, one in enumerate(every) if isinstance(one, Entity)
     )
     made = Layer(NAME, own.document, model={"rules": 1})
-    found = [*_repeats(text, own, taken), *_runs(text, taken, _usual(own, schema), schema)]
-    if any(isinstance(one, Claim) for one in every):
-        found += _claims(text, [one for one in every if isinstance(one, Claim)], schema)
-    for one in found:
+    claims = [one for one in every if isinstance(one, Claim)]
+    found = chain(
+        _repeats(text, own, taken),
+        _runs(text, taken, _usual(own, schema), schema),
+        _claims(text, claims, schema) if claims else (),
+    )
+    for one in islice(found, MOST):
         made.annotations[one.id] = one
     return made
 
@@ -153,8 +166,8 @@ def _repeats(text: Text, own: Layer, taken: SpanIndex[Entity]) -> Iterator[Annot
         if one.status.stands:
             labels.setdefault(one.text, one.label)
     for words in sorted(labels, key=len, reverse=True):
-        for span in text.occurrences(words):
-            if not taken.between(span.start, span.end):
+        for span, is_whole in islice(text.places(words), _PLACES):
+            if is_whole and not taken.between(span.start, span.end):
                 why = f"the same words are {labels[words]} elsewhere in this document"
                 yield _entity(text, span, labels[words], why, taken)
 
@@ -170,7 +183,7 @@ def _usual(own: Layer, schema: Schema) -> str:
 def _runs(text: Text, taken: SpanIndex[Entity], label: str, schema: Schema) -> Iterator[Annotation]:
     """Runs of capitalised words; one that only starts a sentence must be of two words or more."""
     for number in range(len(text.paragraphs)):
-        words = text.words(number)
+        words = _words(text, number)
         place = 0
         while place < len(words):
             end = _run_end(text, words, place)
@@ -196,6 +209,14 @@ def _runs(text: Text, taken: SpanIndex[Entity], label: str, schema: Schema) -> I
             why = "capitalised, and no layer marks it; the label is a guess"
             is_date = name in _MONTHS and schema.has_label(_DATE)
             yield _entity(text, span, _DATE if is_date else label, why, taken)
+
+
+def _words(text: Text, number: int) -> tuple[Span, ...]:
+    """The words of a paragraph, as far as it is read."""
+    span = text.paragraphs[number]
+    if len(span) <= _LONGEST:
+        return text.words(number)
+    return within(text[span.start : span.start + _LONGEST], span.start)
 
 
 def _run_end(text: Text, words: tuple[Span, ...], place: int) -> int:

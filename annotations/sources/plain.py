@@ -18,8 +18,9 @@ from annotations.text import Text
 TITLE_LENGTH: Final = 80
 """Code points up to which a first line is a title and not a paragraph."""
 
-_LINE: Final = regex.compile(r"[^\r\n]*[\p{L}\p{N}][^\r\n]*")
-_HEADING: Final = regex.compile(r"^#{1,6}\s+|\s+#+$")
+# Each line, and each run of white space, is read from its start alone and once.
+_LINE: Final = regex.compile(r"(?<![^\r\n])[^\r\n\p{L}\p{N}]*+[\p{L}\p{N}][^\r\n]*+")
+_HEADING: Final = regex.compile(r"^#{1,6}\s++|(?<!\s)\s++#++$")
 
 
 def read(stream: BinaryIO, source: str) -> Iterator[Outcome]:

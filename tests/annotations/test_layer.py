@@ -316,12 +316,12 @@ def test_the_same_words_elsewhere_are_found_marked_or_not() -> None:
     first, second = TEXT.occurrences("Ada Bly")
     desk = Desk([model("toy", [(first, "ORG")])])
     one = desk.overlay.index.get("toy0")
-    assert one and desk.overlay.same(one, TEXT) == [second]
+    assert one and desk.overlay.same(one, TEXT, 10) == [second]
     both = Desk([model("toy", [(first, "ORG"), (second, "GPE")])])
     one, two = both.overlay.index
-    assert both.overlay.same(one, TEXT) == [two]
+    assert both.overlay.same(one, TEXT, 10) == [two]
     both.decide(Action.REJECT, changes.reject(two))
-    assert both.overlay.same(one, TEXT) == [second]
+    assert both.overlay.same(one, TEXT, 10) == [second]
 
 
 def test_words_are_the_same_in_every_spelling() -> None:
@@ -333,8 +333,8 @@ def test_words_are_the_same_in_every_spelling() -> None:
     overlay = Overlay(Layer("anna", text.id), [layer])
     composed, apart, other = overlay.index
     assert [overlay.alike(one) for one in (composed, apart, other)] == [1, 1, 0]
-    assert overlay.same(composed, text) == [apart]
-    assert overlay.same(apart, text) == [composed]
+    assert overlay.same(composed, text, 10) == [apart]
+    assert overlay.same(apart, text, 10) == [composed]
 
 
 def test_an_annotation_that_is_not_there_is_named() -> None:

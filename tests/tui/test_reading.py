@@ -26,6 +26,7 @@ from annotations.records import (
 from annotations.schema import default
 from annotations.span import Span
 from annotations.text import Text
+from tui import alike
 from tui.alike import Plan
 from tui.reading import Reading, chain
 
@@ -635,3 +636,23 @@ def test_a_link_to_an_entity_keeps_its_place(desk: Desk) -> None:
     desk.decide(desk.add_claim())
     house = next(one for one in desk.overlay.index if one.text == "White House")
     assert desk.holders()[0] == Link("entity", "White House", house.span.start, house.id)
+
+
+def test_the_same_words_in_very_many_places_are_not_counted_and_not_decided() -> None:
+    text = Text("Aa " * (alike.MOST + 2))
+    desk = Desk(text)
+    desk.decide(desk.reading.label("PERSON"))
+    desk.reading.point(0)
+    assert desk.reading.more_like() is None
+    with pytest.raises(RefusedError, match="in more than 10,000 places"):
+        desk.reading.apply_same()
+
+
+def test_words_that_are_very_long_are_not_looked_for_again() -> None:
+    text = Text(("a" * (alike.LONGEST + 1) + " ") * 3)
+    desk = Desk(text)
+    desk.decide(desk.reading.label("PERSON"))
+    desk.reading.point(0)
+    assert desk.reading.more_like() == 0
+    with pytest.raises(RefusedError, match="is too long to look for again: it has 2,001"):
+        desk.reading.apply_same()

@@ -17,6 +17,7 @@ import regex
 from rich.cells import cell_len
 
 from annotations import symbols
+from annotations.words import GRAPHEME
 
 NARROWEST: Final = 8
 """The least measure that rows are made for; a smaller screen shows the left part of them."""
@@ -31,7 +32,7 @@ _PLAIN_CLASS = (
 )
 _SPECIAL = regex.compile(rf"[^{_PLAIN_CLASS}]")
 _TOKEN = regex.compile(rf"([^{SPACES}]*)([{SPACES}]*)")
-_CLUSTER = regex.compile(rf"[{SPACES}]|\X")
+_CLUSTER = regex.compile(rf"[{SPACES}]|{GRAPHEME}")
 _BLANK = regex.compile(rf"[{SPACES}]*")
 
 _LONGEST_CLUSTER = 32

@@ -10,7 +10,7 @@ from tui.reading import Reading
 from tui.search import Search
 from tui.widgets.line import Line
 from tui.widgets.page import Page
-from tui.widgets.prompt import Prompt
+from tui.widgets.prompt import MOST_NOTED, MOST_SOUGHT, Prompt
 
 if TYPE_CHECKING:
     from annotations.records import Decision
@@ -54,7 +54,8 @@ class Prompting:
     def ask(self, purpose: str, question: str, words: str = "") -> None:
         """Ask for words at the foot of the screen."""
         self.keys.display = False
-        self.prompt.ask(purpose, question, words)
+        most = MOST_NOTED if purpose == "note" else MOST_SOUGHT
+        self.prompt.ask(purpose, question, words, most=most)
 
     def close_prompt(self) -> None:
         """Give the foot of the screen back to the keys."""

@@ -16,7 +16,7 @@ ALIKE: Final = 0.85
 """How like the words a passage has to be, 1 being the same."""
 
 _PLAIN: Final = str.maketrans("“”„«»‘’‚–—‑\u00a0", '"""""\'\'\'--- ')
-_LEFT_OUT: Final = re.compile(r"\s*[\[(]?(?:…|\.\.\.+)[\])]?\s*")
+_LEFT_OUT: Final = re.compile(r"(?:(?<!\s)\s++|(?=[\[(….]))[\[(]?(?:…|\.\.\.+)[\])]?\s*+")
 _GAP: Final = 400
 """Characters that a quote may leave out in one place."""
 _PART: Final = 3

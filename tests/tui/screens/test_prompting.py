@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from driver import of_words, reading
+from textual import events
 from textual.widgets import Input
 
 from annotations.project import Project
 from annotations.records import Action
 from tui.widgets.page import Page
+from tui.widgets.prompt import MOST_NOTED, MOST_SOUGHT
 
 # Searching
 
@@ -130,3 +132,42 @@ async def test_a_search_that_is_left_says_nothing_any_more(project: Project) -> 
         assert "“mos”" in reader.said
         await reader.press("escape")
         assert "“mos”" not in reader.said
+
+
+# What is too much
+
+
+async def test_a_paste_without_end_is_taken_as_far_as_there_is_room(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.press("/")
+        reader.pilot.app.post_message(events.Paste("Moscow " * 150_000))
+        field = reader.screen.query_one(Input)
+        await reader.until(lambda: len(field.value) == MOST_SOUGHT)
+        assert "1,049,000 characters left out; search:" in reader.text
+        await reader.type("x")
+        assert len(field.value) == MOST_SOUGHT
+        await reader.press("escape", "/")
+        await reader.type("Moscow")
+        assert reader.said.startswith("“Moscow”: 1 of ")
+        assert "left out" not in reader.text
+
+
+async def test_a_note_takes_more_than_a_search_and_not_everything(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.go("Moscow")
+        await reader.press(";")
+        reader.pilot.app.post_message(events.Paste("so " * 10_000 + "\nnot this"))
+        field = reader.screen.query_one(Input)
+        await reader.until(lambda: len(field.value) == MOST_NOTED)
+        await reader.press("enter")
+        assert len(of_words(project, "Moscow").note) == MOST_NOTED
+
+
+async def test_a_paste_goes_in_the_place_of_what_is_selected(project: Project) -> None:
+    async with reading(project) as reader:
+        await reader.press("/")
+        await reader.type("Mosel")
+        field = reader.screen.query_one(Input)
+        field.selection = type(field.selection)(5, 3)
+        reader.pilot.app.post_message(events.Paste("cow\nand more"))
+        await reader.until(lambda: field.value == "Moscow")
