@@ -70,17 +70,23 @@ def project(root: Path, documents: list[Document], *, every: int) -> Project:
     return made
 
 
-def reader(root: Path, home: Path, *, size: tuple[int, int] = (80, 24)) -> Terminal:
-    """The reader on a project, in a terminal, with no settings but its own, and no model."""
+def reader(
+    root: Path, home: Path, *, size: tuple[int, int] = (80, 24), code: Path = ROOT
+) -> Terminal:
+    """The reader on a project, in a terminal, with no settings but its own, and no model.
+
+    Args:
+        code: the folder of the version of the program that is run.
+    """
     env = {
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": str(code),
         "XDG_CONFIG_HOME": str(home / "config"),
         "XDG_CACHE_HOME": str(home / "cache"),
         "XDG_STATE_HOME": str(home / "state"),
     }
     command = [sys.executable, "-m", "tui", "read", "--no-suggest"]
     command += ["--project", str(root), "--annotator", ANNOTATOR]
-    return Terminal(command, size=size, env=env)
+    return Terminal(command, size=size, env=env, cwd=home)  # Python looks for code there first
 
 
 def slate(one: Document, folder: Path, every: int, *, size: tuple[int, int] = (80, 24)) -> Terminal:

@@ -1,6 +1,6 @@
 """What it takes to keep one decision, against SQLite.
 
-    python tests/bench/store.py [--annotations 1000000] [--decisions 300] [--json]
+    python tests/bench/store.py [--annotations 1000000] [--decisions 300] [--against COMMIT] [--json]
 
 A decision accepts or rejects an entity of a random document, which is open as in the reader. In the
 project it is on the disk, in the journal and in the TinyDB file, when the call returns; in SQLite
@@ -8,6 +8,9 @@ project it is on the disk, in the journal and in the TinyDB file, when the call 
 take turns, in random order, decision by decision; other work on the machine then delays all alike.
 The first decision in a document makes its journal, which waits for the disk twice, and is counted
 by itself.
+
+With `--against`, the same is measured of another version of the program, in processes that take turns:
+`--against HEAD~20 --annotations 2000` is a quick one, which leaves out the rest.
 
 The large project is made by writing, once, which takes a while (about 7 minutes for a million).
 """
@@ -25,6 +28,7 @@ from pathlib import Path
 
 from figures import Figure, parser, share, tell
 from material import Project, document, layer_of, project
+from versions import beside, take_turns
 
 from annotations import changes
 from annotations.records import Action, Annotation, Entity, Status, parse
@@ -122,13 +126,33 @@ class Updating:
         self.seconds.append(time.perf_counter() - started)
 
 
+def compared(commit: str, annotations: int, decisions: int) -> list[Figure]:
+    """A decision of this version and of another one."""
+    with tempfile.TemporaryDirectory() as name, beside(commit, Path(name), annotations) as pair:
+        take_turns(pair, decisions, random.Random(7))
+    note = f"{annotations:,} annotations, {decisions} decisions of each, taking turns"
+    found = []
+    for words, times in (
+        ("one decision", [one.seconds for one in pair]),
+        ("time of the processor", [one.work for one in pair]),
+    ):
+        now, then = (1000 * share(values, 0.5) for values in times)
+        found.append(Figure(f"{words}, p50", now, "ms", 1.05 * then, commit, then, note))
+        now, then = (1000 * share(values, 0.25) for values in times)
+        found.append(Figure(f"{words}, p25", now, "ms", None, commit, then, "less of other work"))
+    return found
+
+
 def main() -> int:
     """Measure, and print the figures."""
     options = parser(__doc__)
     options.add_argument("--annotations", type=int, default=1_000_000)
     options.add_argument("--decisions", type=int, default=300)
+    options.add_argument("--against", metavar="COMMIT", help="another version, or its folder")
     given = options.parse_args()
     chance = random.Random(7)
+    if given.against:
+        return tell(compared(given.against, given.annotations, given.decisions), as_json=given.json)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         sqlite = Updating(folder / "peer.sqlite", chance)
