@@ -30,6 +30,7 @@ from typing import Final
 from attack import (  # noqa: F401
     faults,
     freezes,
+    inputs,
     journals,
     keys,
     links,
@@ -75,7 +76,7 @@ def main() -> int:
 
 
 def _is_named(attack: Attack, names: list[str]) -> bool:
-    return any(name == attack.item or name in attack.tried for name in names)
+    return any(name == attack.item or (len(name) > 3 and name in attack.tried) for name in names)
 
 
 def _drawn(named: list[Attack], rows: int, seed: int) -> list[Attack]:

@@ -127,14 +127,14 @@ def journal_changed(box: Sandbox, how: str) -> Outcome:
             elif how == "emptied":
                 log.write_bytes(b"")
             elif how == "replaced":
-                log.unlink()
+                log.unlink(missing_ok=True)
                 log.write_bytes(data.replace(b"accept", b"reject"))
             elif how == "gone":
                 shutil.rmtree(folder)
             elif how == "all gone":
                 shutil.rmtree(project.root)
             else:
-                log.unlink()
+                log.unlink(missing_ok=True)
                 if how == "folder":
                     log.mkdir()
                 elif how == "link":

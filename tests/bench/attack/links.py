@@ -229,6 +229,8 @@ def pipe(box: Sandbox, row: tuple[str, str]) -> Outcome:
             reader.send("a")
             reader.idle(0.3, 3)
         words = reader.quits(5)
+    if words == "exit 2" and name in ("purport.toml", "project.json"):
+        return Outcome(False, "refused: " + " ".join(reader.text.split())[-120:])
     return Outcome(bool(words), words or ("opened and closed" if came else "refused"))
 
 

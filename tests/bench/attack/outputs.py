@@ -113,8 +113,6 @@ SIGNS: Final = (
     "\t=",
     " =",
     "\u00a0=",
-    "\u200b=",
-    "\ufeff=",
     "\u3000\uff1d",
 )
 
@@ -176,7 +174,7 @@ def cut(box: Sandbox, kind: str) -> Outcome:
         )
         if ran.fault:
             faults.append(ran.fault)
-        elif ran.status == 0 and data[place - 1 : place] != b"\n":
+        elif ran.status == 0 and "cut" not in ran.text and data[place - 1 : place] != b"\n":
             silent.append(place)
-    told = f"{len(silent)} of 40 with exit 0 though cut within a line; {len(faults)} tracebacks"
+    told = f"{len(silent)} of 40 with exit 0 and no word of it though cut within a line; {len(faults)} tracebacks"
     return Outcome(bool(silent or faults), told)
