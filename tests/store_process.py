@@ -1,6 +1,7 @@
 """Other processes for the tests of the store: `python store_process.py WHAT ROOT …`.
 
-`decide ROOT ANNOTATOR FIRST COUNT`: wait for a line, accept that many words, tell each outcome.
+`decide ROOT ANNOTATOR FIRST COUNT [unlocked]`: wait for a line, accept that many words, tell each
+outcome; with locks that do nothing, if so said, until the journal is forked.
 `hold PATH`: hold the lock of a file, say so, and let go at the end of the input.
 `faults ROOT`: for each file call of a decision, die before it, behind it and half way through it.
 `kills ROOT COUNT [SIGNAL]`: so often, decide until killed; tell each decision that was acknowledged.
@@ -23,7 +24,7 @@ from typing import Any
 
 import store
 
-from annotations.errors import ConflictError, PurportError
+from annotations.errors import ConflictError, ForkedError, PurportError
 from annotations.project import Project
 
 CALLS = ("open", "write", "fsync", "ftruncate", "replace", "unlink")
@@ -33,7 +34,9 @@ def tell(**words: Any) -> None:
     print(json.dumps(words), flush=True)
 
 
-def decide(root: str, annotator: str, first: str, count: str) -> None:
+def decide(root: str, annotator: str, first: str, count: str, how: str = "") -> None:
+    if how == "unlocked":
+        fcntl.flock = lambda *_: None
     project = Project.open(Path(root), annotator=annotator)
     (document,) = store.ids(project)
     tell(ready=True)
@@ -43,6 +46,9 @@ def decide(root: str, annotator: str, first: str, count: str) -> None:
             tell(seq=store.accept(project, document, number).seq, word=number)
         except ConflictError:
             tell(conflict=number)
+        except ForkedError as error:
+            tell(forked=number, saved=error.saved)
+            break
 
 
 def hold(path: str) -> None:

@@ -6,6 +6,8 @@ import errno
 import fcntl
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,10 @@ from typing import Any
 import faulty_disk
 import pytest
 import store
+import store_process
 from faulty_disk import Tally
 
+from annotations import custody
 from annotations.errors import CorruptError, ForkedError, StorageError, UnsettledError
 from annotations.project import Project
 from annotations.storage import commit, lock
@@ -301,6 +305,39 @@ def test_of_two_writers_without_locks_the_second_is_told_at_once(
         with pytest.raises(CorruptError):
             attempt()
     assert path.read_bytes() == before, "the fork does not go on"
+
+
+def test_writers_without_locks_lose_no_decision_that_was_acknowledged(
+    project: Project, document: str
+) -> None:
+    """Real processes: however they fall in between each other, the ways can be joined."""
+    arguments = [sys.executable, store_process.__file__, "decide", str(project.root), "anna"]
+    env = os.environ | {"PYTHONPATH": str(Path(store_process.__file__).parents[1])}
+    running = [
+        subprocess.Popen(
+            [*arguments, str(first), "10", "unlocked"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=env,
+        )
+        for first in (0, 10, 20)
+    ]
+    for one in running:
+        assert one.stdout
+        assert json.loads(one.stdout.readline()) == {"ready": True}
+    for one in running:
+        assert one.stdin
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    said = [json.loads(row) for one in running for row in one.communicate()[0].splitlines()]
+    kept = {f"word{row['word']}" for row in said if "word" in row}
+    again = opened(project)
+    if custody.forked(again, "anna"):
+        custody.join(again, document, "anna")
+    assert kept <= {one.text for one in again.layer(document)}
+    assert list(again.verify()) == []
+    again.close()
 
 
 def test_a_line_that_another_process_wrote_over_is_not_called_saved(
