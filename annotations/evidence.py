@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Self, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from annotations.mould import mould
 
@@ -42,19 +42,6 @@ class Provenance:
             made["why"] = list(self.why)
         return made
 
-    @classmethod
-    def parse(cls, plain: Plain) -> Provenance:
-        """The record of `plain()`."""
-        get = plain.get
-        return PROVENANCE(
-            plain["layer"],
-            plain["start"],
-            plain["end"],
-            get("values", {}),
-            get("score"),
-            tuple(get("why", ())),
-        )
-
 
 PROVENANCE: Final = mould(Provenance)
 
@@ -85,22 +72,13 @@ class Link:
             made["entity"] = self.entity
         return made
 
-    @classmethod
-    def parse(cls, plain: Plain) -> Self:
-        """The link of `plain()`."""
-        return cls(
-            kind=plain["kind"],
-            text=plain.get("text", ""),
-            start=plain.get("start", -1),
-            entity=plain.get("entity", ""),
-        )
-
     @property
     def name(self) -> str:
         """The holder's name for the screen."""
         return self.text or self.kind
 
 
+LINK: Final = mould(Link)
 AUTHOR: Final = Link("author")
 UNNAMED: Final = Link("unnamed")
 GENERIC: Final = Link("generic")
@@ -122,10 +100,8 @@ class Cue:
         """The cue as JSON holds it."""
         return {"start": self.start, "end": self.end, "kind": self.kind, "effect": self.effect}
 
-    @classmethod
-    def parse(cls, plain: Plain) -> Self:
-        """The cue of `plain()`."""
-        return cls(plain["start"], plain["end"], plain["kind"], plain.get("effect", ""))
+
+CUE: Final = mould(Cue)
 
 
 def authors_row(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from annotations import messages
+from annotations import decision_order, messages
 from annotations.errors import ConflictError, RefusedError, SpanError, UnknownError
 from annotations.records import (
     Action,
@@ -117,8 +117,11 @@ class Layer:
 
         Args:
             offset: where its line begins in the journal; -1 where that is not known.
+
+        Raises:
+            CorruptError: it does not follow from the ones before; the layer is as it was.
         """
-        assert decision.seq == self.seq + 1, f"decision {decision.seq} after {self.seq}"
+        decision_order.check(decision, self)
         self.is_redacted = decision.action is Action.REDACT
         if self.is_redacted:
             self._forget()

@@ -109,6 +109,17 @@ SAME_ID: Final = (
     "that of another document, {other!r}. Nothing changed. Change a character, such as a line break "
     "at the end, to give it another id, then purport add it."
 )
+MALFORMED: Final = (
+    "{path}: decision {seq} is not valid ({reason}). The last good one is {last}. "
+    "Nothing is written to it any more; restore the file from a copy, or copy what is good into "
+    "a new layer: purport doctor DOC --layer {layer} --salvage NAME."
+)
+MALFORMED_FILE: Final = "{path}: {problem}. Restore the file from a copy."
+UNFOLLOWED: Final = (
+    "{layer} on document {document}: decision {seq} cannot be followed ({problem}). Nothing is "
+    "written to the journal any more; restore it from a copy, or copy what is good into a new "
+    "layer: purport doctor DOC --layer {layer} --salvage NAME."
+)
 CUT: Final = (
     "{path}: {count} bytes were cut from its end, behind what was read before. "
     "Nothing is written to it any more; restore the file from a copy."

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any, ClassVar, Final, Self, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
-from annotations.evidence import AUTHOR, Cue, Holder, Link, Provenance
+from annotations.evidence import AUTHOR, Cue, Holder, Provenance
 from annotations.evidence import Plain as Plain
 from annotations.mould import mould
-from annotations.span import Span, span_at
+from annotations.span import Span
 from annotations.text import Text
 
 GOLD: Final = "gold"
@@ -110,20 +110,6 @@ class Entity:
         """The record as JSON holds it."""
         return _plain(self, {"label": self.label})
 
-    @classmethod
-    def parse(cls, plain: Plain) -> Entity:
-        """The record of `plain()`."""
-        get, origin = plain.get, plain.get("origin")
-        return ENTITY(
-            plain["id"],
-            span_at(plain["start"], plain["end"]),
-            plain["text"],
-            plain["label"],
-            # Written out, as in `Claim`: what both begin and end in would cost two calls more.
-            *(STATUSES[plain["status"]], get("note", ""), get("by", ""), get("at", "")),
-            *(get("rev", 0), get("score"), Provenance.parse(origin) if origin else None),
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
@@ -184,28 +170,6 @@ class Claim:
             own["target"] = [self.target.start, self.target.end]
         return _plain(self, own)
 
-    @classmethod
-    def parse(cls, plain: Plain) -> Claim:
-        """The record of `plain()`."""
-        get, origin = plain.get, plain.get("origin")
-        return CLAIM(
-            plain["id"],
-            span_at(plain["start"], plain["end"]),
-            plain["text"],
-            plain["stance"],
-            plain["certainty"],
-            tuple(Link.parse(link) for link in plain["holder"]),
-            plain["frame"],
-            plain["time"],
-            get("likelihood"),
-            plain["quote"],
-            tuple(Cue.parse(cue) for cue in get("cues", ())),
-            Span(*plain["target"]) if get("target") else None,
-            get("doubt", False),
-            *(STATUSES[plain["status"]], get("note", ""), get("by", ""), get("at", "")),
-            *(get("rev", 0), get("score"), Provenance.parse(origin) if origin else None),
-        )
-
     @property
     def holder_name(self) -> str:
         """The holder's chain for the screen: innermost first, without the closing author."""
@@ -244,18 +208,6 @@ class State:
             made["revealed"] = True
         return {"id": self.id, "kind": self.kind, **made}
 
-    @classmethod
-    def parse(cls, plain: Plain) -> Self:
-        """The record of `plain()`."""
-        return cls(
-            plain["finished"],
-            plain["by"],
-            plain["at"],
-            plain["rev"],
-            flags=tuple(plain.get("flags", ())),
-            revealed=plain.get("revealed", False),
-        )
-
 
 Record: TypeAlias = Annotation | State
 
@@ -290,11 +242,6 @@ class Change:
             "before": self.before.plain() if self.before else None,
             "after": self.after.plain() if self.after else None,
         }
-
-    @classmethod
-    def parse(cls, plain: Plain) -> Self:
-        """The change of `plain()`."""
-        return cls(parse(plain["before"]), parse(plain["after"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,20 +302,6 @@ class Decision:
         return self._head() | {"changes": [change.plain() for change in self.changes]}
 
 
-def parse(plain: Plain | None) -> Record | None:
-    """The record of any `plain()`, by its kind.
-
-    Raises:
-        KeyError, TypeError, ValueError: it is no such record.
-    """
-    if plain is None:
-        return None
-    return _KINDS[plain["kind"]].parse(plain)
-
-
-_KINDS: Final[Mapping[str, type[Entity] | type[Claim] | type[State]]] = {
-    kind.kind: kind for kind in (Entity, Claim, State)
-}
 ENTITY: Final = mould(Entity)  # all values, in their order
 CLAIM: Final = mould(Claim)
 STATUSES: Final[Mapping[str, Status]] = {str(one): one for one in Status}  # by its word

@@ -28,10 +28,10 @@ from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
 from annotations.formats.reading.intake import Intake, document_of
 from annotations.formats.reading.offsets import Mark, whole
-from annotations.formats.reading.soundness import sound
+from annotations.formats.reading.soundness import annotation, sound
 from annotations.formats.reading.stream import opened
 from annotations.formats.writing.report import Report
-from annotations.records import Annotation, Claim, Document, Entity, Plain, parse
+from annotations.records import Annotation, Claim, Document, Entity, Plain
 from annotations.sources.outcome import LIMIT
 from annotations.storage.decoder import decoded
 from annotations.storage.notation import Notation
@@ -161,10 +161,7 @@ def _annotations(rows: list[Any], text: Text, where: str, intake: Intake) -> tup
         for there, name in renamed:
             if there in row:
                 row[name] = row[there]
-        one = parse(row)
-        if not isinstance(one, (Entity, Claim)):
-            raise InputError(f"{where}: {row.get('kind')!r} is no kind of annotation.")
-        found.append(sound(one, text))
+        found.append(sound(annotation(row), text))
     return tuple(found)
 
 

@@ -32,8 +32,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from annotations import record_parser
 from annotations.errors import InputError
-from annotations.evidence import Link
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
 from annotations.formats.reading.folder import files
@@ -246,7 +246,7 @@ def _marks(found: Content) -> list[Mark]:
         marks[-1].decided = _REJECTED
     for name, decided in (("claims", {}), ("rejected_claims", _REJECTED)):
         for plain in found.attributes[name]["fields"]:
-            holder = tuple(Link.parse(link) for link in plain["holder"])
+            holder = tuple(map(record_parser.link, plain["holder"]))
             fields = {field: plain[field] for field in FIELDS} | {"doubt": plain["doubt"]}
             marks.append(
                 Mark(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from annotations import record_parser
 from annotations.changes import suggested
 from annotations.layer import Overlay
 from annotations.project import Project
@@ -91,7 +92,7 @@ class Seeded(Suggestions):
         for item in super()._batch(place, document_id):
             one = labels[item.annotation]
             if one["kind"] == Entity.kind:
-                shown = self._shown(Entity.parse(one), decided)
+                shown = self._shown(record_parser.entity(one), decided)
                 if shown.id != item.annotation:
                     yield replace(item, annotation=shown.id)
             yield item

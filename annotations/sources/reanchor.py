@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from annotations import record_parser
 from annotations.changes import new_id
 from annotations.evidence import UNNAMED, Cue, Holder, Link, Provenance
 from annotations.layer import Layer
@@ -250,7 +251,7 @@ class _Crossing:
         if place is None:
             return None
         if "holder" in values:
-            holder: Holder = tuple(map(Link.parse, values["holder"]))
+            holder: Holder = tuple(map(record_parser.link, values["holder"]))
             links = [self._link(link) for link in holder]
             if None in links:
                 return None

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
+from annotations.errors import CorruptError
 from annotations.layer import Layer, take_back
 from annotations.records import Action, Change, Decision, Plain, Record
 
@@ -81,7 +82,7 @@ class DecisionCheck:
                 yield Problem(decision.seq, words)
             try:
                 self.layer.apply(decision)
-            except (IndexError, AssertionError, TypeError, ValueError, AttributeError, KeyError):
+            except CorruptError:
                 self.is_whole = False
                 yield Problem(
                     decision.seq, "it cannot be followed; those after it were not looked at"

@@ -22,7 +22,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from annotations import messages
+from annotations import decision_parser, messages
 from annotations.errors import (
     CorruptError,
     ForkedError,
@@ -30,7 +30,9 @@ from annotations.errors import (
     RefusedError,
     StorageError,
 )
-from annotations.records import Action, Change, Decision, Plain
+from annotations.field_checks import RecordError
+from annotations.layer import Layer
+from annotations.records import Action, Decision, Plain
 from annotations.storage import fork, open_folder, safe_open
 from annotations.storage.disk import readable
 from annotations.storage.fork import Fork, Link
@@ -161,21 +163,10 @@ def decode(raw: bytes, mark: Mark, path: Path) -> tuple[Decision, Mark]:
         digest = line["hash"]
         for version in range(line["v"], VERSION):
             line = MIGRATIONS[version](line)
-        body = {"changes": []} if is_erased else line["body"]
-        decision = Decision(
-            seq=seq,
-            at=line["at"],
-            by=line["by"],
-            layer=line["layer"],
-            document=line["document"],
-            action=Action(line["action"]),
-            changes=tuple(Change.parse(change) for change in body["changes"]),
-            of=body.get("of", 0),
-            session=body.get("session", ""),
-            app=body.get("app", ""),
-            reason=body.get("reason", ""),
-            is_erased=is_erased,
-        )
+        body = {} if is_erased else line["body"]
+        decision = decision_parser.decision(line, body, is_erased=is_erased)
+    except RecordError as error:
+        raise _corrupt(path, seq, str(error), mark.seq, messages.MALFORMED) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _corrupt(path, seq, str(error), mark.seq) from None
     return decision, mark.behind(raw + b"\n", digest, text)
@@ -201,11 +192,11 @@ def _bound(line: Plain, mark: Mark) -> str:
     return str(text)
 
 
-def _corrupt(path: Path, seq: int, reason: str, last: int) -> CorruptError:
-    words = messages.CORRUPT.format(
-        path=path, seq=seq, reason=reason, last=last, layer=path.name.removesuffix(".log")
-    )
-    return CorruptError(words)
+def _corrupt(
+    path: Path, seq: int, reason: str, last: int, words: str = messages.CORRUPT
+) -> CorruptError:
+    layer = path.name.removesuffix(".log")
+    return CorruptError(words.format(path=path, seq=seq, reason=reason, last=last, layer=layer))
 
 
 def erased(raw: bytes) -> bytes:
@@ -236,13 +227,28 @@ def good(path: Path) -> tuple[list[Decision], list[bytes], Mark, StorageError | 
             problem = error
             break
         decisions.append(decision)
-    unaccounted = _unaccounted(decisions)
-    if unaccounted is not None:
-        problem = problem or _corrupt(path, unaccounted + 1, _MISSING, unaccounted)
-        decisions, mark = decisions[:unaccounted], Mark()
-        for raw in lines[:unaccounted]:
+    whole, reason = _followed(decisions, path)
+    if reason is not None:
+        problem = reason  # what could not be read comes after it
+        decisions, mark = decisions[:whole], Mark()
+        for raw in lines[:whole]:
             _, mark = decode(raw, mark, path)
     return decisions, lines[: len(decisions)], mark, problem
+
+
+def _followed(decisions: list[Decision], path: Path) -> tuple[int, CorruptError | None]:
+    """How many decisions follow from each other, and what is wrong with the next one."""
+    end, reason = len(decisions), None
+    unaccounted = _unaccounted(decisions)
+    if unaccounted is not None:
+        end, reason = unaccounted, _corrupt(path, unaccounted + 1, _MISSING, unaccounted)
+    layer = Layer(path.name.removesuffix(".log"), decisions[0].document if decisions else "")
+    try:
+        for decision in decisions[:end]:
+            layer.apply(decision)
+    except CorruptError as error:
+        end, reason = layer.seq, error
+    return end, reason
 
 
 _MISSING: Final = "what was decided is gone, and no redaction says why"
@@ -363,8 +369,7 @@ class Reader:
 
 def forked(data: bytes, path: Path) -> Fork | None:
     """The ways on which a journal went on; None where it is whole, or wrong in another way."""
-    *lines, _ = data.split(b"\n")
-    return fork.found(lines, GENESIS, lambda raw: _link(raw, path))
+    return fork.found(data.split(b"\n")[:-1], GENESIS, lambda raw: _link(raw, path))
 
 
 def decode_alone(raw: bytes, path: Path) -> tuple[Decision, Mark]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from annotations.errors import PurportError, StorageError
+from annotations.errors import CorruptError, PurportError, StorageError
 from annotations.records import Action, Decision, Plain
 from annotations.storage import disk, journal, safe_open, snapshot, text_hash, unsettled, view
 from annotations.storage.ledger import JOURNAL, VIEW, Ledger, after
@@ -90,7 +90,10 @@ def leftovers(shelf: Shelf, document_id: str) -> list[Path]:
 
 
 def _mark(shelf: Shelf, document_id: str, made: Redaction) -> None:
-    about = shelf.about(document_id)
+    about: Plain = {"format": view.VERSION, "id": document_id, "characters": 0}
+    about["added_at"] = after("")
+    with suppress(CorruptError):  # damage is no reason to keep the words
+        about = shelf.about(document_id)
     path = shelf.folder(document_id) / ABOUT
     if "redacted" in about:
         if made.by not in redactors(about):

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from annotations import messages
+from annotations import file_header, messages
 from annotations.errors import (
     CorruptError,
     DiskError,
@@ -19,6 +19,7 @@ from annotations.errors import (
     UnknownError,
     UnsafeFileError,
 )
+from annotations.field_checks import RecordError, is_name
 from annotations.records import Document, Plain
 from annotations.storage import disk, safe_open, view
 from annotations.storage.ledger import JOURNAL, VIEW
@@ -29,7 +30,6 @@ from annotations.text import ID_LENGTH, Text
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 _RESERVED: Final = ("document", "text", "project")
 _ID: Final = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 _SHARD: Final = re.compile(r"[0-9a-f]{2}")
@@ -37,11 +37,7 @@ _SHARD: Final = re.compile(r"[0-9a-f]{2}")
 
 def is_layer_name(name: str) -> bool:
     """Whether it may name a layer and thus a file."""
-    return (
-        _NAME.fullmatch(name) is not None
-        and name not in _RESERVED
-        and not name.endswith((JOURNAL, VIEW))
-    )
+    return is_name(name) and name not in _RESERVED and not name.endswith((JOURNAL, VIEW))
 
 
 def is_document_id(name: str) -> bool:
@@ -203,10 +199,14 @@ class Shelf:
         tables = view.read(path)
         if tables is None:
             raise UnknownError(f"There is no document {document_id} in {self.root.parent}.")
+        found = tables.get("document", {}).get("1")
+        if type(found) is not dict:
+            raise CorruptError(f"{path}: no document's file. Restore it from a copy.")
         try:
-            return dict(tables["document"]["1"])
-        except (KeyError, TypeError):
-            raise CorruptError(f"{path}: no document's file. Restore it from a copy.") from None
+            return file_header.document(found, document_id)
+        except RecordError as error:
+            words = messages.MALFORMED_FILE.format(path=path, problem=error)
+            raise CorruptError(words) from None
 
     def is_redacted(self, document_id: str) -> bool:
         """Whether a document's text was erased on request."""
@@ -320,12 +320,16 @@ def _about(document: Document) -> bytes:
     if document.session:
         made["session"] = document.session
     try:
+        file_header.document(made, document.id)
         return view.dump({"document": {1: made}})
     except RecursionError:
-        raise SourceError(
-            f"{document.source or document.title}: its metadata is nested too deeply. "
-            "Take that out of the source, then add it again."
-        ) from None
+        problem = "its metadata is nested too deeply"
+    except RecordError as error:
+        problem = str(error)
+    raise SourceError(
+        f"{document.source[:200] or document.title[:200]}: {problem}. "
+        "Take that out of the source, then add it again."
+    )
 
 
 def _redaction(about: Plain) -> str:

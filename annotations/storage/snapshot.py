@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import platformdirs
 
+from annotations import record_parser
 from annotations.layer import Layer
-from annotations.records import Claim, Entity, Plain, State, parse
+from annotations.records import Plain
 from annotations.storage.journal import Mark
 from annotations.storage.layer_view import LayerView
 from annotations.undo_stack import UndoStack
@@ -153,14 +154,9 @@ def _digest(descriptor: int, length: int) -> _Hash:
 def _parsed(said: Plain, length: int, inode: int) -> Snapshot:
     layer = Layer(said["layer"], said["document"])
     for plain in said["annotations"]:
-        record = parse(plain)
-        if not isinstance(record, (Entity, Claim)):
-            raise TypeError("not an annotation")
+        record = record_parser.annotation(plain)
         layer.annotations[record.id] = record
-    state = parse(said["state"])
-    if not isinstance(state, State):
-        raise TypeError("not the state of a document")
-    layer.state = state
+    layer.state = record_parser.state(said["state"])
     _, seq, head, text = said["mark"]
     layer.seq, layer.at, layer.made_at = _number(seq), _text(said["at"]), _text(said["made_at"])
     layer.is_redacted = bool(said["is_redacted"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import count
@@ -12,18 +13,17 @@ from typing import Any, Final
 from tinydb import TinyDB
 from tinydb.storages import Storage
 
-from annotations import messages
+from annotations import file_header, messages, record_parser
 from annotations.errors import CorruptError, NewerFormatError
 from annotations.evidence import Holder
+from annotations.field_checks import RecordError, is_id
 from annotations.layer import Layer, check_words
 from annotations.records import (
     Annotation,
     Claim,
     Entity,
     Plain,
-    Record,
     State,
-    parse,
     suggestion_id,
 )
 from annotations.span import in_order
@@ -70,16 +70,25 @@ def read(path: Path) -> dict[str, dict[str, Any]] | None:
     """
     try:
         with disk.readable(path):
-            tables = decoded(safe_open.read(path))
+            data = safe_open.read(path)
+        tables = decoded(data)
+        if not data.isascii():
+            data.decode("utf-8")
+        if _HALF.search(data):
+            _encode(tables).encode("utf-8")
     except FileNotFoundError:
         return None
     except (ValueError, RecursionError) as error:
         raise CorruptError(
             f"{path}: not readable as JSON ({error}). Restore it from a copy."
         ) from None
-    if not isinstance(tables, dict):
+    if type(tables) is not dict or any(type(table) is not dict for table in tables.values()):
         raise CorruptError(f"{path}: no TinyDB file. Restore it from a copy.")
     return tables
+
+
+_HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+"""Half a character as JSON can write it, which nothing here can store."""
 
 
 def dump(tables: Tables) -> bytes:
@@ -248,6 +257,8 @@ def model_layer(layer: Layer | Sheaf) -> bytes:
 
 
 _META_FIRST: Final = b'{\n"meta": {\n"1": '
+_LONGEST: Final = 10_000_000
+"""Bytes of the longest meta record that is read without the rest of the file."""
 
 
 def meta(path: Path) -> Plain | None:
@@ -262,10 +273,11 @@ def meta(path: Path) -> Plain | None:
     try:
         with disk.readable(path), safe_open.stream(path) as file:
             if file.read(len(_META_FIRST)) == _META_FIRST:
-                with suppress(ValueError):
-                    return _checked(
-                        {"meta": {"1": json.loads(file.readline().rstrip(b",\n"))}}, path
-                    )
+                line = file.readline(_LONGEST)
+                with suppress(ValueError, RecursionError):
+                    if not _HALF.search(line):
+                        found = json.loads(line.rstrip(b",\n").decode("utf-8"))
+                        return _checked({"meta": {"1": found}}, path)
     except FileNotFoundError:
         return None
     tables = read(path)
@@ -278,16 +290,21 @@ def is_persons(about: Plain) -> bool:
 
 
 def _checked(tables: dict[str, dict[str, Any]], path: Path) -> Plain:
-    try:
-        found: Plain = tables["meta"]["1"]
-        version = found["format"]
-        is_newer = version > VERSION
-    except (KeyError, TypeError):
-        raise CorruptError(f"{path}: no layer's file. Restore it from a copy.") from None
-    if is_newer:
+    found = tables.get("meta", {}).get("1")
+    version = found.get("format") if isinstance(found, dict) else None
+    if type(version) is not int:
+        raise CorruptError(f"{path}: no layer's file. Restore it from a copy.")
+    if version > VERSION:
         words = messages.NEWER_VIEW.format(path=path, found=version, known=VERSION)
         raise NewerFormatError(words)
-    return found
+    try:
+        return file_header.meta(found)
+    except RecordError as error:
+        raise _malformed(path, f"meta.{error}") from None
+
+
+def _malformed(path: Path, problem: str) -> CorruptError:
+    return CorruptError(messages.MALFORMED_FILE.format(path=path, problem=problem))
 
 
 def rows(path: Path) -> list[Plain]:
@@ -296,11 +313,31 @@ def rows(path: Path) -> list[Plain]:
     Raises:
         CorruptError: it is no layer's file.
     """
-    tables = read(path) or {}
+    return rows_of(read(path) or {}, path)
+
+
+def rows_of(tables: dict[str, dict[str, Any]], path: Path) -> list[Plain]:
+    """The annotations that a file's tables hold, as `plain()` made them.
+
+    Raises:
+        CorruptError: what an index or a queue takes of one is not valid.
+    """
+    found: list[Plain] = []
+    for table in ("entities", "claims"):
+        for number, plain in tables.get(table, {}).items():
+            if not record_parser.is_row(plain):
+                _parsed(table, number, plain, path)
+            found.append(plain)
+    return found
+
+
+def _parsed(table: str, number: str, plain: Any, path: Path) -> Annotation:
     try:
-        return [one for name in ("entities", "claims") for one in tables.get(name, {}).values()]
-    except (TypeError, AttributeError):
-        raise CorruptError(f"{path}: no layer's file. Restore it from a copy.") from None
+        return record_parser.annotation(plain)
+    except RecordError as error:
+        own = plain.get("id") if isinstance(plain, dict) else None
+        named = f" ({own})" if is_id(own) else ""
+        raise _malformed(path, f"record {number:.20} of {table}{named}: {error}") from None
 
 
 def load(path: Path) -> Layer | None:
@@ -321,15 +358,11 @@ def layer_of(tables: dict[str, dict[str, Any]], path: Path) -> Layer:
         CorruptError, NewerFormatError: as `load`.
     """
     about = _checked(tables, path)
-    try:
-        layer = Layer(about["layer"], about["document"], model=about.get("model", {}))
-        for table in ("entities", "claims"):
-            for plain in tables.get(table, {}).values():
-                record: Record | None = parse(plain)
-                assert isinstance(record, (Entity, Claim))
-                layer.annotations[record.id] = record
-        layer.state = State.parse(about["state"]) if "state" in about else State()
-    except (KeyError, TypeError, ValueError, AssertionError) as error:
-        raise CorruptError(f"{path}: not a layer's records ({error}).") from None
+    layer = Layer(about["layer"], about["document"], model=about.get("model", {}))
+    for table in ("entities", "claims"):
+        for number, plain in tables.get(table, {}).items():
+            record = _parsed(table, number, plain, path)
+            layer.annotations[record.id] = record
+    layer.state = record_parser.state(about["state"]) if "state" in about else State()
     layer.seq, layer.at = about.get("seq", 0), about.get("at", "")
     return layer

@@ -15,8 +15,9 @@ from typing import Any, Final
 
 import orjson
 
+from annotations import record_parser
 from annotations.errors import ModelError, PurportError
-from annotations.records import Annotation, Claim, Entity, Plain, Status, parse, suggestion_id
+from annotations.records import Annotation, Claim, Entity, Plain, Status, suggestion_id
 from annotations.suggest.model_info import ModelInfo
 from annotations.text import Text
 
@@ -130,7 +131,7 @@ def suggestions(rows: Iterable[Any], text: Text, model: ModelInfo) -> list[Annot
     found = []
     for row in rows:
         try:
-            one = parse(row)
+            one = record_parser.record(row)
             problem = _problem(one, text, model)
         except (PurportError, KeyError, TypeError, ValueError, AttributeError, RecursionError):
             one, problem = None, "is not a record"

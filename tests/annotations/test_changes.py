@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from annotations import changes
+from annotations import changes, record_parser
 from annotations.errors import RefusedError, SpanError, UnknownError
 from annotations.evidence import AUTHOR, UNNAMED
 from annotations.records import Change, Claim, Entity, State, Status
@@ -227,7 +227,7 @@ def test_a_flag_is_put_on_and_taken_off() -> None:
     twice = changes.flag(once, "s2").after
     assert isinstance(twice, State)
     assert twice.flags == ("s1", "s2")
-    assert State.parse(twice.plain()) == twice
+    assert record_parser.state(twice.plain()) == twice
     off = changes.flag(twice, "s1").after
     assert isinstance(off, State)
     assert off.flags == ("s2",)
@@ -237,5 +237,5 @@ def test_what_is_revealed_is_kept_beside_what_else_was_decided() -> None:
     made = changes.reveal(State(finished=True, rev=3)).after
     assert isinstance(made, State)
     assert (made.finished, made.revealed) == (True, True)
-    assert State.parse(made.plain()) == made
+    assert record_parser.state(made.plain()) == made
     assert "revealed" not in State().plain()

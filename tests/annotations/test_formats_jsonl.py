@@ -205,7 +205,7 @@ def flatten(plain: dict[str, Any]) -> None:
     [
         (break_id, "is not the one"),
         (break_words, "other words than 'Orlan'"),
-        (break_span, "is not inside"),
+        (break_span, "should be 500 characters"),
         (break_kind, "tweet"),
         (break_status, "maybe"),
         (lose_text, "'text' is missing"),

@@ -136,7 +136,7 @@ def test_a_score_without_end_that_is_there_is_found(project: Project, tmp_path: 
     (file,) = project.root.rglob("theirs.json")
     file.write_text(file.read_text(encoding="utf-8").replace("0.5", "Infinity"), encoding="utf-8")
     (finding,) = project.verify()
-    assert "no finite number" in finding.problem
+    assert "should be a finite number" in finding.problem
 
 
 def test_offsets_with_nothing_behind_the_point_are_whole() -> None:

@@ -13,6 +13,7 @@ from labelled import example
 from spacy.tokens import Doc, DocBin
 from spacy.util import filter_spans
 
+from annotations import record_parser
 from annotations.errors import InputError
 from annotations.evidence import AUTHOR, UNNAMED
 from annotations.formats import spacy_docbin
@@ -99,7 +100,7 @@ def test_claims_keep_their_fields_and_may_nest(tmp_path: Path) -> None:
         (inner.text, "denies", "c11"),
     ]
     fields = list(group.attrs["fields"])
-    assert [Claim.parse(one) for one in fields] == [outer, inner]
+    assert [record_parser.claim(one) for one in fields] == [outer, inner]
     assert fields[1]["certainty"] == "probable"
     assert fields[1]["holder"][0]["kind"] == "unnamed"
     assert report.losses == []
@@ -130,7 +131,7 @@ def test_a_span_off_token_boundaries_is_named_and_its_tokens_are_unknown(tmp_pat
     assert [span.text for span in doc.spans["claims"]] == ["Arvel(Orlen for the Isle"]
     assert doc.spans["claims"].attrs["fields"][0]["text"] == "Orlen for the Isle"
     assert len(doc.spans["rejected"]) == 0
-    assert [Entity.parse(one) for one in doc.user_data["purport"]["misaligned"]] == [inside]
+    assert [record_parser.entity(one) for one in doc.user_data["purport"]["misaligned"]] == [inside]
     assert [(loss.span, loss.text, loss.reason) for loss in report.losses] == [
         (inside.span, "Arvel", spacy_docbin.UNPLACED),
         (half.span, "Orlen for the Isle", spacy_docbin.WIDENED),

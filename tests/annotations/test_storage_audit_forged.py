@@ -321,7 +321,11 @@ def edited(path: Path, old: str, new: str) -> None:
         ('"status": "suggested"', '"status": "accepted"', "it is accepted, and a model's layer"),
         ('"layer": "toy-1.0.0", "document"', '"layer": "other", "document"', "it belongs to other"),
         ('"format": 1', '"format": 9, "format": 1', "it has the member 'format' twice"),
-        ('"end": 5, "text": "word0"', '"end": 4, "text": "word0"', "the text has 'word' at 0"),
+        (
+            '"end": 5, "text": "word0"',
+            '"end": 4, "text": "word0"',
+            "it should be 4 characters, as the span 0-4 has",
+        ),
     ],
 )
 def test_a_models_layer_that_no_model_made_is_named(
@@ -336,7 +340,7 @@ def test_a_models_layer_that_no_model_made_is_named(
     ("old", "new", "words"),
     [
         ('"characters": ', '"characters": 9', "characters, and the text has"),
-        ('"id": "', '"id": "0', "it is of document '0"),
+        ('"id": "', '"id": "0', "id: '0"),
         ('"added_at": "', '"added_at": "3', "time"),
         ('"title": ', '"title": "x", "title": ', "it has the member 'title' twice"),
         ('"sha256": "', '"sha256": "0', "SHA-256"),

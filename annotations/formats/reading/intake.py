@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from annotations.errors import InputError, PurportError
 from annotations.evidence import AUTHOR, GENERIC, UNNAMED, Holder, Link, Provenance
+from annotations.field_checks import LABEL_LIMIT, NOTE_LIMIT
 from annotations.formats.documents import Labelled
 from annotations.formats.markup import held
 from annotations.formats.reading.offsets import Mark, Unit, measure, place
 from annotations.formats.reading.omissions import Omissions
-from annotations.formats.reading.soundness import is_number, sound
+from annotations.formats.reading.soundness import annotation, is_number, sound
 from annotations.formats.reading.units import Evidence
 from annotations.records import (
     ENTITY,
@@ -23,7 +24,6 @@ from annotations.records import (
     Entity,
     Plain,
     Status,
-    parse,
 )
 from annotations.schema import Schema, default
 from annotations.span import Span, span_at
@@ -119,6 +119,12 @@ class Intake:
                 continue
             if type(mark.label) is not str or type(mark.note) is not str:
                 self.unplaced.append(f"{where}: {mark} has a label or a note that is no text")
+                continue
+            if len(mark.label) > LABEL_LIMIT or len(mark.note) > NOTE_LIMIT:
+                self.unplaced.append(
+                    f"{where}: {mark.start}-{mark.end} has a label over {LABEL_LIMIT:,} or a note "
+                    f"over {NOTE_LIMIT:,} characters"
+                )
                 continue
             same = waiting.get((mark.kind, span), []) if waiting else []
             at = next((at for at, one in enumerate(same) if _agrees(one, mark)), -1) if same else -1
@@ -305,10 +311,7 @@ def _annotation(plain: Plain) -> Annotation:
 
 
 def _parsed(plain: Plain) -> Annotation:
-    made = parse(plain)
-    if not isinstance(made, (Entity, Claim)):
-        raise InputError(f"{plain.get('kind')!r} is no kind of annotation")
-    return made
+    return annotation(plain)
 
 
 def _suggestion(plain: Plain) -> Annotation:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import isfinite
 from typing import Any, Final
 
+from annotations import record_parser
 from annotations.errors import InputError
 from annotations.evidence import Provenance
+from annotations.field_checks import LABEL_LIMIT, NAME_LIMIT, NOTE_LIMIT, is_text, is_time_or_empty
 from annotations.records import Annotation, Claim, Entity
 from annotations.text import Text
 
@@ -17,6 +20,18 @@ _HIGHEST: Final = 1.7976931348623157e308
 def is_number(value: Any) -> bool:
     """Whether it is a finite number, as a score has to be; a bool is none."""
     return type(value) in (int, float) and -_HIGHEST <= value <= _HIGHEST
+
+
+def annotation(plain: Any) -> Annotation:
+    """The entity or claim of its `plain()`; a time stays as another program writes it.
+
+    Raises:
+        RecordError: it is not valid.
+    """
+    at = plain.get("at") if type(plain) is dict else None
+    if is_text(at) and not is_time_or_empty(at):
+        return replace(record_parser.annotation({**plain, "at": ""}), at=str(at))
+    return record_parser.annotation(plain)
 
 
 def sound(one: Annotation, text: Text) -> Annotation:
@@ -38,12 +53,18 @@ def sound(one: Annotation, text: Text) -> Annotation:
     if not (
         type(one.id) is type(one.note) is type(one.by) is type(one.at) is str
         and type(one.rev) is int
+        and max(len(one.id), len(one.by)) <= NAME_LIMIT
+        and len(one.note) <= NOTE_LIMIT
         and (one.score is None or is_number(one.score))
         and (one.origin is None or _is_sound_origin(one.origin))
-        and (type(one.label) is str if isinstance(one, Entity) else _is_sound_claim(one))
+        and (_is_label(one.label) if isinstance(one, Entity) else _is_sound_claim(one))
     ):
         raise InputError(f"a value of {one.text[:60]!r} is of the wrong kind")
     return one
+
+
+def _is_label(value: Any) -> bool:
+    return is_text(value, LABEL_LIMIT)
 
 
 def _is_sound_origin(one: Provenance) -> bool:
@@ -59,7 +80,7 @@ def _is_sound_origin(one: Provenance) -> bool:
 def _is_sound_claim(one: Claim) -> bool:
     words = (one.stance, one.certainty, one.frame, one.time, one.quote)
     return (
-        all(type(word) is str for word in words)
+        all(map(_is_label, words))
         and type(one.doubt) is bool
         and (one.likelihood is None or isinstance(one.likelihood, Mapping))
         and (one.target is None or type(one.target.start) is type(one.target.end) is int)
