@@ -235,6 +235,7 @@ def replay(
 ) -> None:
     """Write a layer as it was at a time, or after so many decisions; no journal is touched."""
     from annotations.custody import keep_replay, replayed
+    from annotations.formats.export import is_within
     from annotations.storage.disk import replace
 
     if out is not None and name is not None:
@@ -248,7 +249,7 @@ def replay(
             return
         if out is None:
             put_json_parts([made.data.decode("utf-8")])
-        elif out.is_dir() or out.resolve().is_relative_to((found.root / "documents").resolve()):
+        elif out.is_dir() or is_within(found.root, out):
             raise InputError(f"{out} is the project's own, or a folder. Choose another name.")
         else:
             replace(out, made.data)

@@ -89,7 +89,7 @@ def export(
         out = output.real(out)
         if shares and out.exists() and not out.is_dir():
             raise InputError(f"{out} is a file; with --split name a folder.")
-    if isinstance(source, Project) and _is_within(source.root, out):
+    if isinstance(source, Project) and is_within(source.root, out):
         raise InputError(f"{out} belongs to the project itself. Name a place beside it.")
     kind = Kind.PARTS if shares else Kind.FOLDER if chosen.is_folder else Kind.FILE
     if kind is Kind.FOLDER and out.name in ("", ".."):
@@ -157,7 +157,7 @@ def _beside(chosen: Format, path: Path, report: Report) -> dict[Path, str]:
     return {path.parent / name: text for name, text in made.items()}
 
 
-def _is_within(root: Path, out: Path) -> bool:
+def is_within(root: Path, out: Path) -> bool:
     """Whether a place is one of the project's own: its folder itself, or what a project keeps in it."""
     root, out = root.resolve(), out.resolve()
     if not out.is_relative_to(root):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
@@ -23,15 +24,24 @@ def walk(
     A file with the suffix `packed` counts by the one ahead of it.
 
     Hidden files and folders are left out, and so are the texts that a project keeps. A folder
-    that is reached twice, by a symbolic link, is entered once. What cannot be listed is refused
-    and the walk goes on; a note at the end counts the files of other kinds.
+    that is reached twice, by a symbolic link, is entered once. A link that leads out of `folder`
+    is left out and named: whoever made the folder may have pointed it at a file of the reader's
+    own. What cannot be listed is refused and the walk goes on; a note at the end counts the files
+    of other kinds.
     """
     seen: set[tuple[int, int]] = set()
     others = taken = 0
+    home = os.path.realpath(folder)
     # A stack, not recursion: folders nest deeper than Python calls may.
     waiting = [folder]
     while waiting:
         path = waiting.pop()
+        if path != folder and path.is_symlink() and not _is_inside(path, home):
+            yield Note(
+                named(path),
+                "left out: it is a link that leads out of the folder. If you want it, add it by name.",
+            )
+            continue
         try:
             if path != folder and not path.is_dir():
                 if _suffix(path, packed) not in suffixes or path.name.endswith(_CARD):
@@ -57,6 +67,11 @@ def walk(
         yield Note(named(folder), f"{left} left out; a folder gives {kinds}.")
     elif not taken:
         yield Note(named(folder), f"nothing to read in it; a folder gives {kinds}.")
+
+
+def _is_inside(link: Path, home: str) -> bool:
+    """Whether a link leads to a place below a folder, given by its real path."""
+    return Path(os.path.realpath(link)).is_relative_to(home)
 
 
 def _suffix(path: Path, packed: str) -> str:

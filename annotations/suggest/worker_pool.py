@@ -80,7 +80,9 @@ class WorkerPool:
         is_more = True
         while True:
             while len(self._members) < self._jobs and (is_more or self._alone):
+                # Each gets its work at once, so that no process is started for which there is none.
                 self._members.append(_Member(WorkerProcess(self._job)))
+                is_more = self._feed(self._members[-1], coming, is_more)
             for member in self._members:
                 is_more = self._feed(member, coming, is_more)
             if not is_more and not self._alone and not any(one.texts for one in self._members):

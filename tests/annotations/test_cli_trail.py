@@ -129,6 +129,21 @@ def test_verify_names_the_decision_that_does_not_hold(purport: Purport, project:
     assert "The last good one is 1." in out
 
 
+@pytest.mark.parametrize(
+    "name", ["purport.toml", "project.json", "seals/x.tsv", "annotators/anna.json"]
+)
+def test_a_replay_is_never_written_over_what_the_project_keeps(
+    purport: Purport, project: Project, name: str
+) -> None:
+    one, _ = store.ids(project)
+    out = project.root / name
+    before = out.read_bytes() if out.exists() else None
+    status, _, err = purport("replay", one, "--until", 1, "--out", out)
+    assert status == 2
+    assert "Choose another name" in err
+    assert (out.read_bytes() if out.exists() else None) == before
+
+
 def test_a_replay_goes_to_a_file_or_a_layer_or_the_output(
     purport: Purport, project: Project, tmp_path: Path
 ) -> None:

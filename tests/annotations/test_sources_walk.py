@@ -68,11 +68,26 @@ def test_links_that_go_in_circles_end_and_a_folder_is_entered_once(tmp_path: Pat
     assert sources_of(tmp_path) == ["a/x.txt"]
 
 
-def test_a_link_to_a_folder_outside_is_followed(tmp_path: Path) -> None:
+def test_a_link_out_of_the_folder_is_left_out_and_named(tmp_path: Path) -> None:
+    fill(tmp_path, ["out/x.txt", "in/a.txt", "in/b/c.txt"])
+    (tmp_path / "in/folder").symlink_to(tmp_path / "out")
+    (tmp_path / "in/secret.txt").symlink_to("../out/x.txt")
+    (tmp_path / "in/inside.txt").symlink_to("b/c.txt")
+    outcomes = list(read([tmp_path / "in"]))
+    sources = [Path(one.source).name for one in outcomes if isinstance(one, Document)]
+    assert sources == ["a.txt", "c.txt", "inside.txt"]
+    notes = [str(one) for one in outcomes if isinstance(one, Note)]
+    assert [note.partition(":")[0] for note in notes] == [
+        str(tmp_path / "in/folder"),
+        str(tmp_path / "in/secret.txt"),
+    ]
+    assert all("leads out of the folder" in note for note in notes)
+
+
+def test_a_link_that_is_named_is_followed(tmp_path: Path) -> None:
     fill(tmp_path, ["out/x.txt"])
-    (tmp_path / "in").mkdir()
-    (tmp_path / "in/link").symlink_to(tmp_path / "out")
-    assert sources_of(tmp_path / "in") == ["link/x.txt"]
+    (tmp_path / "link").symlink_to("out")
+    assert sources_of(tmp_path / "link") == ["x.txt"]
 
 
 def test_a_broken_link_is_refused_and_the_rest_go_in(tmp_path: Path) -> None:
