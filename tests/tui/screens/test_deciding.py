@@ -217,7 +217,7 @@ async def test_a_full_disk_is_said_and_no_mark_changes(
 
 async def test_a_project_that_may_not_be_written_can_be_read(project: Project) -> None:
     marker = project.root / "project.json"
-    marker.write_text(marker.read_text().replace('"format": 1', '"format": 99'))
+    marker.write_text(marker.read_text().replace('"format": 2', '"format": 99'))
     async with reading(another(project)) as reader:
         assert reader.status.endswith("read-only")
         moscow = await reader.go("Moscow")
