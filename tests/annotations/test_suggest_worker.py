@@ -224,8 +224,8 @@ def test_a_process_that_is_killed_names_the_document_and_the_others_are_done(
 def test_no_more_processes_are_started_than_there_is_work_for(
     project: Project, toy: Path, killed: type[Killed]
 ) -> None:
-    assert run.fill(project, models.find(str(toy)), jobs=1000).done == 3
-    assert killed.started <= 4  # one for each document, and one that finds nothing left
+    run.fill(project, models.find(str(toy)), jobs=1000)
+    assert killed.started <= len(ids(project)) + 1  # the last one finds nothing left
 
 
 def test_a_model_that_ends_its_process_whatever_it_gets_ends_the_run(
