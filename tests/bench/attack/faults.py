@@ -11,7 +11,7 @@ from typing import Final
 
 from attack import forge
 from attack.forge import Project
-from attack.journals import decided
+from attack.journals import decided, followed
 from attack.sandbox import Outcome, Sandbox, attack, attacks
 
 _SHIM: Final = r"""
@@ -197,8 +197,9 @@ def no_locks(box: Sandbox) -> Outcome:
             continue
         forked += line["prev"] != prev
         prev = line["hash"]
+    tried = followed(box, project.root, document.id)
     kept = len(decided(box, project.root))
-    told = f"{said} acknowledged, {kept} can be read, the chain breaks {forked} times"
+    told = f"{said} acknowledged, {kept} can be read, the chain broke {forked} times; followed: {' | '.join(tried)}"
     return Outcome(kept < said, told + f"; refused {[one[1] for one in results]}")
 
 

@@ -71,7 +71,7 @@ def _helped(reader: Reader, *keys: str) -> float:
 def zalgo(box: Sandbox, count: int) -> Outcome:
     word = "Z" + MARKS * count
     project = _project(box, f"Ilse Brandt said that {word} is a ferry.", word)
-    return _watch(box, project, "ferry", "tab")
+    return _watch(box, project, "Ilse", "tab")
 
 
 @attacks(
@@ -81,9 +81,15 @@ def zalgo_search(box: Sandbox, count: int) -> Outcome:
     word = "Z" + MARKS * count
     project = _project(box, f"Ilse Brandt said that {word} is a ferry.", word)
     ran = box.run("search", "ferry", project=project.root, timeout=LIMIT)
-    other = box.run("search", "--label", "PERSON", project=project.root, timeout=LIMIT)
-    harm = any(one.fault or one.seconds > SLOW or one.megabytes > 700 for one in (ran, other))
-    words = [f"{one.seconds:.1f} s, {one.megabytes} MB {one.fault}" for one in (ran, other)]
+    runs = [
+        ran,
+        *(
+            box.run("search", *words, project=project.root, timeout=LIMIT)
+            for words in (("--label", "PERSON"), ("is",), ("Z",), (word[:60_000],))
+        ),
+    ]
+    harm = any(one.fault or one.seconds > SLOW or one.megabytes > 700 for one in runs)
+    words = [f"{one.seconds:.1f} s, {one.megabytes} MB {one.fault}" for one in runs]
     return Outcome(harm, "; ".join(words))
 
 

@@ -103,10 +103,7 @@ def fork_hides(box: Sandbox) -> Outcome:
         f"{name}: {ran.fault or ran.line[:80]}"
         for name, ran in runs.items()
         if ran.fault
-        or (
-            name in ("status", "search", "show")
-            and (ran.status == 2 or (second not in ran.text and name == "status"))
-        )
+        or (name in ("status", "search", "show") and (name != "show" and second not in ran.text))
     ]
     return Outcome(bool(wrong), "; ".join(wrong) or "the other document is there in each")
 
@@ -130,32 +127,34 @@ def fork_told(box: Sandbox) -> Outcome:
     )
 
 
+def followed(box: Sandbox, root: Path, document: str) -> list[str]:
+    """Run each `purport doctor …` that the program's own words ask for; which ones they were."""
+    tried: list[str] = []
+    for _ in range(4):
+        said = box.run("verify", "--annotator", "anna", project=root).text
+        told = box.run("doctor", document, "--annotator", "anna", project=root, timeout=60)
+        said = " ".join((said + told.text).split()).replace("doctor DOC", f"doctor {document}")
+        said = said.replace(" NAME", " saved")
+        asked = re.findall(r"purport (doctor [0-9a-f]{12}(?: --?[a-z]+(?: [A-Za-z0-9]+)?)+)", said)
+        fresh = sorted(set(asked) - set(tried))
+        if not fresh:
+            break
+        tried += fresh
+        for words in fresh[:3]:
+            box.run(*words.split(), "--annotator", "anna", project=root, timeout=60)
+    return tried
+
+
 @attacks(
     "B5",
     "anna decided in two clones, git merged ({0}): are all decisions kept by what doctor says",
     {"with a conflict": "conflict", "by union": "union", "git checkout --ours": "ours"},
 )
 def fork_kept(box: Sandbox, how: str) -> Outcome:
-    """Follow the program's own words: each `purport doctor …` that it prints is run."""
     own, root, _ = _forked(box, how)
     other = box.folder / "other"
     wanted = decided(box, other)
-    tried: list[str] = []
-    for _ in range(4):
-        said = box.run("verify", "--annotator", "anna", project=root).text
-        said += box.run(
-            "doctor", own.first.name, "--annotator", "anna", project=root, timeout=60
-        ).text
-        commands = re.findall(r"purport (doctor [0-9a-f]{12}[^.;`\n]*)", " ".join(said.split()))
-        commands = [words.replace("DOC", own.first.name) for words in commands]
-        fresh = [words for words in commands if words not in tried]
-        if not fresh:
-            break
-        for words in fresh[:3]:
-            tried.append(words)
-            parts = [part.rstrip(",:)") for part in words.split()]
-            parts = [part for part in parts if part.isascii() and not part.startswith("(")]
-            box.run(*parts[:4], "--annotator", "anna", project=root, timeout=60)
+    tried = followed(box, root, own.first.name)
     have = decided(box, root)
     lost = wanted - have
     if how == "ours":
