@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from typing import ClassVar
@@ -145,6 +147,8 @@ class PurportApp(GuardedApp[None], TypeAheadApp[None], ThriftyApp[None]):
         return choose(self.console.color_system, no_color=self.no_color, dark=_is_dark())
 
     def on_mount(self) -> None:
+        if not self.is_headless:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._end)
         self._places = Places(self.project.root, self.project.annotator)
         self._skipped = Skipped(self.project.root, self.project.annotator)
         suggester = self._suggester
@@ -169,6 +173,11 @@ class PurportApp(GuardedApp[None], TypeAheadApp[None], ThriftyApp[None]):
         if suggester is not None:
             # Only when the first page is on the terminal: spaCy keeps the processor busy.
             self.reader.call_after_refresh(self._suggest, suggester)
+
+    def _end(self) -> None:
+        """Give the terminal back when the program is asked to end; the second time it ends at once."""
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
+        self.exit(return_code=128 + signal.SIGTERM)
 
     def _collect(self) -> None:
         """Collect garbage from now on, but not look through what stays for as long as one reads."""

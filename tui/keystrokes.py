@@ -26,17 +26,39 @@ _ESCAPE: Final = "\x1b"
 _BEGIN: Final = "\x1b[200~"
 _END: Final = "\x1b[201~"
 
-_MARKS: Final = re.compile(r"(\x1b\[200~|\x1b\[201~|\x1b(?![\[O\]\\]))")
-"""Where a paste begins, where it ends, and an Esc that begins no sequence."""
+_LONGEST: Final = 64
+"""Characters of a control sequence."""
 
-_CUT: Final = re.compile(r"\x1b(?:\[(?:2(?:0[01]?)?)?)?\Z")
-"""An Esc at the end of a read, with as much of a mark as came with it."""
+_PARAMETERS: Final = "[0-9:;<=>?$-]"
+"""What stands between the beginning of a control sequence and its last letter."""
+
+_PARTS: Final = re.compile(
+    # Two that do not end as others do: a mouse of old terminals, the function keys of a console.
+    r"(\x1b\[M.{3}|\x1b\[\[[A-E]"
+    # The last letter is missing where the line has lost some.
+    rf"|\x1b\[{_PARAMETERS}++[@-~]?+|\x1b\[[@-LN-Z\\-~]"
+    # An Esc that begins no sequence.
+    r"|\x1b(?![\[O\]\\]))",
+    re.DOTALL,
+)
+"""Control sequences, and Esc itself."""
+
+_CUT: Final = re.compile(
+    rf"\x1b(?:\[(?:{_PARAMETERS}{{0,{_LONGEST}}}|\[|M.{{0,2}})?)?\Z", re.DOTALL
+)
+"""An Esc at the end of a read, with as much of a sequence as came with it."""
+
+_TAIL: Final = re.compile(r"[0-9;:]*+(?:(?<=.)[@-~]|[Mm])", re.DOTALL)
+"""The rest of a sequence whose beginning was passed over, or no more than the end of a mouse's."""
 
 MOST_PASTED: Final = 1_000_000
 """Characters of a paste that are kept; the rest is dropped."""
 
 PAUSE: Final = 1.0
 """Seconds without input after which a paste ends, though its end never came."""
+
+_TYPED_AHEAD: Final = 2
+"""Characters of a held sequence that may as well be Esc and a key: the rest can be no keys."""
 
 _TYPED: Final = 8
 """Characters that a person may type in one read; what is longer after such a pause is pasted."""
@@ -56,6 +78,7 @@ class Keystrokes(XTermParser):
         self._room = 0
         self._last_pasted = 0.0
         self._has_stalled = False
+        self._is_broken = False
 
     def feed(self, data: str) -> Iterable[Message]:
         """Make keys of some more; nothing more will come when it is empty."""
@@ -69,11 +92,15 @@ class Keystrokes(XTermParser):
             # A line that stood still goes on with the paste; a person goes on with keys.
             if len(data) > _TYPED and not data.startswith(_ESCAPE):
                 self._begin()
+        if self._is_broken:
+            self._is_broken = False
+            if tail := _TAIL.match(data):
+                data = data[tail.end() :]
         data = self._held + data
         self._held = ""
         if cut := _CUT.search(data):  # what it begins is not known before the next read
             data, self._held, self._held_since = data[: cut.start()], cut[0], monotonic()
-        for part in _MARKS.split(data):
+        for part in _PARTS.split(data):
             if part == _BEGIN:
                 self._begin()
             elif part == _END:
@@ -82,13 +109,16 @@ class Keystrokes(XTermParser):
                 self._keep(part)
             elif part == _ESCAPE:
                 yield events.Key("escape", _ESCAPE)
+            elif part.startswith("\x1b["):
+                yield from self._sequence(part)
             elif part:
                 yield from self._parsed(part)
 
     def tick(self) -> Iterable[Message]:
         """Make keys of what has waited long enough."""
         now = monotonic()
-        if self._held and now - self._held_since >= constants.ESCAPE_DELAY:
+        patience = constants.ESCAPE_DELAY if len(self._held) <= _TYPED_AHEAD else PAUSE
+        if self._held and now - self._held_since >= patience:
             yield from self._let_go()
         if self._pasted is not None and now - self._last_pasted >= PAUSE:
             yield from self._paste()
@@ -101,15 +131,32 @@ class Keystrokes(XTermParser):
             self._keep(held)
         elif held == _ESCAPE:
             yield events.Key("escape", held)
-        elif held:
+        elif len(held) <= _TYPED_AHEAD:
             yield from self._parsed(held)
+        else:  # the line has lost the rest, or is slow
+            self._is_broken = True
+
+    def _sequence(self, part: str) -> Iterable[Message]:
+        """What a whole control sequence means; one that nobody knows means nothing.
+
+        Textual would wait for more of it, and then take its letters for keys, which are decisions.
+        """
+        if len(part) > _LONGEST or part[-1] in "0123456789:;<=>?$-":
+            return
+        yield from self._parsed(part)
+        if self._timeout_time is not None:
+            self._restart()
+
+    def _restart(self) -> None:
+        super(XTermParser, self).__init__()
 
     def _parsed(self, data: str) -> Iterable[Message]:
-        try:
-            yield from super().feed(data)
-        except Exception:
-            # Textual's parser ends at, for instance, the code of a key that no character has.
-            super(XTermParser, self).__init__()
+        for character in data:
+            try:
+                yield from super().feed(character)
+            except Exception:
+                # Textual's parser ends at, for instance, the code of a key that no character has.
+                self._restart()
 
     def _begin(self) -> None:
         self._pasted, self._room, self._last_pasted = [], MOST_PASTED, monotonic()

@@ -132,7 +132,7 @@ def test_no_more_of_a_paste_is_kept_than_the_limit() -> None:
 
 def test_a_code_that_no_character_has_leaves_the_keyboard_alive() -> None:
     assert keys("\x1b[99999999999999999999u", "q") == ["q"]
-    assert keys("\x1b[1114112u", "q") == ["q"]
+    assert keys("\x1b[1114112uq") == ["q"]
 
 
 def test_bytes_that_are_no_text_leave_the_keyboard_alive() -> None:
@@ -140,3 +140,55 @@ def test_bytes_that_are_no_text_leave_the_keyboard_alive() -> None:
     decode = linux_driver.getincrementaldecoder("utf-8")().decode  # type: ignore[attr-defined]
     assert decode(b"\xff\xc3") == "\ufffd"
     assert decode(b"\xa9q") == "éq"
+
+
+@pytest.mark.parametrize(
+    "sequence",
+    ["\x1b[5n", "\x1b[?62;4c", "\x1b[1;9y", "\x1b[M !!", "\x1b[" + "1;" * 40 + "m"],
+)
+def test_a_sequence_that_nobody_knows_is_no_key(sequence: str) -> None:
+    assert keys(f"{sequence}n") == ["n"]
+    assert keys(sequence[:3], sequence[3:], "n") == ["n"]
+
+
+@pytest.mark.parametrize("end", range(3, 11))
+def test_a_sequence_that_the_line_has_cut_is_no_key(
+    end: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Its letters would move the start of a span, give a label, and open a note.
+    now = time.monotonic()
+    monkeypatch.setattr(keystrokes, "monotonic", lambda: now)
+    sent = "\x1b[<0;20;25M"
+    parser = Keystrokes()
+    made = [*parser.feed(sent[:end])]
+    monkeypatch.setattr(keystrokes, "monotonic", lambda: now + keystrokes.PAUSE)
+    made += parser.tick()
+    assert made == []
+    made = [*parser.feed(sent[end:] or "q"), *parser.feed("n")]
+    assert [one.key for one in made if isinstance(one, events.Key)][-1:] == ["n"]
+    assert all(one.key in "qn" for one in made if isinstance(one, events.Key))
+
+
+def test_a_cut_sequence_whose_rest_never_comes_costs_no_key_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = time.monotonic()
+    monkeypatch.setattr(keystrokes, "monotonic", lambda: now)
+    parser = Keystrokes()
+    assert [*parser.feed("\x1b[<0;20")] == []
+    monkeypatch.setattr(keystrokes, "monotonic", lambda: now + keystrokes.PAUSE)
+    assert [*parser.tick()] == []
+    assert [one.key for one in parser.feed("an")] == ["a", "n"]  # type: ignore[attr-defined]
+    assert keys("\x1b[<0;20/n") == ["slash", "n"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "wanted"),
+    [
+        ("\x1b[A\x1b[1;5C\x1bOP\x1b[[A\x1b[5~", ["up", "ctrl+right", "f1", "f1", "pageup"]),
+        ("\x1b[97;5u\x1b[13u", ["ctrl+a", "enter"]),
+    ],
+)
+def test_sequences_that_are_known_are_keys(sent: str, wanted: list[str]) -> None:
+    assert keys(sent) == wanted
+    assert keys(*sent) == wanted
