@@ -25,8 +25,8 @@ NOTE_LIMIT: Final = 100_000
 """Characters of a note, a reason or a reason for a suggestion: some fifty pages."""
 LINKS_LIMIT: Final = 100
 """Links of a holder's chain; who said that whom said that goes three or four deep."""
-LIST_LIMIT: Final = 100_000
-"""Members of any other list in a record, such as flags."""
+LIST_LIMIT: Final = 1_000_000
+"""Members of any other list in a record, such as flags, or a decision's changes."""
 LARGEST: Final = 2**53 - 1
 """The largest whole number: every JSON reader keeps it exactly, and so does SQLite."""
 DEPTH_LIMIT: Final = 20

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from annotations import decision_order, messages
+from annotations import decision_order, messages, record_parser
 from annotations.errors import ConflictError, RefusedError, SpanError, UnknownError
+from annotations.identity import said as said
+from annotations.identity import unlike as unlike
 from annotations.records import (
     Action,
     Annotation,
@@ -182,7 +184,7 @@ class Layer:
                 raise RefusedError(
                     "Not saved: the words at the span are not those of the document."
                 )
-            if problem := schema.problem(after):
+            if problem := schema.problem(after) or record_parser.too_long(after):
                 raise RefusedError(f"Not saved: {problem}.")
             if isinstance(after, Entity) and after.status.stands and not schema.nested:
                 self._check_flat(after, touched, standing)
@@ -243,25 +245,6 @@ def fold(name: str, document: str, decisions: Iterable[Decision]) -> Layer:
 def take_back(decision: Decision) -> tuple[Change, ...]:
     """The changes that undo a decision: its own, inverted, last first."""
     return tuple(change.inverse for change in reversed(decision.changes))
-
-
-def said(one: Annotation) -> object:
-    """What an annotation says, and of which words; the same whoever says it."""
-    if isinstance(one, Entity):
-        return (one.span, one.label)
-    held = tuple((link.kind, link.text) for link in one.holder)  # ids are each layer's own
-    return (one.span, one.stance, one.certainty, held, one.frame, one.time, one.quote)
-
-
-def unlike(layers: Iterable[Layer]) -> Iterator[Annotation]:
-    """What is in the layers, without what one before says already."""
-    before = set[object]()
-    layers = list(layers)
-    for layer in layers:
-        new = [one for one in layer if said(one) not in before] if before else list(layer)
-        yield from new
-        if layer is not layers[-1]:
-            before.update(map(said, new))
 
 
 class Overlay:

@@ -120,6 +120,10 @@ UNFOLLOWED: Final = (
     "written to the journal any more; restore it from a copy, or copy what is good into a new "
     "layer: purport doctor DOC --layer {layer} --salvage NAME."
 )
+OTHER_WORDS: Final = (
+    "Layer {layer} on document {document}: the text has other words than {count} of its annotations, "
+    "such as {id} at {start}-{end}. They are not shown; purport verify names each."
+)
 CUT: Final = (
     "{path}: {count} bytes were cut from its end, behind what was read before. "
     "Nothing is written to it any more; restore the file from a copy."

@@ -7,19 +7,16 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from annotations import messages
+from annotations import messages, readable_layers
 from annotations import schema as schemas
-from annotations.errors import (
-    ConflictError,
-    InputError,
-    RefusedError,
-    UnknownError,
-)
-from annotations.layer import Layer, Overlay, take_back
+from annotations.errors import ConflictError, InputError, RefusedError, UnknownError
+from annotations.layer import Layer, take_back
+from annotations.readable_layers import ReadableOverlay
 from annotations.records import Action, Change, Decision, Document, Plain
 from annotations.storage import audit, disk, document_reference, project_search, safe_open, view
 from annotations.storage.audit import Finding
@@ -289,10 +286,11 @@ class Project:
         """What became of the annotator's decision that may have been saved; said once."""
         return self._ledger(document_id, self.annotator).settled()
 
-    def overlay(self, document_id: str, own: Layer | None = None) -> Overlay:
+    def overlay(self, document_id: str, own: Layer | None = None) -> ReadableOverlay:
         """What the annotator sees: their own layer, or `own`, with the models' suggestions beside."""
-        models = [self.layer(document_id, name) for name in newest(self.models(document_id))]
-        return Overlay(own or self.layer(document_id), models, nested=self.schema.nested)
+        models = [partial(self.layer, document_id, one) for one in newest(self.models(document_id))]
+        own, text = own or self.layer(document_id), partial(self._text_of, document_id)
+        return readable_layers.overlay(own, models, text, nested=self.schema.nested)
 
     def replace_layer(self, document_id: str, layer: Layer | view.Sheaf) -> None:
         """Keep a model's layer, in the place of what the same model said before.
@@ -381,13 +379,15 @@ class Project:
         self._clock = decision.at
         return decision
 
-    def log(self, document_id: str | None = None, layer: str | None = None) -> Iterator[Decision]:
+    def log(
+        self, document: str | None = None, layer: str | None = None, damage: audit.Damage = None
+    ) -> Iterator[Decision]:
         """Decisions in the order of their time: of one document or all, of one layer or all.
 
         Raises:
-            CorruptError: a journal fails its hashes.
+            CorruptError: a journal is damaged, and there is no list, `damage`, to name it in.
         """
-        yield from audit.decisions(self._shelf, document_id, layer)
+        yield from audit.decisions(self._shelf, document, layer, damage)
 
     def verify(self, document_id: str | None = None) -> Iterator[Finding]:
         """What is wrong with the files: chains, folds, spans against texts, views; empty if all is well."""

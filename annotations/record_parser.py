@@ -355,6 +355,16 @@ def annotation(plain: Any) -> Annotation:
     return made
 
 
+def too_long(one: Annotation) -> str:
+    """What is too long in an annotation to be read again once it is written; empty for nothing."""
+    if len(one.note) > NOTE_LIMIT:
+        return f"a note has at most {NOTE_LIMIT:,} characters, and this one {len(one.note):,}"
+    values = [one.label] if isinstance(one, Entity) else [getattr(one, name) for name in FIELDS]
+    if (longest := max(map(len, values))) > LABEL_LIMIT:
+        return f"a value has at most {LABEL_LIMIT:,} characters, and this one {longest:,}"
+    return ""
+
+
 def is_row(plain: Any) -> bool:
     """Whether what an index or a queue takes of an annotation is valid; nothing is made of it.
 

@@ -18,6 +18,7 @@ from annotations.cli.console import (
     Status,
     complain,
     confirmed,
+    name_damage,
     opened,
     put,
     put_json,
@@ -67,9 +68,9 @@ def evaluate(
             made["against"] = compare(found, one, other).plain()
     if as_json:
         put_json(made)
-        return
-    for words in _told(made):
+    for words in () if as_json else _told(made):
         put(words)
+    name_damage(one.damage)
 
 
 @app.command()
@@ -168,7 +169,9 @@ def report(
 
     with opened(context, project, annotator) as found:
         made = write(found, out)
+        damage = found.catalogue.damage()
     tell(f"{messages.counted(made['documents'], 'document')}, {made['bytes']:,} bytes in {out}")
+    name_damage(damage)
 
 
 def _found(work: Training, taught: Lessons, *, tidy: bool) -> Counts:

@@ -29,6 +29,7 @@ from annotations.errors import PurportError, UnknownError
 
 if TYPE_CHECKING:
     from annotations.project import Project
+    from annotations.storage.summary import Damage
 
 # typer brings its own copy of click, older ones used the real one: this is the ancestor in both.
 _WrongUse: Final = cast(type[Exception], typer.BadParameter.__mro__[2])
@@ -50,7 +51,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 __all__ = [
     "AnnotatorOption", "DocumentArgument", "JsonOption", "LayerOption", "ProjectOption", "Status",
-    "complain", "confirmed", "has_colour", "opened", "project_for", "put", "put_json", "put_text", "relate",
+    "complain", "confirmed", "has_colour", "name_damage", "opened", "project_for", "put", "put_json", "put_text", "relate",
     "run", "tell",
 ]  # fmt: skip
 
@@ -151,6 +152,25 @@ def _folder_opened(paths: list[Path]) -> Path:
     if len(paths) == 1 and paths[0].is_file():
         return paths[0].resolve().parent
     return here
+
+
+_NAMED: Final = 20
+"""Damaged files that are named one by one; `purport verify` names them all."""
+
+
+def name_damage(damage: Iterable[str | Damage]) -> None:
+    """Name what could not be read, once each; what is sound was printed before.
+
+    Raises:
+        typer.Exit: there is something, and the command ends with status 2.
+    """
+    words = list(dict.fromkeys(one if isinstance(one, str) else one.problem for one in damage))
+    for one in words[:_NAMED]:
+        complain(one)
+    if len(words) > _NAMED:
+        tell(f"{len(words) - _NAMED:,} more cannot be read; purport verify names them all.")
+    if words:
+        raise typer.Exit(Status.WRONG)
 
 
 @contextmanager

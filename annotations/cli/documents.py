@@ -23,6 +23,7 @@ from annotations.cli.console import (
     complain,
     confirmed,
     has_colour,
+    name_damage,
     opened,
     put,
     put_json,
@@ -171,17 +172,24 @@ def show(
     annotator: AnnotatorOption = None,
 ) -> None:
     """Print a document's text with what is marked in it."""
+    from annotations.readable_layers import fitting
+
     with opened(context, project, annotator) as found:
         one = found.document(document)
         if plain:
             put_text([(one.text, "")])
             return
-        voice = found.layer(one.id, layer) if layer else found.overlay(one.id)
+        if layer:
+            voice, problem = fitting(found.layer(one.id, layer), one.text)
+            index, problems = voice.index, [problem] if problem else []
+        else:
+            overlay = found.overlay(one.id)
+            index, problems = overlay.index, list(overlay.problems)
         is_coloured = has_colour(sys.stdout)
         put_text(
-            (words, colour if is_coloured else "")
-            for words, colour in pieces(one.text, voice.index)
+            (words, colour if is_coloured else "") for words, colour in pieces(one.text, index)
         )
+    name_damage(problems)
 
 
 @app.command()
@@ -201,8 +209,7 @@ def status(
         if as_json:
             put_json_parts(made.json())
             put()
-            if made.problem:
-                raise made.problem
+            name_damage(made.damage)
             return
         total = made.totals
         put(
@@ -225,8 +232,7 @@ def status(
     put(f"{'annotator':<14}{'documents':>11}{'done':>11}{'decisions':>11}")
     for name, work in made.annotators.items():
         put(f"{line(name):<14}{work.documents:>11}{work.finished:>11}{work.decisions:>11}")
-    if made.problem:
-        raise made.problem
+    name_damage(made.damage)
 
 
 @cache
@@ -264,7 +270,6 @@ def search(
     from annotations.search import search as look
 
     hits = 0
-    hits = 0
     with opened(context, project, annotator) as found:
         found.look(thorough=thorough)
         values = known(found)
@@ -281,4 +286,6 @@ def search(
                 about = f"  [{hit.about}]" if hit.mark else ""
                 here = f"{hit.before}«{hit.text}»{hit.after}{about}"
                 put(f"{hit.document}  {hit.span.start:>7}  {here}")
+        damage = found.catalogue.damage()
     tell(counted(hits, "place"))
+    name_damage(damage)

@@ -16,6 +16,7 @@ from annotations.cli.console import (
     LayerOption,
     ProjectOption,
     Status,
+    name_damage,
     opened,
     put,
     tell,
@@ -118,6 +119,7 @@ def export(
             tell(line(words))
         if verdict.differences:
             raise typer.Exit(Status.FELL_SHORT)
+    name_damage(report.damaged.values())
 
 
 def _agreement(project: Project, layer: str) -> Iterator[str]:

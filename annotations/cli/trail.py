@@ -16,6 +16,7 @@ from annotations.cli.console import (
     LayerOption,
     ProjectOption,
     Status,
+    name_damage,
     opened,
     put,
     put_json,
@@ -87,8 +88,9 @@ def log(
 ) -> None:
     """Print who decided what, when, and on which suggestion."""
     first, last = moment(since) if since else "", moment(until, last=True) if until else "~"
+    damage = list[str]()
     with opened(context, project, annotator) as found:
-        for one in found.log(found.resolve(document) if document else None, layer):
+        for one in found.log(found.resolve(document) if document else None, layer, damage):
             if not first <= one.at <= last or by not in (None, one.by):
                 continue
             if action and one.action not in action:
@@ -98,6 +100,7 @@ def log(
                 continue
             for row in one.rows():
                 put_json(row)
+    name_damage(damage)
 
 
 def told(decision: Decision) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from annotations import formats
-from annotations.errors import InputError, StorageError, UnknownError
+from annotations.errors import CorruptError, InputError, StorageError, UnknownError
 from annotations.formats.documents import Labelled
 from annotations.formats.format import Format
 from annotations.formats.thrift import seldom_collected
@@ -21,7 +21,9 @@ from annotations.formats.writing.report import Part, Report
 from annotations.formats.writing.split import parse, share_out
 from annotations.formats.writing.stamp import HERE, Kind
 from annotations.layer import Layer
+from annotations.messages import counted
 from annotations.project import DEFAULT_FOLDER, MARKER, Project
+from annotations.readable_layers import fitting
 from annotations.schema import nearest
 
 See: TypeAlias = Callable[[Labelled], None]
@@ -185,9 +187,9 @@ def _counted(
 def _groups(ids: list[str], fetch: _Fetch, name: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in ids:
-        metadata = fetch(one)[0].document.metadata
-        if metadata.get(name) not in (None, ""):
-            found[one] = str(metadata[name])
+        for labelled in fetch(one)[:1]:
+            if labelled.document.metadata.get(name) not in (None, ""):
+                found[one] = str(labelled.document.metadata[name])
     if not found:
         raise InputError(f"No document has {name!r} in its metadata; nothing to group by.")
     return found
@@ -214,8 +216,14 @@ def _of_project(
     order = catalogue.order()
     if order and not done and not is_own:
         raise UnknownError(f"There is no layer {name!r}; {nearest(name, catalogue.layers())}")
+    damaged = {
+        one.document: one.problem for one in catalogue.damage() if one.part == name or one.is_whole
+    }
+    report.damaged |= {one: damaged[one] for one in damaged if is_own or one in done}
     ids: list[str] = []
     for one in order:
+        if one in damaged:
+            continue
         if project.is_redacted(one):
             report.redacted += 1
         elif done.get(one) or (everything and (is_own or one in done)):
@@ -226,8 +234,15 @@ def _of_project(
     known: set[str] = set()
 
     def fetch(document_id: str) -> list[Labelled]:
-        said = project.layer(document_id, name)
-        made = Labelled.of(project.document(document_id), said)
+        try:
+            document = project.document(document_id)
+            said, problem = fitting(project.layer(document_id, name), document.text)
+            if problem:
+                raise CorruptError(problem)
+        except StorageError as error:
+            report.damaged[document_id] = str(error)
+            return []
+        made = Labelled.of(document, said)
         _tell_maker(said, report)
         for model in {one.origin.layer for one in made if one.origin is not None} - known:
             known.add(model)
@@ -257,6 +272,9 @@ def _of_documents(
 
 
 def _nothing(report: Report, source: object, layer: str | None) -> str:
+    if report.damaged:
+        count, first = counted(len(report.damaged), "document"), next(iter(report.damaged.values()))
+        return f"Nothing to export: {count} cannot be read, such as this one: {first}"
     if not report.unfinished:
         return "Nothing to export: there is no document. Add some: purport add PATH."
     none = f"none of {report.unfinished:,} documents is done"

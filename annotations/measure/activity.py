@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+from annotations.errors import StorageError
 from annotations.layer import Layer
 from annotations.measure.blindness import Blindness, is_blind, take
 from annotations.measure.verdicts import Place, Verdict, Verdicts
@@ -152,21 +154,21 @@ def activity(
         project: the project.
         layer: the person's name; the annotator's own by default.
         go_on: is told how many documents were looked at, and says whether to look at more.
-
-    Raises:
-        CorruptError, NewerFormatError: a journal or layer cannot be read.
     """
     made = Activity(layer or project.annotator)
     made._labels = tuple(one.name for one in project.schema.labels)
-    decisions = [one for one in project.log(layer=made.layer) if one.action not in _STEPS_BACK]
+    decisions = [
+        one for one in project.log(layer=made.layer, damage=[]) if one.action not in _STEPS_BACK
+    ]
     blind = {one.document for one in decisions if is_blind(one)}
     for number, document in enumerate(project.order()):
         if not go_on(number):
             return made
-        if made.layer in project.people(document):
-            own = project.layer(document, made.layer)
-            made.take(own)
-            take(made.blindness, project, own, began_blind=document in blind)
+        with suppress(StorageError):  # what cannot be read is named beside the figures
+            if made.layer in project.people(document):
+                own = project.layer(document, made.layer)
+                made.take(own)
+                take(made.blindness, project, own, began_blind=document in blind)
     for one in decisions:
         made.hours.setdefault(one.at[:13], []).append(Place(one.document, one.annotation))
     made.paces = list(_paces(decisions))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from annotations.errors import InputError, UnknownError
+from annotations.errors import InputError, StorageError, UnknownError
 from annotations.layer import Layer
 from annotations.measure.calibration import Calibration, Scored, calibration
 from annotations.measure.claims import ClaimFigures
@@ -29,6 +29,7 @@ class Evaluation:
         entities: how well the entities are found.
         claims: how well the claims are, and their fields.
         scores: what the scores of the predicted entities and claims are worth; None without any.
+        damage: why each layer that cannot be read is left out.
         learned: how many of the documents the predicted layer's model learned from.
     """
 
@@ -40,6 +41,7 @@ class Evaluation:
     claims: ClaimFigures = field(default_factory=ClaimFigures)
     scores: dict[str, Calibration | None] = field(default_factory=dict)
     learned: int = 0
+    damage: list[str] = field(default_factory=list)
     _labels: tuple[str, ...] = ()
 
     @property
@@ -127,7 +129,11 @@ def evaluate(
     names = (made.gold, made.predicted, *also)
     scored: dict[str, list[Scored]] = {"entities": [], "claims": []}
     for document in project.order():
-        reason = next((why for name in names if (why := coverage.gap(document, name))), "")
+        try:
+            reason = next((why for name in names if (why := coverage.gap(document, name))), "")
+        except StorageError as error:
+            made.damage.append(str(error))
+            reason = "that cannot be read"
         if reason:
             made.left_out[reason] = made.left_out.get(reason, 0) + 1
             continue
@@ -156,12 +162,16 @@ class Coverage:
         self._everything = everything
 
     def gap(self, document: str, name: str) -> str:
-        """Why a layer does not cover a document, in words; empty if it does."""
+        """Why a layer does not cover a document, in words; empty if it does.
+
+        Raises:
+            StorageError: it cannot be read.
+        """
         if name not in self._project.layers(document):
             return f"without {name}"
+        layer = self._project.layer(document, name)
         if name not in self._project.people(document):
             return ""
-        layer = self._project.layer(document, name)
         if layer.state.finished or (self._everything and layer.seq):
             return ""
         return f"not decided on by {name}" if self._everything else f"not finished by {name}"

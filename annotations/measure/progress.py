@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
-from annotations.errors import StorageError
 from annotations.project import Project
 from annotations.records import Status
-from annotations.storage.summary import Standing, Totals
+from annotations.storage.summary import Damage, Standing, Totals
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 _quote: Final = json.encoder.encode_basestring
@@ -42,14 +41,14 @@ class Progress:
         labels: for each label, and for claims as a whole, how many annotations have each status;
             `suggested` are the open ones.
         annotators: by name, the one who looks first.
-        problem: why a document is not counted, of the first that is not; None if all are.
+        damage: what of the documents cannot be read, and is not counted.
     """
 
     totals: Totals = field(default_factory=Totals)
     documents: Iterable[Standing] = ()
     labels: dict[str, Counter[Status]] = field(default_factory=dict)
     annotators: dict[str, Work] = field(default_factory=dict)
-    problem: StorageError | None = None
+    damage: Sequence[Damage] = ()
 
     def json(self) -> Iterator[str]:
         """The progress as `purport status --json` prints it, in parts: documents may be many."""
@@ -89,7 +88,7 @@ def progress(project: Project, *, thorough: bool = False) -> Progress:
     """
     catalogue = project.look(thorough=thorough)
     made = Progress(catalogue.totals(), _Standings(project), annotators={project.annotator: Work()})
-    made.problem = catalogue.problem()
+    made.damage = catalogue.damage()
     labels = {label.name: Counter[Status]() for label in project.schema.labels}
     for label, counts in catalogue.labels().items():
         labels.setdefault(label, Counter()).update(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
-from annotations.errors import InputError
+from annotations.errors import InputError, StorageError
 from annotations.formats.writing import output
 from annotations.measure.activity import activity
 from annotations.measure.evaluation import evaluate
@@ -55,9 +55,9 @@ def _parts(project: Project) -> Iterator[str]:
     yield tables.note(f"Made by purport on {now:%Y-%m-%d at %H:%M} UTC.")
     yield "<h2>Progress</h2>\n"
     made = progress(project, thorough=True)
-    if made.problem:
-        raise made.problem
     yield from tables.progress(made)
+    for one in made.damage:
+        yield tables.note(f"Left out: {one.problem}")
     yield "<h2>Decisions</h2>\n"
     done = activity(project)
     yield from tables.activity(done)
@@ -88,11 +88,15 @@ def _documents(project: Project, made: Progress) -> Iterator[str]:
     signs = "".join(f"<span>{sign} {status}</span>" for status, sign in SIGNS.items())
     yield f'<p class="note key">{signs}</p>\n'
     for document_id, title, state, still_open, _ in made.documents:
-        if words := project.redacted(document_id):
-            yield tables.note(words)
-            continue
-        document = project.document(document_id)
-        shown = [each for each in project.overlay(document_id).index if not is_seeded(each)]
+        try:
+            if words := project.redacted(document_id):
+                yield tables.note(words)
+                continue
+            document = project.document(document_id)
+            overlay = project.overlay(document_id)
+        except StorageError:
+            continue  # it is among what is left out
+        shown = [each for each in overlay.index if not is_seeded(each)]
         marked = passage(document.text, shown, palette)
         yield (
             f'<details id="d{document_id}"><summary>{name(title)} '

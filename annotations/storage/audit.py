@@ -6,8 +6,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
-from annotations.errors import CorruptError, PurportError, RedactedError, UnsafeFileError
+from annotations.errors import (
+    CorruptError,
+    PurportError,
+    RedactedError,
+    StorageError,
+    UnsafeFileError,
+)
 from annotations.layer import Layer
 from annotations.records import Decision, Plain, State
 from annotations.schema import Schema
@@ -31,11 +38,21 @@ from annotations.storage.ledger import JOURNAL, VIEW
 from annotations.storage.shelf import ABOUT, Shelf, is_layer_name
 from annotations.text import Text
 
+Damage: TypeAlias = list[str] | None
+"""Gets what is wrong with each journal that is damaged."""
+
 
 def decisions(
-    shelf: Shelf, document_id: str | None = None, layer: str | None = None
+    shelf: Shelf,
+    document_id: str | None = None,
+    layer: str | None = None,
+    damage: Damage = None,
 ) -> list[Decision]:
     """The decisions of one document or all, of one layer or all, in the order of their time.
+
+    Args:
+        damage: gets what is wrong with each journal that is damaged; its good decisions are
+            taken. Without it, the first such journal is an error.
 
     Raises:
         CorruptError: a journal fails its hashes.
@@ -44,7 +61,15 @@ def decisions(
     for one in [document_id] if document_id else sorted(shelf.ids()):
         for name in shelf.layers(one)[0]:
             if layer in (None, name):
-                found += journal.read(shelf.folder(one) / f"{name}{JOURNAL}")[0]
+                path = shelf.folder(one) / f"{name}{JOURNAL}"
+                try:
+                    found += journal.read(path)[0]
+                except StorageError as error:
+                    if damage is None:
+                        raise
+                    damage.append(str(error))
+                    with suppress(StorageError):
+                        found += journal.good(path)[0]
     return sorted(found, key=lambda decision: (decision.at, decision.document, decision.seq))
 
 

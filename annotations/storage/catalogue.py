@@ -9,11 +9,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from annotations.errors import CorruptError, DiskError, NewerFormatError, StorageError
 from annotations.records import Plain
 from annotations.storage.following import Following
 from annotations.storage.intake import EVERYONE, SETTLED
-from annotations.storage.summary import Standing, Summary, Totals
+from annotations.storage.shelf import TEXT
+from annotations.storage.summary import Damage, Standing, Summary, Totals
 
 _GUESSES: Final = 5_000
 """Documents among whose names one is looked for that is like another, which takes its time."""
@@ -72,19 +72,25 @@ class Catalogue(Following):
     def neighbour(self, document_id: str, step: int) -> str | None:
         """The document next to one, behind it or, for a step of -1, ahead of it; None at the end.
 
-        One whose text was erased is passed over.
+        One whose text was erased or is damaged is passed over.
         """
         return self._passed_over(document_id, lambda one: self._neighbour(one, step))
 
     def _passed_over(self, here: str, following: Callable[[str], str | None]) -> str | None:
-        """What follows, and where that was redacted what follows it; None when it goes round."""
+        """What follows, and where that has no text what follows it; None when it goes round."""
         seen = {here}
         while (found := following(here)) is not None and found not in seen:
-            if not self._shelf.is_redacted(found):
+            if not self._is_closed(found):
                 return found
             seen.add(found)
             here = found
         return None
+
+    def _is_closed(self, document_id: str) -> bool:
+        """Whether a document has no text to show: it was erased, or is damaged."""
+        query = "select 1 from damage where id = ? and layer = ?"
+        is_damaged = self.safely(lambda: bool(self.index.one(query, document_id, TEXT)))
+        return is_damaged or self._shelf.is_redacted(document_id)
 
     def _neighbour(self, document_id: str, step: int) -> str | None:
         sign, way = (">", "asc") if step > 0 else ("<", "desc")
@@ -110,10 +116,14 @@ class Catalogue(Following):
         None if there is no other.
         """
         self._look_again()
-        while True:
-            found = self._next("open", document_id, forward=forward, also="unfinished")
-            if found is None or self._is_open(found):
-                return found
+
+        def following(here: str) -> str | None:
+            while True:
+                found = self._next("open", here, forward=forward, also="unfinished")
+                if found is None or self._is_open(found):
+                    return found
+
+        return self._passed_over(document_id, following)
 
     def next_unfinished(self, document_id: str) -> str | None:
         """The next document that is not marked done, going round at the end; None if all are."""
@@ -218,19 +228,16 @@ class Catalogue(Following):
             state = "done" if finished else "doing" if decisions else "to do"
             yield document_id, title, state, suggested - settled, decisions
 
-    def problem(self) -> StorageError | None:
-        """Why a document cannot be counted, of the first that cannot; call `fill` before."""
-        _, said = self.safely(
-            lambda: min(
-                self.index.run(
-                    "select id, problem from documents indexed by broken where problem > ''"
-                ),
-                default=("", ""),
-            )
+    def damage(self) -> list[Damage]:
+        """What of the documents cannot be read, and is not counted; call `fill` before."""
+        return self.safely(
+            lambda: [
+                Damage(*row)
+                for row in self.index.run(
+                    "select id, layer, problem from damage order by id, layer"
+                )
+            ]
         )
-        name, _, words = said.partition(": ")
-        kind = {one.__name__: one for one in (NewerFormatError, DiskError)}.get(name, CorruptError)
-        return kind(words) if said else None
 
     def totals(self) -> Totals:
         """All documents together."""

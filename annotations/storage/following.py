@@ -9,7 +9,8 @@ from typing import Final, TypeVar
 
 from annotations.storage import safe_open
 from annotations.storage.index import Index, is_busy
-from annotations.storage.intake import Intake, ReadLayer, enlist
+from annotations.storage.intake import Intake, ReadLayer
+from annotations.storage.reader_queues import enlist
 from annotations.storage.shelf import Shelf
 from annotations.storage.sweep import Sweep
 

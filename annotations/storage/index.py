@@ -17,7 +17,7 @@ import platformdirs
 from annotations.errors import UnsafeFileError
 from annotations.storage import safe_open
 
-VERSION: Final = 6
+VERSION: Final = 7
 """Of the tables below; an index of any other is made anew."""
 
 PATIENCE: Final = 5.0
@@ -29,11 +29,10 @@ create index by_look on folders (looked);
 create table documents (
     number integer primary key, id text unique, shard text, stamp integer, signature text,
     text_stamp text, added_at text, title text, source text, characters integer,
-    suggested integer default 0, taken integer default 0, problem text default ''
+    suggested integer default 0, taken integer default 0
 );
 create index by_time on documents (added_at, id, number, suggested, title);
 create index by_shard on documents (shard);
-create index broken on documents (number) where problem > '';
 create index untaken on documents (number) where taken = 0;
 create table layers (
     document integer, name text, is_model integer, recipe integer, finished integer, decisions integer,
@@ -65,6 +64,9 @@ create table queue (
     reader text, kind text, added_at text, id text, primary key (reader, kind, added_at, id)
 ) without rowid;
 create index queued on queue (id);
+create table damage (
+    id text, layer text, shard text, problem text, primary key (id, layer)
+) without rowid;
 create table facts (name text primary key, value text) without rowid;
 """
 _TEXTS: Final = (

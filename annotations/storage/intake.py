@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 import regex
 
-from annotations.errors import CorruptError, PurportError, StorageError
+from annotations import messages
+from annotations.errors import CorruptError, StorageError, UnknownError
 from annotations.layer import Layer, Overlay, unlike
 from annotations.records import Entity, Plain, Status
 from annotations.spelling import composed
 from annotations.storage import safe_open, view
+from annotations.storage.disk import readable
 from annotations.storage.index import Index
 from annotations.storage.ledger import JOURNAL, VIEW
-from annotations.storage.shelf import TEXT, Shelf, newest, sign
+from annotations.storage.reader_queues import QUEUES, READERS
+from annotations.storage.shelf import ABOUT, TEXT, Shelf, newest, sign
 
 _UNSPACED: Final = regex.compile(
     r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]"
@@ -27,8 +31,6 @@ SETTLED: Final = "settled"
 """In a tally, beside the statuses: suggestions that are no longer open to an annotator."""
 EVERYONE: Final = ""
 """For whom that is settled which another model says already; no layer has this name."""
-
-_BROKEN: Final = (StorageError, OSError, LookupError, TypeError, ValueError, AttributeError)
 
 ReadLayer = Callable[[str, str], Layer]
 """A layer, from a document's id and the layer's name."""
@@ -79,7 +81,8 @@ class Intake:
         if row and row[1] == signature:
             run("update documents set stamp = ? where number = ?", stamp, row[0])
             return
-        about = self._shelf.about(document_id)
+        run("delete from damage where id = ?", document_id)
+        about = self._about(document_id, shard, files)
         said = (about["added_at"], about["title"], about["source"], about["characters"])
         if row is None:
             made = run(
@@ -104,6 +107,28 @@ class Intake:
             self._first_new = self._first_new or number
         else:
             self.enqueue(document_id)
+
+    def _about(self, document_id: str, shard: str, files: dict[str, str]) -> Plain:
+        try:
+            return self._shelf.about(document_id)
+        except UnknownError:  # half added, unless somebody has decided on it
+            if self._shelf.sorted_layers(files)[0]:
+                problem = messages.NO_TEXT.format(path=self._shelf.folder(document_id) / ABOUT)
+                self._damaged(document_id, ABOUT, problem, shard)
+            raise
+        except StorageError as error:
+            self._damaged(document_id, ABOUT, str(error), shard)
+            raise
+
+    def _damaged(self, document_id: str, part: str, problem: str, shard: str = "") -> None:
+        """Keep why a layer, or the document itself, is not in the index."""
+        run = self._index.run
+        shard = shard or document_id[:2]
+        run("insert or replace into damage values (?,?,?,?)", document_id, part, shard, problem)
+
+    def begin(self, shard: str) -> None:
+        """Forget which documents of a shard cannot be read; those that still cannot are taken in."""
+        self._index.run("delete from damage where shard = ? and layer = ?", shard, ABOUT)
 
     def _standings(self, document_id: str, files: dict[str, str]) -> Iterator[tuple[Any, ...]]:
         people, models = self._shelf.sorted_layers(files)
@@ -159,6 +184,7 @@ class Intake:
             self._index.run(f"delete from {table} where {key} = ?", number)  # noqa: S608 - our own
         self._forget_text(number)
         self._index.run("delete from queue where id = ?", document_id)
+        self._index.run("delete from damage where id = ? and layer != ?", document_id, ABOUT)
         self.flush()
 
     def enqueue(self, document_id: str) -> None:
@@ -169,7 +195,7 @@ class Intake:
     def _line_up(self, which: str, value: object) -> None:
         for kind, condition in QUEUES.items():
             self._index.run(
-                f"insert or ignore into queue select r.name, '{kind}', d.added_at, d.id {_READERS} "
+                f"insert or ignore into queue select r.name, '{kind}', d.added_at, d.id {READERS} "
                 f"where {which} and {condition}",
                 value,
             )
@@ -187,13 +213,8 @@ class Intake:
         is_new = stamp is None
         if not is_new:
             self._forget(number)
-        problem = ""
-        try:
-            suggested, settled = self._marks(number, document_id, files)
-        except _BROKEN as error:
-            self._forget(number)  # nothing of it can be decided on
-            suggested, settled = 0, {}
-            problem = f"{type(error).__name__}: {error}"
+        run("delete from damage where id = ? and layer != ?", document_id, TEXT)
+        suggested, settled = self._marks(number, document_id, files)
         if not is_new:
             run("update layers set settled = 0 where document = ?", number)
         for name, count in settled.items():
@@ -204,9 +225,8 @@ class Intake:
         if stamp != text_stamp:
             self._take_text(number, document_id, is_new)
         run(
-            "update documents set suggested = ?, taken = 1, text_stamp = ?, problem = ? "
-            "where number = ?",
-            *(suggested, text_stamp, problem, number),
+            "update documents set suggested = ?, taken = 1, text_stamp = ? where number = ?",
+            *(suggested, text_stamp, number),
         )
         if settled or not suggested or not is_new:  # else it stands in the queues already
             self.enqueue(document_id)
@@ -220,43 +240,52 @@ class Intake:
         are settled for everyone.
         """
         people, models = self._shelf.sorted_layers(files)
-        paths = {name: Path(f"{self._shelf.folder(document_id)}/{name}{VIEW}") for name in models}
-        current = newest(models)
-        labels = dict[str, str]()
-        suggested = set[str]()
-        places = set[tuple[str, int, int]]()
-        has_twins = False
+        folder, current = self._shelf.folder(document_id), newest(models)
+        labels, suggested = dict[str, str](), set[str]()
+        places, has_twins = set[tuple[str, int, int]](), False
         read = dict[str, dict[str, dict[str, Any]]]()
         for name in models:
-            tables = view.read(paths[name]) or {}
-            if view.is_persons(tables.get("meta", {}).get("1", {})):
-                continue
-            found = list(_plains(tables))
-            self._keep(number, name, True, found)
-            labels.update((one["id"], _label(one)) for one in found)
-            if name in current and tables:
-                read[name] = tables
-                suggested.update(one["id"] for one in found)
-                here = {(one["kind"], one["start"], one["end"]) for one in found}
-                has_twins = has_twins or not places.isdisjoint(here)
-                places |= here
+            with self._noting(document_id, name):
+                tables = view.read(path := Path(f"{folder}/{name}{VIEW}")) or {}
+                if view.is_persons(tables.get("meta", {}).get("1", {})):
+                    continue
+                found = view.rows_of(tables, path)
+                self._keep(number, name, True, found)
+                labels.update((one["id"], _label(one)) for one in found)
+                if name in current and tables:
+                    read[name] = tables
+                    suggested.update(one["id"] for one in found)
+                    here = {(one["kind"], one["start"], one["end"]) for one in found}
+                    has_twins = has_twins or not places.isdisjoint(here)
+                    places |= here
         beside = list[Layer]()
-        if suggested and (people or has_twins):
-            beside = [view.layer_of(read[name], paths[name]) for name in current if name in read]
+        for name in current if suggested and (people or has_twins) else ():
+            with self._noting(document_id, name):
+                if name in read:
+                    beside.append(view.layer_of(read[name], Path(f"{folder}/{name}{VIEW}")))
         if has_twins:
             suggested = {one.id for one in unlike(beside)}
         if len(suggested) < len(labels):
             self._settle(number, EVERYONE, {one: labels[one] for one in {*labels} - suggested})
-        settled = dict[str, int]()
+        settled = dict.fromkeys(people, len(suggested))  # of damaged ones nothing can be decided
         for name in people:
-            layer = self._layer(document_id, name)  # which looks at every hash of its journal
-            self._keep(number, name, False, [one.plain() for one in layer])
-            overlay = Overlay(layer, beside, nested=self._nested)
-            still = {one.id for one in overlay.index if one.status is Status.SUGGESTED}
-            done = suggested - still
-            self._settle(number, name, {one: labels[one] for one in done})
-            settled[name] = len(done)
+            with self._noting(document_id, name):
+                layer = self._layer(document_id, name)  # which looks at every hash of its journal
+                self._keep(number, name, False, [one.plain() for one in layer])
+                overlay = Overlay(layer, beside, nested=self._nested)
+                still = {one.id for one in overlay.index if one.status is Status.SUGGESTED}
+                done = suggested - still
+                self._settle(number, name, {one: labels[one] for one in done})
+                settled[name] = len(done)
         return len(suggested), settled
+
+    @contextmanager
+    def _noting(self, document_id: str, name: str) -> Iterator[None]:
+        """Leave out what cannot be read, and keep why; the rest of the document is looked at."""
+        try:
+            yield
+        except (StorageError, OSError) as error:
+            self._damaged(document_id, name, str(error))
 
     def _settle(self, number: int, name: str, done: dict[str, str]) -> None:
         """Keep which suggestions are settled for somebody, by their ids, with their labels."""
@@ -323,47 +352,27 @@ class Intake:
     # Words
 
     def _take_text(self, number: int, document_id: str, is_new: bool) -> None:
+        run, path = self._index.run, f"{self._shelf.folder(document_id)}/{TEXT}"
+        run("delete from damage where id = ? and layer = ?", document_id, TEXT)
         if not is_new:
             self._forget_text(number)
-        with suppress(OSError, ValueError, PurportError):
-            data = safe_open.read(f"{self._shelf.folder(document_id)}/{TEXT}")
-            words = prepared(data.decode("utf-8"))
-            self._index.run("insert into texts (rowid, words) values (?, ?)", number, words)
+        with self._noting(document_id, TEXT):
+            if self._shelf.is_redacted(document_id):
+                return
+            try:
+                with readable(path):
+                    data = safe_open.read(path)
+            except FileNotFoundError:
+                raise CorruptError(messages.NO_TEXT.format(path=path)) from None
+            if not sha256(data).hexdigest().startswith(document_id):
+                raise CorruptError(messages.CHANGED_TEXT.format(path=path))
+            words = prepared(data.decode("utf-8", "replace"))
+            run("insert into texts (rowid, words) values (?, ?)", number, words)
 
     def _forget_text(self, number: int) -> None:
         if self._index.run("delete from texts where rowid = ?", number).rowcount > 0:
             # The words of an erased text stand in the index of words until that is put in order.
             self._index.run("insert or replace into facts values ('erased', '1')")
-
-
-_READERS: Final = (
-    "from readers r cross join documents d "
-    "left join layers l on l.document = d.number and l.name = r.name"
-)
-QUEUES: Final = {
-    "open": "(not d.taken or d.suggested > coalesce(l.settled, 0))",
-    "unfinished": "not coalesce(l.finished, 0)",
-}
-"""What stands in each queue of a reader; a document that has not been looked into may be open."""
-
-
-def enlist(index: Index, name: str) -> None:
-    """Keep queues for this reader from now on."""
-    if index.one("select 1 from readers where name = ?", name):
-        return
-    with index.writing():
-        index.run("insert or ignore into readers values (?)", name)
-        for kind, condition in QUEUES.items():
-            index.run(
-                f"insert or ignore into queue select r.name, '{kind}', d.added_at, d.id {_READERS} "
-                f"where r.name = ? and {condition}",
-                name,
-            )
-
-
-def _plains(tables: dict[str, dict[str, Any]]) -> Iterator[Plain]:
-    for table in ("entities", "claims"):
-        yield from tables.get(table, {}).values()
 
 
 def _holder(one: Plain) -> str:

@@ -6,6 +6,25 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
+class Damage(NamedTuple):
+    """Something of a document that cannot be read.
+
+    Attributes:
+        document: the document's id.
+        part: the layer's name, `text.txt` or `document.json`.
+        problem: what is wrong, with the file, and what to do.
+    """
+
+    document: str
+    part: str
+    problem: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the document can be shown."""
+        return self.part in ("text.txt", "document.json")
+
+
 class Summary(NamedTuple):
     """A document at a glance, for one annotator.
 

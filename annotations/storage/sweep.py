@@ -33,6 +33,9 @@ class Taker(Protocol):
     def take_in(self, document_id: str, shard: str, stamp: int) -> None:
         """Bring the row of one document up to date."""
 
+    def begin(self, shard: str) -> None:
+        """Look at a shard's documents from now on."""
+
     def drop(self, number: int) -> None:
         """Take the row of a document out that is gone."""
 
@@ -121,6 +124,7 @@ class Sweep:
             entries = list(self._documents(name))
         except (FileNotFoundError, UnsafeFileError):
             stamp, entries = None, []
+        self._taker.begin(name)
         for document_id, its in entries:
             try:
                 if deep or document_id not in known or known[document_id][1] != its:

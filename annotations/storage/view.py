@@ -328,6 +328,8 @@ def rows_of(tables: dict[str, dict[str, Any]], path: Path) -> list[Plain]:
             if not record_parser.is_row(plain):
                 _parsed(table, number, plain, path)
             found.append(plain)
+    if len({plain["id"] for plain in found}) < len(found):
+        raise _malformed(path, "two records have the same id")
     return found
 
 
@@ -362,6 +364,8 @@ def layer_of(tables: dict[str, dict[str, Any]], path: Path) -> Layer:
     for table in ("entities", "claims"):
         for number, plain in tables.get(table, {}).items():
             record = _parsed(table, number, plain, path)
+            if record.id in layer.annotations:
+                raise _malformed(path, f"two records have the id {record.id}")
             layer.annotations[record.id] = record
     layer.state = record_parser.state(about["state"]) if "state" in about else State()
     layer.seq, layer.at = about.get("seq", 0), about.get("at", "")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotations import changes
-from annotations.errors import ConflictError, RefusedError, UnknownError
+from annotations.errors import ConflictError, CorruptError, RefusedError, UnknownError
 from annotations.evidence import AUTHOR
 from annotations.layer import Layer, Overlay, fold, take_back
 from annotations.records import Action, Annotation, Change, Claim, Decision, Entity, State, Status
@@ -346,3 +346,27 @@ def test_a_new_document_has_no_state_on_record() -> None:
     layer = Layer("anna", TEXT.id)
     assert layer.record(State.id) is None
     assert layer.record("a9") is None
+
+
+@pytest.mark.parametrize("parts", [{"note": "x" * 100_001}, {"label": "x" * 1_001}])
+def test_what_could_not_be_read_again_is_refused(parts: dict[str, str]) -> None:
+    one = Entity(id="a1", span=Span(0, 3), text="Ada", label="PERSON", status=Status.ADDED)
+    with pytest.raises(RefusedError, match="at most"):
+        Layer("anna", TEXT.id).check([Change(None, replace(one, **parts))], TEXT, SCHEMA)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("action", [Action.UNDO, Action.REDO])
+def test_a_step_without_a_decision_to_step_over_cannot_be_followed(action: Action) -> None:
+    layer = Layer("anna", TEXT.id)
+    with pytest.raises(CorruptError, match=f"nothing to {action}"):
+        layer.apply(Decision(1, "t1", "anna", "anna", TEXT.id, action, ()))
+    assert layer == Layer("anna", TEXT.id)
+
+
+def test_a_record_cannot_become_one_of_another_kind() -> None:
+    entity = Entity(id="a1", span=Span(0, 3), text="Ada", label="PERSON", status=Status.ADDED)
+    claim = Claim(id="a1", span=Span(0, 3), text="Ada", status=Status.ADDED)
+    layer = Layer("anna", TEXT.id)
+    layer.apply(Decision(1, "t1", "anna", "anna", TEXT.id, Action.ADD, (Change(None, entity),)))
+    with pytest.raises(CorruptError, match="entity and cannot become claim"):
+        layer.apply(Decision(2, "t2", "anna", "anna", TEXT.id, Action.ADD, (Change(None, claim),)))

@@ -287,7 +287,7 @@ def test_nested_entities_leave_more_suggestions_open(tmp_path: Path) -> None:
 
 
 TABLES = {
-    "documents": "id, shard, added_at, title, source, characters, suggested, taken, problem",
+    "documents": "id, shard, added_at, title, source, characters, suggested, taken",
     "layers": "(select id from documents where number = document), name, is_model, finished, "
     "decisions, at, made_at, undo_at, undone_at, settled",
     "annotations": "(select id from documents where number = document), layer, id, start, end, "

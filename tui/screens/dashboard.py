@@ -84,9 +84,11 @@ class DashboardScreen(GuardedScreen[bool]):
                 made = activity(project, go_on=go_on)
                 if not worker.is_cancelled:
                     counted = progress(project)
-                    if counted.problem:
-                        raise counted.problem
                     rows = figures(project, counted, made)
+                    rows += [
+                        Figure("Left out", about=one.problem, is_heading=True)
+                        for one in counted.damage
+                    ]
                     self.post_message(self.Counted(len(project.order()), rows))
             finally:
                 project.close()

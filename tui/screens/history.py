@@ -26,7 +26,7 @@ def open_history(screen: ReaderScreen) -> None:
     if reading is None or here is None:
         raise RefusedError("There is no annotation under the cursor to tell the history of.")
     try:
-        decisions = list(project.log(reading.document.id, project.annotator))
+        decisions = list(project.log(reading.document.id, project.annotator, []))
     except PurportError as error:
         screen.say(str(error), "bad")
         return

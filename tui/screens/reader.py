@@ -12,6 +12,7 @@ from textual.timer import Timer
 from annotations.errors import PurportError, RefusedError
 from annotations.layer import Layer
 from annotations.project import Project
+from annotations.readable_layers import ReadableOverlay
 from annotations.review.queue import Queue
 from tui.commands import Command, Commands, Needs, key_name
 from tui.config import Settings
@@ -182,8 +183,9 @@ class ReaderScreen(
         self.page.show(reading.text, reading.index, self.project.schema, top=top)
         self.begin_suggesting(document_id)
         self.moved()
-        if standing.words:
-            self.say(standing.words, "bad")
+        problems = overlay.problems if isinstance(overlay, ReadableOverlay) else ()
+        if standing.words or problems:
+            self.say(standing.words or problems[0], "bad")
         self.say_settled()
 
     def reload(self) -> None:

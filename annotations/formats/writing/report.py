@@ -76,6 +76,7 @@ class Report:
         parts: the files, in the order of the split.
         unfinished: documents left out because they are not done.
         redacted: documents left out because their text was erased.
+        damaged: documents left out because they cannot be read, by id, each with the reason.
         losses: annotations that the format could not hold as they are, each named.
         lacks: for each thing that the format has no place for, how often it was there, and where
             first.
@@ -90,6 +91,7 @@ class Report:
     parts: list[Part] = field(default_factory=list)
     unfinished: int = 0
     redacted: int = 0
+    damaged: dict[str, str] = field(default_factory=dict)
     losses: list[Loss] = field(default_factory=list)
     lacks: dict[str, tuple[int, str]] = field(default_factory=dict)
     tally: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -165,6 +167,8 @@ class Report:
                 f"{counted(part.entities, 'entity', 'entities')}, {counted(part.claims, 'claim')}, "
                 f"{part.rejected} rejected"
             )
+        if self.damaged:
+            yield f"left out: {counted(len(self.damaged), 'document')} that cannot be read"
         if self.redacted:
             yield f"left out: {counted(self.redacted, 'redacted document')}"
         if self.unfinished:
@@ -200,6 +204,7 @@ class Report:
                 for part in self.parts
             ],
             "unfinished": self.unfinished,
+            **({"damaged": len(self.damaged)} if self.damaged else {}),
             "losses": [
                 {
                     "document": loss.document,
