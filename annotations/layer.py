@@ -346,7 +346,7 @@ class Overlay:
         for other in self._decided.between(one.span.start, one.span.end):
             if other.kind != one.kind:
                 continue
-            if other.span == one.span and (other.status.stands or _values(other) == _values(one)):
+            if other.span == one.span and (other.status.stands or other.values() == one.values()):
                 return True
             if one.kind == Entity.kind and other.status.stands and not self._nested:
                 return True
@@ -373,15 +373,9 @@ class Overlay:
                 if one.kind == annotation.kind and one.status is not Status.REJECTED
             ]
             exact = [one for one in marked if one.span == span]
-            if exact:
-                found.append(exact[0])
-            elif not marked or annotation.kind == Claim.kind:
-                found.append(span)
+            if exact or not marked or annotation.kind == Claim.kind:
+                found.append(exact[0] if exact else span)
         return found
-
-
-def _values(annotation: Annotation) -> object:
-    return annotation.values()
 
 
 def _kind_and_words(one: Annotation) -> tuple[str, str]:

@@ -223,10 +223,8 @@ def _open_terminal() -> None:
     # A line that drops ends the program at once: nothing waits to be saved.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     hint = "The reader needs a terminal. Without one: purport show DOC, purport export OUT."
-    # Python has none of a stream that was closed before it started.
-    if not all((sys.stdin, sys.stdout, sys.stderr)):
-        raise InputError(hint)
-    if not (sys.stdout.isatty() and sys.stderr.isatty()):
+    # Python has no stream for one that was closed before it started.
+    if sys.stdin is None or not (os.isatty(1) and os.isatty(2)):
         raise InputError(hint)
     if not sys.stdin.isatty():
         try:
