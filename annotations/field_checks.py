@@ -90,6 +90,11 @@ def is_score(value: Any) -> bool:
     return type(value) is int and -LARGEST <= value <= LARGEST
 
 
+def is_share(value: Any) -> bool:
+    """Whether it is a number from 0 to 1."""
+    return type(value) in (int, float) and 0 <= value <= 1
+
+
 def is_json(value: Any, depth: int = DEPTH_LIMIT) -> bool:
     """Whether it can be written as JSON again: finite numbers, and not too deep."""
     kind = type(value)

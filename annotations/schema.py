@@ -12,12 +12,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from annotations.errors import SchemaError, UnknownError
+from annotations.field_checks import LABEL_LIMIT, Check, is_bool, is_label, is_share, shown
 from annotations.records import Annotation, Claim, Entity
 from annotations.symbols import line
 from annotations.vocabulary import CLAIM_FIELDS, ENTITY_LABELS, PAIRS, SHORT_FORMS, Value
 
 FORMAT_VERSION: Final = 1
 """The version of `purport.toml`, and of everything else that a project keeps on the disk."""
+
+
+VALUES_LIMIT: Final = 100
+"""Values of a claim's field; each is chosen by a key or from a list on the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,10 @@ class Schema:
     def _names(self) -> dict[str, tuple[str, ...]]:
         return {name: tuple(one.name for one in values) for name, values in self.fields.items()}
 
+    @cached_property
+    def _pairs(self) -> frozenset[tuple[str, str]]:
+        return frozenset(self.pairs)
+
     def label(self, name: str) -> Label:
         """The label of that name; one that the schema lacks gets its name for a short form."""
         return self._by_name.get(name) or Label(name, name[:3].upper(), "")
@@ -83,7 +92,7 @@ class Schema:
 
     def settle(self, stance: str, certainty: str, changed: str) -> tuple[str, str]:
         """The valid pair nearest to this one that keeps the field that was just `changed`."""
-        if (stance, certainty) in self.pairs:
+        if (stance, certainty) in self._pairs:
             return stance, certainty
         kept = 0 if changed == "stance" else 1
         wanted = (stance, certainty)[kept]
@@ -95,7 +104,7 @@ class Schema:
     def shares_best(self, stance: str, other: str) -> bool:
         """Whether the certainty that goes best with `other` goes with `stance`, too."""
         best = next((two for one, two in self.pairs if one == other), None)
-        return best is None or (stance, best) in self.pairs
+        return best is None or (stance, best) in self._pairs
 
     def problem(self, annotation: Annotation) -> str:
         """Why a layer may not hold this annotation, in words; empty if it may."""
@@ -107,7 +116,7 @@ class Schema:
             value = getattr(annotation, name, None)
             if value is not None and value not in self.names(name):
                 return f"{value!r} is no {name}; {nearest(str(value), self.names(name))}"
-        if (annotation.stance, annotation.certainty) not in self.pairs:
+        if (annotation.stance, annotation.certainty) not in self._pairs:
             return f"{annotation.stance} does not go with {annotation.certainty}"
         if not annotation.holder or annotation.holder[-1].kind != "author":
             return "a holder's chain ends in the author"
@@ -121,25 +130,36 @@ class Schema:
         return Claim(**(made | parts))
 
 
+_COMPARED: Final = 5_000
+"""Names among which the nearest is looked for; with more, it would take seconds."""
+_LISTED: Final = 60
+"""Names that a message lists."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Words that say what would have been right: the nearest known one, or all."""
     names = list(known)
-    close = difflib.get_close_matches(word, names, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(names)}."
+    close = difflib.get_close_matches(word[:LABEL_LIMIT], names[:_COMPARED], n=1)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
+    return f"known are {', '.join(names[:_LISTED])}{more}."
 
 
 def _label_keys(names: Iterable[str]) -> dict[str, str]:
-    """A key for each label: the digits first, then the capital that it starts with, then any."""
+    """A key for each label: the digits first, then the capital that it starts with, then any.
+
+    Labels after the keys have run out have none.
+    """
+    digits, capitals = iter("1234567890"), dict.fromkeys(string.ascii_uppercase)
     keys: dict[str, str] = {}
-    free = list("1234567890")
     for name in names:
-        if free:
-            keys[name] = free.pop(0)
-            continue
-        letters = [letter for letter in name.upper() if letter in string.ascii_uppercase]
-        taken = set(keys.values())
-        choice = [one for one in (*letters, *string.ascii_uppercase) if one not in taken]
-        keys[name] = choice[0] if choice else ""
+        key = next(digits, "")
+        if not key and capitals:
+            own = (letter for letter in name.upper() if letter in capitals)
+            key = next(own, next(iter(capitals)))
+            del capitals[key]
+        keys[name] = key
     return keys
 
 
@@ -227,10 +247,14 @@ def read(table: Mapping[str, Any], where: str) -> Schema:
         if key not in _KNOWN:
             raise SchemaError(f"{where}: {key!r} is no setting; {nearest(key, sorted(_KNOWN))}")
     version = table.get("version", FORMAT_VERSION)
-    if not isinstance(version, int) or version > FORMAT_VERSION:
+    if type(version) is not int or not 0 <= version <= FORMAT_VERSION:
         raise SchemaError(
-            f"{where}: version {version!r}; this program knows up to {FORMAT_VERSION}. Upgrade purport."
+            f"{where}: version {shown(version)}; this program knows up to {FORMAT_VERSION}. "
+            "Upgrade purport."
         )
+    name = table.get("name", "purport")
+    if not is_label(name):
+        raise SchemaError(f"{where}: name is a text of at most {LABEL_LIMIT:,} characters.")
     base = default()
     entities = _table(table, "entities", where)
     labels = entities.get("labels", {label.name: label.description for label in base.labels})
@@ -240,19 +264,46 @@ def read(table: Mapping[str, Any], where: str) -> Schema:
         raise SchemaError(f"{where}: entities.labels lists names, or names with a description.")
     if not all(name.strip() for name in labels):
         raise SchemaError(f"{where}: entities.labels has a name that is empty.")
+    if long := next((name for name in labels if len(name) > LABEL_LIMIT), ""):
+        raise SchemaError(
+            f"{where}: the label {shown(long)}… has more than {LABEL_LIMIT:,} characters."
+        )
     nested = entities.get("nested", False)
     if not isinstance(nested, bool):
         raise SchemaError(f"{where}: entities.nested is true or false, without quotes.")
     fields, pairs = _claims(_table(table, "claims", where), base, where)
     return Schema(
-        name=str(table.get("name", base.name)),
+        name=name,
         labels=_labels(labels),
         fields=fields,
         pairs=pairs,
         nested=nested,
-        settings=_table(table, "suggest", where),
-        keys={str(name): str(key) for name, key in _table(table, "keys", where).items()},
+        settings=_suggest(_table(table, "suggest", where), where),
+        keys=_keys(_table(table, "keys", where), where),
     )
+
+
+_SUGGEST: Final[Mapping[str, tuple[Check, str]]] = {
+    "model": (is_label, "the name of a pipeline, in quotes"),
+    "tidy": (is_bool, "true or false, without quotes"),
+    "scores": (is_bool, "true or false, without quotes"),
+    "claims": (is_bool, "true or false, without quotes"),
+    "claims_threshold": (is_share, "a number from 0 to 1"),
+}
+
+
+def _suggest(table: Mapping[str, Any], where: str) -> Mapping[str, Any]:
+    for name, (check, wanted) in _SUGGEST.items():
+        if name in table and not check(table[name]):
+            raise SchemaError(f"{where}: suggest.{name} is {wanted}; not {shown(table[name])}.")
+    return table
+
+
+def _keys(table: Mapping[str, Any], where: str) -> Mapping[str, str]:
+    for name, key in table.items():
+        if not is_label(key):
+            raise SchemaError(f"{where}: keys.{shown(name)} is a key, in quotes; not {shown(key)}.")
+    return dict(table)
 
 
 def _are_words(values: object) -> bool:
@@ -278,6 +329,11 @@ def _claims(
             raise SchemaError(f"{where}: claims.{name} is no field; {nearest(name, fields)}")
         if not values or not _are_words(values):
             raise SchemaError(f"{where}: claims.{name} lists one value or more, in quotes.")
+        if len(values) > VALUES_LIMIT or any(len(value) > LABEL_LIMIT for value in values):
+            raise SchemaError(
+                f"{where}: claims.{name} has at most {VALUES_LIMIT} values of at most "
+                f"{LABEL_LIMIT:,} characters."
+            )
         known = {value.name: value for value in base.fields[name]}
         fields[name] = tuple(known.get(value, Value(value, "", "")) for value in values)
     stances = {value.name for value in fields["stance"]}
@@ -286,7 +342,7 @@ def _claims(
         listed = table["pairs"]
         if not isinstance(listed, list) or not all(_are_words(pair) for pair in listed):
             raise SchemaError(f'{where}: claims.pairs lists pairs: [["affirms", "certain"], …].')
-        pairs = tuple(tuple(pair) for pair in listed)
+        pairs = tuple(dict.fromkeys(tuple(pair) for pair in listed))
     elif {"stance", "certainty"} & set(table):
         pairs = tuple(
             (one.name, two.name) for one in fields["stance"] for two in fields["certainty"]

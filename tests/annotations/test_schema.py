@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -184,3 +185,52 @@ def test_a_field_that_is_not_there_is_named() -> None:
 def test_nearest_names_one_or_all() -> None:
     assert nearest("denys", ["affirms", "denies"]) == "did you mean 'denies'?"
     assert nearest("zzz", ["affirms", "denies"]) == "known are affirms, denies."
+
+
+def test_a_schema_of_200_000_labels_is_read_in_linear_time() -> None:
+    table = {"entities": {"labels": [f"LABEL{number}" for number in range(200_000)]}}
+    before = process_time()
+    schema = read(table, "purport.toml")
+    assert process_time() - before < 10, "quadratic, it would take hours"
+    keys = [label.key for label in schema.labels if label.key]
+    assert len(keys) == len(set(keys)) == 36
+    assert "more" in nearest("zzz", [label.name for label in schema.labels])
+
+
+def test_keys_are_given_as_before() -> None:
+    names = [*"abcdefghij", "Zoo", "zebra", "", "123", "Ärger", "zone"]
+    keys = [
+        label.key
+        for label in read({"entities": {"labels": [*names[:12], *names[13:]]}}, "t").labels
+    ]
+    assert keys == [*"1234567890", "Z", "E", "A", "R", "O"]
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"version": True}, "version True"),
+        ({"version": "1"}, "version '1'"),
+        ({"version": -1}, "version -1"),
+        ({"version": 16**5000}, "version a number that is too large"),
+        ({"name": ["x"]}, "name is a text"),
+        ({"name": "x" * 2000}, "name is a text"),
+        ({"entities": {"labels": ["x" * 1001]}}, "more than 1,000 characters"),
+        ({"claims": {"stance": [str(number) for number in range(101)]}}, "at most 100 values"),
+        ({"claims": {"frame": ["x" * 1001]}}, "at most 100 values of at most 1,000"),
+        ({"suggest": {"model": 5}}, "suggest.model is the name of a pipeline"),
+        ({"suggest": {"tidy": "no"}}, "suggest.tidy is true or false"),
+        ({"suggest": {"scores": 1}}, "suggest.scores is true or false"),
+        ({"suggest": {"claims": []}}, "suggest.claims is true or false"),
+        ({"suggest": {"claims_threshold": "0.5"}}, "suggest.claims_threshold is a number"),
+        ({"suggest": {"claims_threshold": float("nan")}}, "from 0 to 1; not nan"),
+        ({"suggest": {"claims_threshold": 16**5000}}, "too large"),
+        ({"keys": {"app.quit": 5}}, "keys.'app.quit' is a key, in quotes; not 5"),
+        ({"keys": {"label": {"ORG": "x"}}}, "keys.'label' is a key"),
+    ],
+)
+def test_a_setting_of_the_wrong_kind_is_named(table: dict[str, Any], words: str) -> None:
+    with pytest.raises(SchemaError) as caught:
+        read(table, "purport.toml")
+    assert words in str(caught.value)
+    assert len(str(caught.value)) < 300
