@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import time
@@ -244,3 +245,61 @@ def long_journal(box: Sandbox, row: tuple[int, int]) -> Outcome:
         not seen or opening > 2.5 or peak > 500 or bool(words_),
         told + (f"; {words_}" if words_ else ""),
     )
+
+
+@attacks(
+    "V",
+    "an early decision of 6,000 changed after the reader had it open; {0}",
+    {name: name for name in ("verify", "seal", "log", "doctor")},
+)
+def behind_snapshot(box: Sandbox, command: str) -> Outcome:
+    """What was read once is not believed for ever."""
+    project = Project(box.home / "clone")
+    document = project.document("Ilse Brandt said that the ferry sails. " * 20)
+    journal = document.journal("anna")
+    before = None
+    for seq in range(1, 6_001):
+        label = "PERSON" if seq % 2 else "ORG"
+        one = document.entity("Ilse Brandt", label=label, at=TIME.format(seq), rev=seq)
+        action = "relabel" if before else "add"
+        journal.add(action, change(one, before), at=TIME.format(seq))
+        before = one
+    path = journal.write(document.folder)
+    for _ in range(2):
+        with box.reader(project=project.root) as reader:
+            reader.sees("ferry", 30)
+            reader.idle(0.5, 10)
+            reader.quits()
+    honest = box.run("verify", project=project.root, timeout=60)
+    about = path.stat()
+    data = path.read_bytes()
+    place = data.index(b'"label":"ORG"', len(data) // 4)
+    path.write_bytes(data[:place] + b'"label":"LAW"' + data[place + 13 :])
+    os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+    ran = box.run(command, project=project.root, timeout=60)
+    if honest.status:
+        return Outcome(None, f"not well before: {honest.line}")
+    quiet = ran.status == 0
+    return Outcome(quiet or bool(ran.fault), ran.fault or ran.line[:150])
+
+
+@attack("V", "text.txt changed in size and time as it was; show, export, verify, the reader")
+def same_size(box: Sandbox) -> Outcome:
+    own = Honest(box)
+    box.run("status", project=own.root)
+    path = own.second / "text.txt"
+    about, data = path.stat(), path.read_bytes()
+    path.write_bytes(data.replace(b"might not", b"might now"))
+    os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+    runs = {
+        "show": box.run("show", own.second.name, project=own.root),
+        "export": box.run("export", "o.jsonl", "--format", "jsonl", "--all", project=own.root),
+        "verify": box.run("verify", project=own.root),
+    }
+    out = box.home / "o.jsonl"
+    wrong = [name for name, ran in runs.items() if ran.fault or b"might now" in ran.out]
+    if out.exists() and b"might now" in out.read_bytes():
+        wrong.append("exported")
+    if not runs["verify"].status:
+        wrong.append("verify: all is well")
+    return Outcome(bool(wrong), ", ".join(wrong) or runs["verify"].line)
