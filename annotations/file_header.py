@@ -99,8 +99,13 @@ def document(plain: Any, document_id: str) -> Plain:
     if "sha256" in found and not _is_hash(found["sha256"]):
         raise RecordError(f"sha256: {problem(found['sha256'], 'a SHA-256 in hex digits')}")
     metadata = found.get("metadata")
-    if type(metadata) is not dict or not is_json(metadata, METADATA_DEPTH):
+    if type(metadata) is not dict:
         raise RecordError(f"metadata: {problem(metadata, 'an object')}")
+    if not is_json(metadata, METADATA_DEPTH):
+        raise RecordError(
+            f"metadata: it is nested more than {METADATA_DEPTH} levels deep, or holds a value that "
+            "JSON does not have"
+        )
     if "redacted" in found:
         try:
             refuse(object_of(found["redacted"]), _REDACTED, {})

@@ -114,7 +114,7 @@ MALFORMED: Final = (
     "Nothing is written to it any more; restore the file from a copy, or copy what is good into "
     "a new layer: purport doctor DOC --layer {layer} --salvage NAME."
 )
-MALFORMED_FILE: Final = "{path}: {problem}. Restore the file from a copy."
+MALFORMED_FILE: Final = "{path}: {problem}. Nothing is written to it; restore the file from a copy."
 UNFOLLOWED: Final = (
     "{layer} on document {document}: decision {seq} cannot be followed ({problem}). Nothing is "
     "written to the journal any more; restore it from a copy, or copy what is good into a new "
@@ -122,7 +122,8 @@ UNFOLLOWED: Final = (
 )
 OTHER_WORDS: Final = (
     "Layer {layer} on document {document}: the text has other words than {count} of its annotations, "
-    "such as {id} at {start}-{end}. They are not shown; purport verify names each."
+    "such as {id} at {start}-{end}. They are not shown and nothing is lost; purport verify names "
+    "each."
 )
 CUT: Final = (
     "{path}: {count} bytes were cut from its end, behind what was read before. "

@@ -32,7 +32,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 _ROW: Final = LIMIT // 4
 """Characters of a row; no document's text is in it."""
-_FORMULA: Final = re.compile(r"'*(?:[\t\r\n]|['\s]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_FORMULA: Final = re.compile(r"'*+[\t\r\n]|['\s]*+[=+\-@\uff1d\uff0b\uff0d\uff20]")
 """How a cell begins that a spreadsheet may calculate: some pass over white space before the sign,
 and some take a full-width sign for the plain one."""
 

@@ -62,7 +62,7 @@ def deep() -> Any:
         (Document(Text("Half a character: \ud800."), "bad"), "half a character"),
         (
             Document(Text("A deep one."), "bad", metadata={"a": deep()}),
-            "bad: its metadata is nested",
+            "bad: metadata: it is nested",
         ),
     ],
 )

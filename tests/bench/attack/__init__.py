@@ -1,1 +1,0 @@
-"""Attacks on a project's user, each replayed against any version of the program."""
