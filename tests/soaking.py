@@ -75,7 +75,7 @@ OTHER_KEYS: Final = (
         "ctrl+w",
         "ctrl+u",
     ),
-    *("ctrl+c", "ctrl+l", "f1", "f5", "insert", "shift+up", "shift+left", "ctrl+right", "ctrl+end"),
+    *("ctrl+l", "f1", "f5", "insert", "shift+up", "shift+left", "ctrl+right", "ctrl+end"),
 )
 WORDS: Final = (
     *("Moscow", "the ", "label:PERSON", "stance:denies ", 'holder:"', "status:", "annotator:anna"),

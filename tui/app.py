@@ -101,7 +101,11 @@ class PurportApp(GuardedApp[None], TypeAheadApp[None], ThriftyApp[None]):
 
     TITLE = "purport"
     COMMANDS: ClassVar = {ReaderCommands}
-    BINDINGS: ClassVar = [Binding("ctrl+z", "suspend_process", show=False)]
+    BINDINGS: ClassVar = [
+        Binding("ctrl+z", "suspend_process", show=False),
+        # Before any screen or prompt: whatever is open, it ends the program.
+        Binding("ctrl+c", "end", show=False, priority=True),
+    ]
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(
@@ -202,9 +206,10 @@ class PurportApp(GuardedApp[None], TypeAheadApp[None], ThriftyApp[None]):
         worker = get_current_worker()
         suggester.run(lambda: worker.is_cancelled)
 
-    def action_help_quit(self) -> None:
-        """What ctrl+c does: say how to leave."""
-        self.reader.say(f"{self.commands['app.quit'].key} leaves; everything is saved already.")
+    def action_end(self) -> None:
+        """End the program from wherever it is asked for; everything is saved already."""
+        self.reader.keep_place()
+        self.exit()
 
     def action_command_palette(self) -> None:
         """Open the palette of commands."""

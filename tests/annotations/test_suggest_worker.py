@@ -121,7 +121,10 @@ def test_ctrl_c_ends_a_run_of_a_model_that_never_returns(project: Project, endle
         until(lambda: is_gone(model))
 
 
-def test_q_ends_the_reader_where_the_model_never_returns(project: Project, endless: Path) -> None:
+@pytest.mark.parametrize("key", ["q", "ctrl+c"])
+def test_a_key_ends_the_reader_where_the_model_never_returns(
+    project: Project, endless: Path, key: str
+) -> None:
     project.add(Document(Text(ENDLESS), "endless"))
     command = [sys.executable, "-m", "tui", "--project", project.root]
     command += ["read", "--open", "endless", "--model", endless]
@@ -129,7 +132,7 @@ def test_q_ends_the_reader_where_the_model_never_returns(project: Project, endle
         terminal.wait_for("aaaa")
         model = busy(terminal)
         began = monotonic()
-        terminal.send("q")
+        terminal.send(key)
         assert terminal.wait(20) == 0
         assert monotonic() - began < 10  # takes 0.2 s where nothing else runs
         until(lambda: is_gone(model))

@@ -401,12 +401,14 @@ async def test_the_palette_finds_a_command_and_runs_it(project: Project) -> None
         assert not isinstance(reader.pilot.app.screen, CommandPalette)
 
 
-async def test_ctrl_c_says_how_to_leave_and_leaves_nothing(project: Project) -> None:
+@pytest.mark.parametrize("opened", ["", "/", "?", "j"])
+async def test_ctrl_c_ends_the_program_from_wherever_it_is_pressed(
+    project: Project, opened: str
+) -> None:
     async with reading(project) as reader:
+        if opened:
+            await reader.press(opened)
         await reader.press("ctrl+c")
-        assert reader.said == "q leaves; everything is saved already."
-        assert not reader.pilot.app._exit
-        await reader.press("q")
         assert reader.pilot.app._exit
 
 
