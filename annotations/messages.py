@@ -125,6 +125,14 @@ OTHER_WORDS: Final = (
     "such as {id} at {start}-{end}. They are not shown and nothing is lost; purport verify names "
     "each."
 )
+NO_TIME: Final = (
+    "Not saved: {at} is not a time that a journal can hold (1970 to 2999). "
+    "Set this computer's clock, or see what purport verify says of the journal's last time."
+)
+AHEAD: Final = (
+    "Your decisions have times up to {at}, more than a day after this computer's clock: one of "
+    "the two was wrong. purport verify names each decision."
+)
 CUT: Final = (
     "{path}: {count} bytes were cut from its end, behind what was read before. "
     "Nothing is written to it any more; restore the file from a copy."

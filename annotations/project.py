@@ -21,8 +21,9 @@ from annotations.records import Action, Change, Decision, Document, Plain
 from annotations.storage import audit, disk, document_reference, project_search, safe_open, view
 from annotations.storage.audit import Finding
 from annotations.storage.catalogue import Catalogue
+from annotations.storage.clock import after, followed
 from annotations.storage.following import THOROUGH
-from annotations.storage.ledger import JOURNAL, Ledger, Make, Settled, Standing, after
+from annotations.storage.ledger import JOURNAL, Ledger, Make, Settled, Standing
 from annotations.storage.model_layers import Given, ModelLayers
 from annotations.storage.recent import Recent
 from annotations.storage.roster import app_name, begin, enrol, settings, upgrade, user_name
@@ -118,7 +119,7 @@ class Project:
 
     def _last(self) -> str:
         """When the annotator last did anything here, in this run or an earlier one."""
-        if self._clock is None:
+        if self._clock is None or not followed(self._clock):
             self._clock = self.catalogue.last()
         return self._clock
 
@@ -138,9 +139,9 @@ class Project:
 
         What other programs did to the files is in it for certain if `thorough`; see `refresh`.
         """
-        self.catalogue.refresh(inf if thorough else THOROUGH)
-        self.catalogue.fill()
-        return self.catalogue
+        (found := self.catalogue).refresh(inf if thorough else THOROUGH)
+        found.fill()
+        return found
 
     def documents(self) -> list[Summary]:
         """Every document at a glance, in the order of adding."""
@@ -288,16 +289,15 @@ class Project:
 
     def overlay(self, document_id: str, own: Layer | None = None) -> ReadableOverlay:
         """What the annotator sees: their own layer, or `own`, with the models' suggestions beside."""
-        models = [partial(self.layer, document_id, one) for one in newest(self.models(document_id))]
         own, text = own or self.layer(document_id), partial(self._text_of, document_id)
+        models = [partial(self.layer, document_id, one) for one in newest(self.models(document_id))]
         return readable_layers.overlay(own, models, text, nested=self.schema.nested)
 
     def replace_layer(self, document_id: str, layer: Layer | view.Sheaf) -> None:
         """Keep a model's layer, in the place of what the same model said before.
 
         Raises:
-            InputError: the name belongs to a person.
-            NewerFormatError: a later version of purport made the layer that is there.
+            InputError, NewerFormatError: the name is a person's, or of a later version's layer.
             SpanError: an annotation's words are not those of the text.
             DiskFullError, ReadOnlyError, DiskError: the old layer is as it was.
         """
@@ -385,7 +385,7 @@ class Project:
         """Decisions in the order of their time: of one document or all, of one layer or all.
 
         Raises:
-            CorruptError: a journal is damaged, and there is no list, `damage`, to name it in.
+            CorruptError: a journal is damaged, and there is no list to name it in.
         """
         yield from audit.decisions(self._shelf, document, layer, damage)
 
@@ -397,4 +397,4 @@ class Project:
         """Let go of the index."""
         if self._catalogue is not None:
             self._catalogue.close()
-            self._catalogue = None
+        self._catalogue = None

@@ -99,7 +99,7 @@ def pinned() -> Iterator[None]:
         looks = count()
 
     with (
-        mock.patch("annotations.storage.ledger.datetime", Fixed),
+        mock.patch("annotations.storage.clock.datetime", Fixed),
         mock.patch("annotations.project.secrets", SimpleNamespace(token_hex=lambda _: "5e55104e")),
         mock.patch("annotations.changes.new_id", lambda: f"a{next(numbers):011x}"),
     ):

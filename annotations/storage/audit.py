@@ -19,6 +19,7 @@ from annotations.layer import Layer
 from annotations.records import Decision, Plain, State
 from annotations.schema import Schema
 from annotations.storage import (
+    clock,
     decision_check,
     document_check,
     journal,
@@ -103,7 +104,7 @@ def _annotator(path: Path, name: str) -> Iterator[Finding]:
     try:
         said = (view.read(path) or {})["annotator"]["1"]
         is_theirs = said["name"] == name
-        problem = decision_check.time_problem(said["since"], decision_check.latest())
+        problem = decision_check.time_problem(said["since"], clock.latest())
     except PurportError as error:
         is_theirs, problem = True, str(error)
     except (KeyError, TypeError):
@@ -139,7 +140,7 @@ class _DocumentCheck:
         self._shelf, self._id, self._schema = shelf, document_id, schema
         self._folder = shelf.folder(document_id)
         self._people, self._models = shelf.layers(document_id)
-        self._until = decision_check.latest()
+        self._until = clock.latest()
         self._about: Plain = {}
 
     def findings(self) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from annotations.records import Plain
+from annotations.storage import decision_times
 from annotations.storage.following import Following
 from annotations.storage.intake import EVERYONE, SETTLED
 from annotations.storage.shelf import TEXT
@@ -364,36 +365,17 @@ class Catalogue(Following):
 
     def undo(self) -> str | None:
         """The document whose last decision is the last of all; call `refresh` before."""
-        return self.safely(
-            lambda: self._document(
-                "select document from layers where name = ? and undo_at > '' "
-                "order by undo_at desc limit 1"
-            )
-        )
+        return self.safely(lambda: decision_times.undo(self.index, self._annotator))
 
     def redo(self) -> str | None:
         """The document whose decision was undone last, unless one was made since."""
-        return self.safely(
-            lambda: self._document(
-                "select document from layers where name = ?1 and undone_at > '' and undone_at > "
-                "(select coalesce(max(made_at), '') from layers where name = ?1 and made_at > '') "
-                "order by undone_at desc limit 1"
-            )
-        )
-
-    def _document(self, query: str) -> str | None:
-        number = self.index.one(query, self._annotator)
-        found: str | None = self.index.one("select id from documents where number = ?", number)
-        return found
+        return self.safely(lambda: decision_times.redo(self.index, self._annotator))
 
     def last(self) -> str:
         """When the annotator last decided anything, in whatever process; empty if never."""
         self.refresh(0)
-        return self.safely(
-            lambda: (
-                self.index.one(
-                    "select max(at) from layers where name = ? and at > ''", self._annotator
-                )
-                or ""
-            )
-        )
+        return self.safely(lambda: decision_times.last(self.index, self._annotator))
+
+    def ahead(self) -> str:
+        """The annotator's last time that lies in the future; empty if none does."""
+        return self.safely(lambda: decision_times.ahead(self.index, self._annotator))

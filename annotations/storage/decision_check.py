@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from annotations.errors import CorruptError
@@ -17,9 +17,6 @@ from annotations.layer import Layer, take_back
 from annotations.records import Action, Change, Decision, Plain, Record
 
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-_AHEAD: Final = timedelta(days=1)
-"""How far a clock elsewhere may be fast before its times are named."""
-
 Others = Callable[[str], Sequence[Decision]]
 """The decisions in another person's journal on the same document, by the person's name."""
 
@@ -36,11 +33,6 @@ class Problem(NamedTuple):
     seq: int
     words: str
     lost: bool = True
-
-
-def latest() -> str:
-    """The last time that a decision may have, as journals write it."""
-    return (datetime.now(UTC) + _AHEAD).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def time_problem(at: object, until: str) -> str:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +24,7 @@ from annotations.errors import (
 from annotations.layer import Layer, fold
 from annotations.records import Action, Change, Decision
 from annotations.storage import commit, disk, journal, safe_open, text_hash, unsettled, view
+from annotations.storage.clock import after as after
 from annotations.storage.fold import Fold
 from annotations.storage.lock import PATIENCE, exclusive, take
 
@@ -385,11 +385,3 @@ def _look(path: Path) -> tuple[int, ...]:
     except OSError:
         return ()
     return about.st_ino, about.st_size, about.st_mtime_ns
-
-
-def after(earlier: str) -> str:
-    """Now, or a microsecond behind `earlier` where the clock lags; ISO 8601 in UTC."""
-    now = datetime.now(UTC)
-    if earlier:
-        now = max(now, datetime.fromisoformat(earlier) + timedelta(microseconds=1))
-    return now.isoformat(timespec="microseconds").replace("+00:00", "Z")

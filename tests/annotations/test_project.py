@@ -24,7 +24,7 @@ from annotations.errors import (
 from annotations.layer import Layer
 from annotations.project import MARKER, Project
 from annotations.records import Action, Decision, Document, Status
-from annotations.storage import disk, ledger
+from annotations.storage import clock, disk
 from annotations.storage.recent import Recent
 from annotations.storage.roster import user_name
 from annotations.text import Text
@@ -378,7 +378,7 @@ def test_time_rises_though_the_clock_goes_back(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Invariant 7: the order of undoing is the order of deciding."""
-    monkeypatch.setattr(ledger, "datetime", Clock)
+    monkeypatch.setattr(clock, "datetime", Clock)
     one, two, three = store.ids(project)
     at = []
     for days, document in ((0, one), (-1, two), (-400, three), (-2, one)):
@@ -399,7 +399,7 @@ def test_an_index_that_is_gone_does_not_let_time_go_back(
     one, two, _ = store.ids(project)
     first = store.accept(project, one, 0).at
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "elsewhere"))
-    monkeypatch.setattr(ledger, "datetime", Clock)
+    monkeypatch.setattr(clock, "datetime", Clock)
     monkeypatch.setattr(Clock, "shift", timedelta(days=-1))
     project = again(project)
     assert store.accept(project, two, 0).at > first

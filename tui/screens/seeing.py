@@ -94,10 +94,12 @@ class Seeing:
         return f"{why} Leave with {self.key('app.quit')}, then: purport add PATH"
 
     def tell_disk(self) -> None:
-        """Say so when the project is on a network disk, unless there is something worse to say."""
+        """Say so when the disk or the clock is not to be relied on, unless there is worse to say."""
         kind = network(self.project.root)
         if kind and not self._message:
             self.say(messages.NETWORK.format(folder=self.project.root, kind=kind))
+        if not self._message and (ahead := self.project.catalogue.ahead()):
+            self.say(messages.AHEAD.format(at=ahead[:16].replace("T", " ")), "bad")
 
 
 def was_seen(project: Project, document_id: str) -> bool:
