@@ -177,10 +177,6 @@ def stuck(box: Sandbox, row: tuple[str, str]) -> Outcome:
         reader.idle(5.0, 12)
         begun = time.monotonic()
         reader.send(key)
-        if key == "ctrl+c":
-            # It says how to leave, which a frozen reader does not.
-            reader.sees("q leaves", 10)
-            reader.send("q")
         status = reader.ends(15)
         seconds = time.monotonic() - begun
         left = _children(reader.process.pid, str(box.script))
