@@ -12,16 +12,21 @@ import random
 import shutil
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from unittest.mock import patch
 
 import forge
 import store
 
 from annotations import changes
-from annotations.cli.console import Status, run
+from annotations.cli import console
+from annotations.cli.console import Status
 from annotations.records import Action
 from tui.__main__ import app
+
+_made = cache(console.get_command)
 
 VALUES: Final[tuple[Any, ...]] = (
     None, True, 0, -1, 1.5, 10**400, float("nan"), "", "x", "9999-12-31T23:59:59.999999Z", "\ud800",
@@ -217,6 +222,7 @@ def import_spoilt(chance: random.Random, source: Path, name: str, folder: Path) 
 def _said(words: list[str]) -> tuple[int, str]:
     """The exit status of a command, and what it said."""
     said = io.StringIO()
-    with redirect_stdout(said), redirect_stderr(said):
-        status = run(app, words)
+    # The commands are made from their signatures once, and not for each of many thousands.
+    with redirect_stdout(said), redirect_stderr(said), patch.object(console, "get_command", _made):
+        status = console.run(app, words)
     return status, said.getvalue()
