@@ -131,7 +131,7 @@ NO_TIME: Final = (
 )
 AHEAD: Final = (
     "Your decisions have times up to {at}, more than a day after this computer's clock: one of "
-    "the two was wrong. purport verify names each decision."
+    "the two was wrong. Nothing is lost; purport verify names each decision."
 )
 CUT: Final = (
     "{path}: {count} bytes were cut from its end, behind what was read before. "

@@ -153,7 +153,7 @@ def test_a_documents_file_that_is_no_file_is_named_and_stops_no_other(
             words = [command, *(["word1"] if command == "search" else [])]
             status = run(app, ["--project", str(project.root), "--annotator", "anna", *words])
             assert status in {0, 1, 2}
-            assert capsys.readouterr().err.count("\n") <= 1
+            assert capsys.readouterr().err.count("purport: ") <= 1
         status = run(app, ["--project", str(project.root), "--annotator", "anna", "show", other])
         assert status == 0
         capsys.readouterr()

@@ -17,7 +17,7 @@ ALL = {
 }
 SAVED = re.compile(
     r"Not saved|May be saved|Read-only|Nothing (is|was) (written|lost)|"
-    r"nothing is lost|[Nn]othing (changed|can be decided)|\{outcome\}|"
+    r"[Nn]othing is lost|[Nn]othing (changed|can be decided)|\{outcome\}|"
     r"Decisions are saved|no right to write"
 )
 TO_DO = re.compile(

@@ -17,7 +17,7 @@ from annotations import custody
 from annotations.errors import NewerFormatError
 from annotations.project import Project
 from annotations.records import Action, Plain, Status
-from annotations.storage import decision_check, journal
+from annotations.storage import clock, journal
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 FORMAT = Path(journal.__file__).with_name("FORMAT.md")
@@ -115,7 +115,7 @@ def journals(root: Path) -> list[Path]:
 @pytest.fixture(autouse=True)
 def _any_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The frozen projects have times of their own, whatever the clock here says."""
-    monkeypatch.setattr(decision_check, "latest", lambda: "2998-01-01T00:00:00.000000Z")
+    monkeypatch.setattr(clock, "latest", lambda: "2998-01-01T00:00:00.000000Z")
 
 
 @pytest.fixture

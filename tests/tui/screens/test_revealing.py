@@ -255,7 +255,7 @@ async def test_figures_that_cannot_be_read_say_so(begun: Project) -> None:
         journal = next(begun.root.rglob(f"{scenes.ANNOTATOR}.log"))
         journal.write_bytes(journal.read_bytes().replace(b"PERSON", b"PARSON"))
         await reader.press("%")
-        await reader.until(lambda: "Not counted" in reader.text)
+        await reader.until(lambda: "Left out" in reader.text)
         await reader.press("enter", "tab", "right", "escape")
         assert reader.pilot.app.screen is reader.screen
 
